@@ -1,0 +1,1 @@
+"""What every room of the house uses: errors, registries, chance, units, events, files, words."""

@@ -1,0 +1,68 @@
+"""Every error a user can meet: one root, one line a problem, never a traceback."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class SimError(Exception):
+    """Something a user can mend: a file, a name, a place on disk."""
+
+
+class RunKilledError(SimError):
+    """A run directory holds an unfinished run."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in one file, said so that it can be mended without reading code.
+
+    Attributes
+    ----------
+    file : str
+        As the user named it, or relative to the scenario folder's parent.
+    line : int
+        1-based; 0 when the fault belongs to the whole file.
+    path : str
+        Where in the document: ``hazards[0].rain.duration``; may be empty.
+    says : str
+        What was found, what is allowed, and a guess.
+    warning : bool
+        True when a run may go on.
+    """
+
+    file: str
+    line: int
+    path: str
+    says: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        """Return ``file:line  path: says``."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}  {self.path}: {self.says}" if self.path else f"{place}  {self.says}"
+
+
+class InputError(SimError):
+    """All the faults of the files of one command, together."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(problems)  # SimPy rebuilds an exception from its args
+
+    def __str__(self) -> str:
+        """Return one line a problem."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the closest allowed name, or an empty string."""
+    close = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def choices(allowed: Iterable[str]) -> str:
+    """Return the allowed names as a sorted, comma-separated list."""
+    return ", ".join(sorted(allowed))

@@ -1,0 +1,121 @@
+"""The event log: what happened, when, to whom, and because of what. Append-only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sim.core.errors import SimError, did_you_mean
+
+Fact = str | int | float | bool | None
+
+#: kind -> what it says, in the past tense; the catalogue of everything that can be logged
+KINDS: Final[dict[str, str]] = {
+    "run_started": "the clock starts",
+    "run_ended": "the clock stops",
+    "rain_started": "rain begins to fall",
+    "rain_ended": "rain has stopped",
+    "inflow_peaked": "a river inflow reached its peak",
+    "levee_overtopped": "water first ran over a levee",
+    "levee_breached": "a levee began to fail",
+    "drains_failed": "drains stopped taking water",
+    "pump_started": "a pump began to work",
+    "pump_stopped": "a pump stopped",
+    "point_flooded": "water at a watched point reached its threshold",
+    "road_closed": "a road edge closed to traffic",
+    "road_reopened": "a closed road edge opened again",
+    "buildings_flooded": "water entered buildings for the first time",
+}
+
+
+class UnknownEventError(SimError):
+    """Code logs a kind that is not in the catalogue."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact.
+
+    Attributes
+    ----------
+    id : int
+        Row in the log, from 0.
+    t_s : float
+        Seconds from scenario start.
+    kind : str
+        One of `KINDS`.
+    who : str
+        The thing it happened to: an id from the scenario, the map or the plan.
+    cause : int
+        Id of the event that brought this about; -1 when nothing in the run did.
+    facts : dict
+        Amounts, with units in their names.
+    """
+
+    id: int
+    t_s: float
+    kind: str
+    who: str
+    cause: int
+    facts: dict[str, Fact]
+
+
+class EventLog:
+    """Append-only; events are in time order and name their causes among earlier events."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self._digest = hashlib.sha256()
+
+    def add(self, t_s: float, kind: str, who: str, *, cause: int = -1, **facts: Fact) -> int:
+        """Append a fact and return its id, to be named as a cause by others.
+
+        Raises
+        ------
+        UnknownEventError
+            When the kind is not in `KINDS`.
+        ValueError
+            When time runs backwards or the cause has not happened.
+        """
+        if kind not in KINDS:
+            raise UnknownEventError(f"unknown event kind '{kind}'{did_you_mean(kind, KINDS)}")
+        if self._events and t_s < self._events[-1].t_s:
+            raise ValueError(f"t_s={t_s} is before the last event at {self._events[-1].t_s}")
+        if not -1 <= cause < len(self._events):
+            raise ValueError(f"cause={cause} is not an earlier event")
+        event = Event(len(self._events), float(t_s), kind, who, cause, facts)
+        self._events.append(event)
+        self._digest.update(_line(event).encode())
+        return event.id
+
+    def __iter__(self) -> Iterator[Event]:
+        """Iterate in the order of logging."""
+        return iter(self._events)
+
+    def __len__(self) -> int:
+        """Return how many facts are logged."""
+        return len(self._events)
+
+    def __getitem__(self, event_id: int) -> Event:
+        """Return one event by id."""
+        return self._events[event_id]
+
+    def chain(self, event_id: int) -> list[Event]:
+        """Return the event and its causes, the first cause last."""
+        found = []
+        while event_id >= 0:
+            found.append(self._events[event_id])
+            event_id = self._events[event_id].cause
+        return found
+
+    def sha256(self) -> str:
+        """Return a digest of every event so far, in order."""
+        return self._digest.hexdigest()
+
+
+def _line(event: Event) -> str:
+    facts = json.dumps(event.facts, sort_keys=True, ensure_ascii=False)
+    return f"{event.t_s!r}|{event.kind}|{event.who}|{event.cause}|{facts}\n"

@@ -1,0 +1,93 @@
+"""Amounts with units as people write them (``3 h``, ``50 mm``), turned into SI once."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from sim.core.errors import choices, did_you_mean
+
+#: unit -> (dimension, factor to SI)
+UNITS: Final[dict[str, tuple[str, float]]] = {
+    "s": ("duration", 1.0),
+    "min": ("duration", 60.0),
+    "h": ("duration", 3600.0),
+    "d": ("duration", 86400.0),
+    "mm": ("length", 1e-3),
+    "cm": ("length", 1e-2),
+    "m": ("length", 1.0),
+    "km": ("length", 1e3),
+    "m2": ("area", 1.0),
+    "ha": ("area", 1e4),
+    "km2": ("area", 1e6),
+    "l": ("volume", 1e-3),
+    "m3": ("volume", 1.0),
+    "kg": ("mass", 1.0),
+    "t": ("mass", 1e3),
+    "mm/h": ("rate", 1e-3 / 3600.0),
+    "m/s": ("speed", 1.0),
+    "km/h": ("speed", 1 / 3.6),
+    "m3/s": ("flow", 1.0),
+    "m3/h": ("flow", 1 / 3600.0),
+    "%": ("share", 0.01),
+}
+_AMOUNT = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*([A-Za-z%][A-Za-z0-9/%]*)\s*$")
+_CLOCK = re.compile(r"^([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?$")
+
+
+def in_si(text: str, dimension: str) -> float:
+    """Return the amount that ``text`` states, in SI units.
+
+    Raises
+    ------
+    ValueError
+        When the number, the unit or its dimension is wrong; the message says what is allowed.
+
+    Examples
+    --------
+    >>> in_si("3 h", "duration")
+    10800.0
+    """
+    allowed = [unit for unit, (of, _) in UNITS.items() if of == dimension]
+    match = _AMOUNT.match(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a number with a unit ({', '.join(allowed)})")
+    number, unit = match.groups()
+    if unit not in allowed:
+        guess = did_you_mean(unit, allowed)
+        raise ValueError(
+            f"{unit!r} is not a unit of {dimension}; allowed: {choices(allowed)}{guess}"
+        )
+    return float(number) * UNITS[unit][1]
+
+
+def clock_s(text: str) -> int:
+    """Return seconds since midnight of ``"06:30"``; ``"24:00"`` is the end of the day.
+
+    Raises
+    ------
+    ValueError
+        When the text is not HH:MM or HH:MM:SS.
+    """
+    match = _CLOCK.match(text)
+    if match is None:
+        raise ValueError(f'{text!r} is not a time of day like "06:30"')
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def as_text(seconds: float) -> str:
+    """Return a duration as a person reads it: ``2 h 05 min``, ``45 s``."""
+    whole = timedelta(seconds=round(seconds))
+    minutes, left = divmod(int(whole.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02d} min"
+    return (
+        f"{minutes} min"
+        if minutes and not left
+        else f"{minutes} min {left} s"
+        if minutes
+        else f"{left} s"
+    )

@@ -1,0 +1,1 @@
+"""What a run means: figures, scorecards, verification against published cases."""

@@ -1,0 +1,1 @@
+"""One file a hazard; hazards write layers and never heard of people."""

@@ -1,0 +1,25 @@
+"""The `kernel` decorator: compiled once, kept on disk, never touched by `shapan --help`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: what a fast kernel may assume: no NaN, no infinity, sums in any order; never for exact sums
+FAST: Final = {"contract", "reassoc", "nsz", "arcp", "nnan", "ninf"}
+
+
+def kernel(function: F) -> F:
+    """Compile to machine code on first call, cached; IEEE arithmetic, division by zero is inf."""
+    return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def fast_kernel(function: F) -> F:
+    """Compile as `kernel`, with the arithmetic freedoms of `FAST` so that loops vectorise."""
+    return cast(
+        "F", numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)(function)
+    )

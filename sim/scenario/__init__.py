@@ -1,0 +1,1 @@
+"""The file formats: checked whole at the door, trusted behind it."""

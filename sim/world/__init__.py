@@ -1,0 +1,1 @@
+"""The ground, the roads, the buildings, the facilities and where people live."""

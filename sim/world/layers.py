@@ -1,0 +1,100 @@
+"""Layers: the only place where hazards and people meet. Each name has one unit and one type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.errors import did_you_mean
+from sim.world.grid import Grid
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """What a layer holds.
+
+    Attributes
+    ----------
+    unit : str
+        ``"1"`` for a share or a code.
+    dtype : str
+        NumPy type.
+    says : str
+        One line on its meaning.
+    """
+
+    unit: str
+    dtype: str
+    says: str
+
+
+LAYERS: Final[dict[str, LayerSpec]] = {
+    # the ground, from the map
+    "elevation_m": LayerSpec("m", "float32", "ground level above the map's datum"),
+    "manning_n": LayerSpec("s/m^(1/3)", "float32", "Manning roughness of the surface"),
+    "infiltration_m_per_s": LayerSpec("m/s", "float32", "steady infiltration into open soil"),
+    "drain_m_per_s": LayerSpec("m/s", "float32", "capacity of drains under the cell"),
+    "built_share": LayerSpec("1", "float32", "share of the cell under buildings"),
+    "land": LayerSpec("1", "uint8", "land class, a code of LAND_CLASSES"),
+    # water, written by floods
+    "depth_m": LayerSpec("m", "float32", "water depth now"),
+    "speed_m_per_s": LayerSpec("m/s", "float32", "water speed now, at the cell's centre"),
+    "max_depth_m": LayerSpec("m", "float32", "largest depth so far"),
+    "max_speed_m_per_s": LayerSpec("m/s", "float32", "largest speed so far"),
+    "max_hazard_rating": LayerSpec("1", "float32", "largest d (v + 0.5) + DF so far (FD2321)"),
+    "arrival_s": LayerSpec("s", "float32", "first time deeper than 0.05 m; infinity when never"),
+    "wet_s": LayerSpec("s", "float32", "time spent deeper than 0.05 m"),
+}
+
+LAND_CLASSES: Final = (
+    "water",
+    "bare",
+    "grass",
+    "crop",
+    "forest",
+    "residential",
+    "commercial",
+    "industrial",
+    "road",
+    "levee",
+)
+
+
+class Layers(Mapping[str, NDArray[Any]]):
+    """Arrays of one grid by catalogued name; shape and type are checked at the door."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._arrays: dict[str, NDArray[Any]] = {}
+
+    def write(self, name: str, values: NDArray[Any]) -> None:
+        """Set a layer (kept by reference when the type fits).
+
+        Raises
+        ------
+        KeyError
+            When the name is not in `LAYERS`.
+        ValueError
+            When the shape is not the grid's.
+        """
+        if name not in LAYERS:
+            raise KeyError(f"unknown layer '{name}'{did_you_mean(name, LAYERS)}")
+        if values.shape != self.grid.shape:
+            raise ValueError(f"{name}: shape {values.shape} is not the grid's {self.grid.shape}")
+        self._arrays[name] = np.ascontiguousarray(values, dtype=LAYERS[name].dtype)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return a layer."""
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names present."""
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        """Return how many layers are present."""
+        return len(self._arrays)

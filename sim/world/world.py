@@ -1,0 +1,86 @@
+"""A world: everything that exists before a scenario begins, and is never changed by a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.grid import Grid
+from sim.world.layers import Layers
+from sim.world.table import Shapes
+from sim.world.tables import (
+    Buildings,
+    Facilities,
+    Households,
+    Levees,
+    Nodes,
+    People,
+    Points,
+    Roads,
+    Waters,
+    Zones,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The sand table before anything happens.
+
+    Attributes
+    ----------
+    id, name_en, name_zh : str
+    schematic : bool
+        True when the map was made from facts; every picture then says so.
+    layers : Layers
+        The ground.
+    road_shapes : Shapes
+        One polyline an edge of `roads`, from its first node to its last.
+    building_shapes : Shapes or None
+        Footprints; None on a schematic map, where buildings are points with an area.
+    provenance : dict
+        Sources, licences, dates, seed, facts' hash: goes into the manifest and the report.
+    """
+
+    id: str
+    name_en: str
+    name_zh: str
+    schematic: bool
+    layers: Layers
+    nodes: Nodes
+    roads: Roads
+    road_shapes: Shapes
+    road_names: NDArray[Any]
+    buildings: Buildings
+    building_shapes: Shapes | None
+    households: Households
+    people: People
+    facilities: Facilities
+    zones: Zones
+    zone_shapes: Shapes
+    waters: Waters
+    water_shapes: Shapes
+    levees: Levees
+    levee_shapes: Shapes
+    points: Points
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def grid(self) -> Grid:
+        """The raster of all layers."""
+        return self.layers.grid
+
+    def facility(self, facility_id: str) -> int:
+        """Return the row of a facility.
+
+        Raises
+        ------
+        KeyError
+            When there is none.
+        """
+        found = np.flatnonzero(self.facilities.id == facility_id)
+        if len(found) == 0:
+            raise KeyError(f"no facility '{facility_id}'")
+        return int(found[0])
