@@ -12,6 +12,7 @@ from sim.world.grid import Grid
 from sim.world.layers import Layers
 from sim.world.table import Shapes
 from sim.world.tables import (
+    ZONE_LEVELS,
     Buildings,
     Facilities,
     Households,
@@ -84,3 +85,23 @@ class World:
         if len(found) == 0:
             raise KeyError(f"no facility '{facility_id}'")
         return int(found[0])
+
+    def point_cell(self, point_id: str) -> int:
+        """Return the flat cell of a watched point.
+
+        Raises
+        ------
+        KeyError
+            When there is no such point on the map.
+        """
+        found = np.flatnonzero(self.points.id == point_id)
+        if len(found) == 0:
+            known = ", ".join(self.points.id) or "none"
+            raise KeyError(f"no point '{point_id}' on the map; points: {known}")
+        return int(self.grid.cell_of(self.points.x_m[found[0]], self.points.y_m[found[0]]))
+
+    def town_of(self, zones: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return for rows of communities (or towns) the rows of their towns; -1 stays -1."""
+        town = ZONE_LEVELS.index("town")
+        above = np.where(self.zones.level > town, self.zones.parent, np.arange(self.zones.n))
+        return np.append(above, -1).astype(np.int32)[zones]
