@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,9 @@ class Problem:
     def __str__(self) -> str:
         """Return ``file:line  path: says``."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}  {self.path}: {self.says}" if self.path else f"{place}  {self.says}"
+        return visible(
+            f"{place}  {self.path}: {self.says}" if self.path else f"{place}  {self.says}"
+        )
 
 
 class InputError(SimError):
@@ -55,6 +58,30 @@ class InputError(SimError):
     def __str__(self) -> str:
         """Return one line a problem."""
         return "\n".join(str(problem) for problem in self.problems)
+
+
+#: characters that change how the text around them is shown
+_DIRECTION = frozenset("\u061c\u200b\u200e\u200f\u2028\u2029\ufeff") | frozenset(
+    chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+
+
+def visible(text: str) -> str:
+    """Return the text with control, direction and surrogate characters written as escapes.
+
+    A name from a file cannot then hide part of a line or move a reader's terminal. Line ends and
+    tabs stay.
+    """
+    return "".join(
+        character.encode("unicode_escape").decode() if _hides(character) else character
+        for character in text
+    )
+
+
+def _hides(character: str) -> bool:
+    if character in "\n\t":
+        return False
+    return character in _DIRECTION or unicodedata.category(character) in ("Cc", "Cs")
 
 
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
