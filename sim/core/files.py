@@ -5,8 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+from sim.core.errors import SimError
+
+
+class FolderInUseError(SimError):
+    """A folder that is to be written holds something else."""
 
 
 @contextlib.contextmanager
@@ -31,6 +38,36 @@ def whole(path: Path) -> Iterator[Path]:
                 os.close(folder)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path, *, marker: str) -> Iterator[Path]:
+    """Yield a temporary folder beside ``path``; on success it takes the place of ``path``.
+
+    An older folder is replaced only when it is empty or holds ``marker``, the file by which this
+    kind of folder is known: nobody's photographs are deleted by a mistyped ``--out``.
+
+    Raises
+    ------
+    FolderInUseError
+        When ``path`` is a file, or holds files but no ``marker``.
+    """
+    if path.exists() and not path.is_dir():
+        raise FolderInUseError(f"{path} is a file; a new folder is needed")
+    if path.is_dir() and any(path.iterdir()) and not (path / marker).exists():
+        raise FolderInUseError(f"{path} holds files but no {marker}; name a new or empty folder")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary, old = (path.with_name(f".{path.name}.{os.getpid()}.{end}") for end in ("tmp", "old"))
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        yield temporary
+        if path.exists():
+            path.replace(old)
+        temporary.replace(path)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_text(path: Path, text: str) -> None:
