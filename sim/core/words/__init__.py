@@ -41,6 +41,32 @@ def catalogue() -> dict[str, dict[str, str]]:
 def say(key: str, lang: str, **places: object) -> str:
     """Return the words of ``key`` in ``lang``, with named places filled."""
     try:
-        return catalogue()[key][lang].format(**places)
+        words = catalogue()[key][lang]
     except KeyError:
         raise UnknownWordError(f"no words for '{key}' in '{lang}'") from None
+    return words.format(**places)
+
+
+class Said(str):
+    """English text that remembers its key, so that it can be said again in another language."""
+
+    __slots__ = ("_key", "_places")
+    _key: str
+    _places: dict[str, object]
+
+    def in_language(self, lang: str) -> str:
+        """Return the same words in ``lang``; places that are `Said` themselves follow."""
+        places = {name: in_language(place, lang) for name, place in self._places.items()}
+        return say(self._key, lang, **places)
+
+
+def said(key: str, **places: object) -> Said:
+    """Return the English words of ``key`` as text that can be said again in another language."""
+    text = Said(say(key, "en", **places))
+    text._key, text._places = key, places
+    return text
+
+
+def in_language(text: object, lang: str) -> object:
+    """Return a `Said` in ``lang``; anything else as it is."""
+    return text.in_language(lang) if isinstance(text, Said) else text

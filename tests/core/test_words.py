@@ -1,0 +1,26 @@
+"""Every word of the product is there in both languages."""
+
+import re
+
+import pytest
+
+from sim.core.words import LANGUAGES, UnknownWordError, catalogue, say
+
+
+def test_every_word_is_in_both_languages_with_the_same_places():
+    for key, texts in catalogue().items():
+        places = [set(re.findall(r"{(\w+)[^}]*}", texts[lang])) for lang in LANGUAGES]
+        assert places[0] == places[1], key
+        assert all(texts[lang].strip() for lang in LANGUAGES), key
+
+
+def test_chinese_words_are_chinese_unless_they_are_units_or_names():
+    plain = [key for key, texts in catalogue().items() if texts["zh"] == texts["en"]]
+    assert all(
+        re.fullmatch(r"[\x00-\x7fµ²³°·–—…×≥≤§α-ωΑ-Ω]*", catalogue()[key]["zh"]) for key in plain
+    )
+
+
+def test_an_unknown_word_is_refused():
+    with pytest.raises(UnknownWordError, match="no words for 'nothing'"):
+        say("nothing", "en")
