@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sim.core.words import in_language, said
+
 
 class SimError(Exception):
     """Something a user can mend: a file, a name, a place on disk."""
@@ -41,11 +43,15 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        """Return ``file:line  path: says``."""
+        """Return ``file:line  path: says``, in English."""
+        return self.in_language("en")
+
+    def in_language(self, lang: str) -> str:
+        """Return the same line in a language of the word catalogue."""
+        says = in_language(self.says, lang)
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return visible(
-            f"{place}  {self.path}: {self.says}" if self.path else f"{place}  {self.says}"
-        )
+        line = f"{place}  {self.path}: {says}" if self.path else f"{place}  {says}"
+        return visible(line).replace("\n", "\\n")
 
 
 class InputError(SimError):
@@ -87,7 +93,7 @@ def _hides(character: str) -> bool:
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the closest allowed name, or an empty string."""
     close = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    return said("problem.guess", name=close[0]) if close else ""
 
 
 def choices(allowed: Iterable[str]) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Protocol
 
 from sim.core.events import EventLog
-from sim.core.registry import Registry
+from sim.core.kinds import HAZARDS
 from sim.core.rng import Streams
 from sim.scenario.base import HazardParams
 from sim.world.layers import Layers
 from sim.world.world import World
 
-HAZARDS: Final = Registry("hazard", {"flood": "sim.hazards.flood:Flood"})
+__all__ = ["HAZARDS", "Hazard", "Surroundings"]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,16 @@
-"""The strict model that every part of every file is built from."""
+"""The strict model that every part of every file is built from, and the values files are made of.
+
+Markers in annotations say more than a type does: `Amount` (a number with a unit), `ByKind` (a part
+whose model is chosen by a registered kind), `Names` (an id that must exist somewhere else). Models
+act on them when they validate; `sim.scenario.walk` finds them again for the checks across parts.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -10,10 +18,20 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     StringConstraints,
+    ValidationInfo,
 )
+from pydantic_core import CoreSchema, core_schema
 
+from sim.core.errors import choices, did_you_mean
+from sim.core.registry import Registry
 from sim.core.units import clock_s, in_si
+from sim.core.words import said
+
+ID_PATTERN: Final = r"^[a-z][a-z0-9_-]{0,63}$"
+LOCAL_TIME: Final = "%Y-%m-%d %H:%M"
 
 
 class Part(BaseModel):
@@ -25,7 +43,7 @@ class Part(BaseModel):
 
 
 #: how ids look in every file
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
 
 class HazardParams(Part):
@@ -36,18 +54,139 @@ class HazardParams(Part):
     id : str
         Unique in the scenario; events name it.
     kind : str
-        A name of ``sim.hazards.base.HAZARDS``.
+        A name of `sim.core.kinds.HAZARDS`.
     """
 
     id: Id
     kind: str
 
 
-def _amount(dimension: str) -> Any:
-    def parse(value: object) -> object:
-        return in_si(value, dimension) if isinstance(value, str) else value
+@dataclass(frozen=True)
+class Amount:
+    """Marks a number that a file states with a unit; code holds it in SI.
 
-    return BeforeValidator(parse)
+    Attributes
+    ----------
+    dimension : str
+        Of `sim.core.units.UNITS`.
+    moment : bool
+        True for a time counted from the start of the run.
+    """
+
+    dimension: str
+    moment: bool = False
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Let pydantic turn text into SI before it checks the number."""
+        return core_schema.no_info_before_validator_function(self.si, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Show editors what a file states: text with a unit."""
+        return {"type": "string", "description": f"{self.dimension} with a unit"}
+
+    def si(self, value: object) -> object:
+        """Return the SI amount of a text; anything else as it is."""
+        return in_si(value, self.dimension) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class ByKind:
+    """Marks a part whose model is registered under the kind that the file names.
+
+    Attributes
+    ----------
+    registry : Registry
+    tag : str
+        The key that holds the kind.
+    beside : bool
+        True when the tag stands beside the part (``do`` and ``with``), not inside it.
+    model : str
+        The attribute of the registered object that is the model; empty when it is the model.
+    """
+
+    registry: Registry
+    tag: str
+    beside: bool = False
+    model: str = ""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Let pydantic validate by the registered model."""
+        return core_schema.with_info_plain_validator_function(self._validate)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Offer every registered model."""
+        parts = [self.part(name).__pydantic_core_schema__ for name in self.registry]
+        return {"anyOf": [handler(part) for part in parts]}
+
+    def part(self, kind: str) -> type[Part]:
+        """Return the model of a kind."""
+        found = self.registry[kind]
+        model: type[Part] = getattr(found, self.model) if self.model else found
+        return model
+
+    def kind_of(self, value: object, siblings: Mapping[str, Any]) -> object:
+        """Return the kind that stands in the part, or beside it."""
+        inside = value if isinstance(value, Mapping) else {}
+        return (siblings if self.beside else inside).get(self.tag)
+
+    def _validate(self, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, Part):
+            return value
+        if not isinstance(value, dict):
+            raise ValueError(
+                said("value.type", found=found_text(value), wanted=said("type.mapping"))
+            )
+        kind = self.kind_of(value, info.data)
+        if kind is None:  # beside: its own problem is told there
+            return value if self.beside else self._unknown("")
+        if not isinstance(kind, str) or kind not in self.registry:
+            return value if self.beside else self._unknown(kind)
+        return self.part(kind).model_validate(value)
+
+    def _unknown(self, kind: object) -> object:
+        raise ValueError(unknown_kind(self.registry, kind))
+
+
+def unknown_kind(registry: Registry, kind: object) -> str:
+    """Return what to say about a kind that nobody registered."""
+    return said(
+        "value.unknown_kind",
+        sort=said(f"sort.{registry.sort}"),
+        found=kind,
+        allowed=choices(registry),
+        guess=did_you_mean(str(kind), registry),
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """Marks an id that must exist somewhere else: ``Annotated[Id, Names("levee")]``."""
+
+    sort: str
+
+
+def found_text(value: object) -> str:
+    """Return a value as a problem shows it: short, and never more than one line."""
+    if isinstance(value, dict):
+        return "{...}"
+    if isinstance(value, (list, tuple)):
+        return "[...]" if value else "[]"
+    if value is None or isinstance(value, bool):
+        return str(value).lower() if value is not None else "null"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _one_as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
 
 def _time_of_day(text: str) -> str:
@@ -55,22 +194,82 @@ def _time_of_day(text: str) -> str:
     return text
 
 
+def _local_time(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.strptime(value, LOCAL_TIME)
+    except ValueError:
+        raise ValueError(said("value.not_local_time", found=repr(value))) from None
+
+
+T = TypeVar("T")
+
+#: a list in a file, a tuple in code; may be empty
+Many = Annotated[tuple[T, ...], Field(strict=False)]
+#: a list in a file with at least one entry
+Some = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
+#: one name or a list of names in a file
+OneOrMore = Annotated[
+    tuple[T, ...], Field(strict=False, min_length=1), BeforeValidator(_one_as_tuple)
+]
+
 #: in a file "3 h", "15 min"; in code seconds
-Duration_s = Annotated[float, _amount("duration"), Field(ge=0)]
+Duration_s = Annotated[float, Amount("duration"), Field(ge=0)]
+#: the same, longer than nothing
+Span_s = Annotated[float, Amount("duration"), Field(gt=0)]
+#: in a file "9 h" after the start of the run; in code seconds
+Moment_s = Annotated[float, Amount("duration", moment=True), Field(ge=0)]
 #: in a file "50 mm", "20 m"; in code metres
-Length_m = Annotated[float, _amount("length"), Field(ge=0)]
+Length_m = Annotated[float, Amount("length"), Field(ge=0)]
+#: a height above the map's zero, in a file "35.2 m"; in code metres
+Level_m = Annotated[float, Amount("length")]
 #: in a file "50 mm/h"; in code metres a second
-Rate_m_per_s = Annotated[float, _amount("rate"), Field(ge=0)]
+Rate_m_per_s = Annotated[float, Amount("rate"), Field(ge=0)]
 #: in a file "300 m3/s"; in code cubic metres a second
-Flow_m3_per_s = Annotated[float, _amount("flow"), Field(ge=0)]
+Flow_m3_per_s = Annotated[float, Amount("flow"), Field(ge=0)]
 #: "06:30"; in code the text, checked
 ClockTime = Annotated[str, AfterValidator(_time_of_day)]
+#: "2022-07-28 18:00"; in code a datetime without zone, the local time of the place
+LocalTime = Annotated[datetime, BeforeValidator(_local_time)]
 #: 0..1
 Share = Annotated[float, Field(ge=0, le=1)]
+#: words that are not empty
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 
 
 class Title(Part):
     """A name in both languages."""
 
-    en: str
-    zh: str
+    en: Text
+    zh: Text
+
+
+class Source(Part):
+    """Where a sentence of a document stands, and the sentence as it stands there."""
+
+    section: Text
+    text: Text
+
+
+def exactly_one(part: Part, *names: str, optional: bool = False) -> None:
+    """Refuse a part that does not state exactly one (or, optional, at most one) of its fields.
+
+    Raises
+    ------
+    ValueError
+        Inside a model validator: pydantic tells where.
+    """
+    stated = [name for name in names if getattr(part, name) is not None]
+    if len(stated) != 1 and not (optional and not stated):
+        raise ValueError(
+            said(
+                "value.at_most_one" if optional else "value.exactly_one",
+                found=", ".join(_plain(name) for name in stated) or "-",
+                allowed=choices(map(_plain, names)),
+            )
+        )
+
+
+def _plain(name: str) -> str:
+    return name.rstrip("_")

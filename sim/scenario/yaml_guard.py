@@ -17,6 +17,7 @@ from typing import Any, Final
 import yaml
 
 from sim.core.errors import Problem, visible
+from sim.core.words import said
 
 MAX_BYTES: Final = 2_000_000
 MAX_NODES: Final = 100_000
@@ -87,13 +88,12 @@ def read_file(file: pathlib.Path, name: str | None = None) -> Document:
     document = Document(name or str(file))
     try:
         if not file.is_file():
-            says = "is not a file" if file.exists() else "no such file"
-            document.refuse((), 0, says)
+            document.refuse((), 0, said("file.not_a_file" if file.exists() else "file.missing"))
             return document
         with file.open("rb") as handle:
             raw = handle.read(MAX_BYTES + 1)
     except OSError as error:
-        document.refuse((), 0, f"cannot be read: {error.strerror}")
+        document.refuse((), 0, said("file.unreadable", why=error.strerror))
         return document
     return _read(raw, document)
 
@@ -109,13 +109,13 @@ class _Stop(Exception):  # noqa: N818 - not an error of ours: the way out of a h
 
 def _read(raw: bytes, document: Document) -> Document:
     if len(raw) > MAX_BYTES:
-        document.refuse((), 0, f"is larger than {MAX_BYTES:,} bytes, the most that is read")
+        document.refuse((), 0, said("yaml.large", limit=f"{MAX_BYTES:,}"))
         return document
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        document.refuse((), line, f"byte 0x{raw[error.start]:02x} is not UTF-8; save it as UTF-8")
+        document.refuse((), line, said("yaml.not_utf8", byte=f"0x{raw[error.start]:02x}"))
         return document
     try:
         _Builder(document).build(yaml.parse(text, Loader=yaml.CSafeLoader))
@@ -123,9 +123,9 @@ def _read(raw: bytes, document: Document) -> Document:
         pass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        document.refuse((), mark.line + 1 if mark else 0, f"is not YAML: {error.problem}")
+        document.refuse((), mark.line + 1 if mark else 0, said("yaml.broken", why=error.problem))
     except yaml.YAMLError as error:
-        document.refuse((), 0, f"is not YAML: {visible(' '.join(str(error).split()))}")
+        document.refuse((), 0, said("yaml.broken", why=" ".join(str(error).split())))
     return document
 
 
@@ -159,14 +159,14 @@ class _Builder:
                 self.stack.pop()
             elif isinstance(event, yaml.AliasEvent):
                 path = self._place(None, line)
-                self.document.refuse(path, line, f"alias *{event.anchor}: write the value out")
+                self.document.refuse(path, line, said("yaml.alias", name=event.anchor))
             elif isinstance(event, yaml.DocumentStartEvent):
                 self._start(line)
 
     def _start(self, line: int) -> None:
         self.n_documents += 1
         if self.n_documents > 1:
-            self.document.refuse((), line, "a second document ('---') in one file")
+            self.document.refuse((), line, said("yaml.second_document"))
             raise _Stop
 
     def _open(self, into: dict[str, Any] | list[Any], event: Any, line: int) -> None:
@@ -174,7 +174,7 @@ class _Builder:
         self._plain_only(event, path, line)
         self.stack.append(_Frame(into, path))
         if len(self.stack) > MAX_DEPTH:
-            self.document.refuse((), line, f"is nested deeper than {MAX_DEPTH} levels")
+            self.document.refuse((), line, said("yaml.deep", limit=MAX_DEPTH))
             raise _Stop
 
     def _scalar(self, event: Any, line: int) -> None:
@@ -192,8 +192,7 @@ class _Builder:
         if says:
             self.document.refuse(path, line, says)
         if hidden:
-            says = "holds control or direction characters; they are shown as escapes"
-            self.document.refuse(path, line, says, warning=True)
+            self.document.refuse(path, line, said("yaml.hidden"), warning=True)
 
     def _key(self, frame: _Frame, event: Any, line: int) -> None:
         """Take a scalar as the key of the open mapping."""
@@ -204,11 +203,13 @@ class _Builder:
         if not event.style:
             meant, says = plain_value(key)
             if key == "<<":
-                says = "merge keys are not read: write the values out"
+                says = said("yaml.merge")
             elif not isinstance(meant, str):
-                says = f"a key must be a name; '{key}' is not"
+                says = said("yaml.key", found=key)
+            elif says:
+                says = said("yaml.key_quoted", found=key)
         if key in frame.into:
-            says = f"stands twice; first on line {self.document.lines[path]}"
+            says = said("yaml.twice", line=self.document.lines[path])
         if says:
             self.document.refuse(path, line, says)
         frame.key, frame.key_line = key, line
@@ -217,7 +218,7 @@ class _Builder:
         """Put a value where the stack says, and return its path."""
         self.n_nodes += 1
         if self.n_nodes > MAX_NODES:
-            self.document.refuse((), line, f"holds more than {MAX_NODES:,} values")
+            self.document.refuse((), line, said("yaml.many", limit=f"{MAX_NODES:,}"))
             raise _Stop
         frame = self.stack[-1] if self.stack else None
         path: Path = ()
@@ -228,7 +229,7 @@ class _Builder:
             frame.into.append(value)
         elif frame.key is None:  # a list, a mapping or an alias stands where a key should
             path, frame.key = (*frame.path, "?"), "?"
-            self.document.refuse(path, line, "a key must be a name")
+            self.document.refuse(path, line, said("yaml.key", found="[...]"))
         else:
             path, line = (*frame.path, frame.key), frame.key_line
             frame.into[frame.key], frame.key = value, None
@@ -238,9 +239,9 @@ class _Builder:
     def _plain_only(self, event: Any, path: Path, line: int) -> None:
         """Refuse tags and anchors."""
         if event.tag is not None and event.tag != "!":
-            self.document.refuse(path, line, f"tag {visible(event.tag)}: write plain values only")
+            self.document.refuse(path, line, said("yaml.tag", tag=visible(event.tag)))
         if event.anchor is not None:
-            self.document.refuse(path, line, f"anchor &{event.anchor}: write the value out twice")
+            self.document.refuse(path, line, said("yaml.anchor", name=event.anchor))
 
 
 def plain_value(text: str) -> tuple[Any, str]:
@@ -251,11 +252,15 @@ def plain_value(text: str) -> tuple[Any, str]:
         return _BOOLS[text], ""
     if _INT.fullmatch(text):
         if len(text) > MAX_DIGITS:
-            return 0, f"a whole number of {len(text)} digits; at most {MAX_DIGITS} are read"
+            return 0, said("yaml.digits", found=len(text), limit=MAX_DIGITS)
         return int(text), ""
     if _FLOAT.fullmatch(text):
         number = float(text)
-        return (number, "") if math.isfinite(number) else (0.0, f"{text} is too large a number")
+        return (
+            (number, "")
+            if math.isfinite(number)
+            else (0.0, said("yaml.too_large_number", found=text))
+        )
     return text, _misread(text)
 
 
@@ -263,11 +268,11 @@ def _misread(text: str) -> str:
     """Return what is wrong with a plain text that some YAML reader takes for something else."""
     if _BOOLS_OF_OLD.fullmatch(text):
         meant = "true" if text.lower() in ("yes", "on", "true") else "false"
-        return f'{text} unquoted is read as {meant}; write {meant}, or "{text}" for the word'
+        return said("yaml.bool", found=text, meant=meant)
     if _OTHER_BASE.fullmatch(text):
-        return f'{text} is read as another number; write it in decimal, or "{text}" for the text'
+        return said("yaml.other_base", found=text)
     if _SEXAGESIMAL.fullmatch(text):
-        return f'{text} unquoted is read as a number to base 60; write "{text}"'
+        return said("yaml.base_60", found=text)
     if _NOT_FINITE.fullmatch(text):
-        return f"{text} is not a number; write a finite one"
+        return said("yaml.not_finite", found=text)
     return ""

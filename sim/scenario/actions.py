@@ -1,0 +1,141 @@
+"""What a clause can order: the ``with`` part of every action, by the names of `ACTIONS`.
+
+Ids of zones, points, shelters and teams are those of the map; a few words stand for groups:
+``all``, ``low_lying`` (the zones of waterlogging points), ``flooded`` (zones reported under water).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.base import Flow_m3_per_s, Id, Length_m, Names, OneOrMore, Part, Span_s, Text
+from sim.scenario.parameters import catalogued
+
+ResponseLevel = Literal["I", "II", "III", "IV"]
+WarningColour = Literal["blue", "yellow", "orange", "red"]
+#: by which ways a warning can be sent; word of mouth is nobody's to order
+Channel = Literal["sms", "app", "tv", "broadcast", "screen", "grid_worker"]
+Count = Annotated[int, Field(ge=1)]
+Zones = OneOrMore[Id]
+Points = OneOrMore[Annotated[Id, Names("point")]]
+
+
+class SetResponseLevel(Part):
+    """Raise or lower the response; ``none`` ends it."""
+
+    level: ResponseLevel | Literal["none"]
+
+
+class IssueWarning(Part):
+    """Warn the public in zones, by channels."""
+
+    level: WarningColour
+    channels: OneOrMore[Channel]
+    zones: Zones
+    advice: Literal["stay_in", "move_up", "leave_now", "prepare"] = "prepare"
+
+
+class NotifyPost(Part):
+    """Tell other posts; what they do then stands in their own clauses."""
+
+    posts: OneOrMore[Annotated[Id, Names("post")]]
+    message: Text | None = None
+
+
+class Report(Part):
+    """Report upwards, once or again and again."""
+
+    to: Annotated[Id, Names("post")]
+    every: Span_s | None = None
+
+
+class RelocateZone(Part):
+    """Move the people of zones to shelters."""
+
+    zones: Zones
+    shelters: OneOrMore[Id] = ("nearest",)
+    first: OneOrMore[Literal["bedridden", "assisted", "ground_floor", "low_lying", "everyone"]] = (
+        "everyone",
+    )
+    by: OneOrMore[Literal["foot", "car", "bus"]] = ("foot",)
+
+
+class OpenShelter(Part):
+    """Open shelters: staff goes there, doors and stocks are made ready."""
+
+    shelters: OneOrMore[Id]
+
+
+class CloseRoad(Part):
+    """Put a guard and a barrier at points; traffic takes other ways."""
+
+    points: Points
+    guards: Count = catalogued("plan.guards_per_point")
+
+
+class ReopenRoad(Part):
+    """Take barriers away once the water is shallower than ``below``."""
+
+    points: Points
+    below: Length_m = catalogued("plan.reopen_depth")
+
+
+class RunPumps(Part):
+    """Bring mobile pumps to points and pump."""
+
+    points: Points
+    units: Count
+    capacity: Flow_m3_per_s = catalogued("plan.mobile_pump")
+
+
+class DispatchTeam(Part):
+    """Send teams of one kind to a place with a task."""
+
+    team: Literal[
+        "flood",
+        "water_rescue",
+        "fire",
+        "medical",
+        "road",
+        "power",
+        "communications",
+        "street",
+        "volunteers",
+    ]
+    count: Count
+    to: OneOrMore[Id]
+    task: Literal["pump", "rescue", "guard", "levee_watch", "clear", "restore", "help_move"]
+
+
+class DispatchBuses(Part):
+    """Send buses to carry people from zones to shelters, round after round."""
+
+    count: Count
+    zones: Zones
+    shelters: OneOrMore[Id] = ("nearest",)
+
+
+class SendSupplies(Part):
+    """Send person kits (food, water, bedding for one) to shelters."""
+
+    depots: OneOrMore[Id]
+    shelters: OneOrMore[Id]
+    kits: Literal["by_need"] | Count = "by_need"
+    order: Literal["nearest_first", "largest_need_first"] = "nearest_first"
+
+
+class RequestForce(Part):
+    """Ask for help from outside; it comes after an approval and a journey."""
+
+    force: Literal["armed_police", "garrison", "militia", "helicopter", "neighbour_district"]
+    people: Count
+    to: OneOrMore[Id]
+
+
+class Suspend(Part):
+    """Order that schools, work, traffic or building sites stop in zones."""
+
+    what: OneOrMore[Literal["schools", "work", "outdoor_work", "public_transport", "metro"]]
+    zones: Zones

@@ -1,0 +1,110 @@
+"""The plan file: posts, and clauses that say who does what when, and by when."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from sim.core.kinds import ACTIONS
+from sim.scenario.base import (
+    ByKind,
+    Duration_s,
+    Id,
+    Many,
+    Names,
+    Part,
+    Some,
+    Source,
+    Span_s,
+    Text,
+    Title,
+    unknown_kind,
+)
+from sim.scenario.parameters import catalogued
+from sim.scenario.triggers import ClauseId, When
+
+PostId = Annotated[Id, Names("post")]
+
+
+class Post(Part):
+    """One person or desk that is told things, decides and orders.
+
+    Attributes
+    ----------
+    level : str
+        Of the administration it belongs to.
+    zones : tuple of str
+        Ids of the zones it answers for; empty means the whole map.
+    deputy : str or None
+        The post that acts when this one cannot (the B of an A/B post).
+    at_once : int
+        How many things it can hold at a time; more wait.
+    """
+
+    id: Id
+    title: Title
+    level: Literal["county", "town", "community", "team"]
+    zones: Many[Id] = ()
+    reports_to: PostId | None = None
+    deputy: PostId | None = None
+    decides_within: Duration_s = catalogued("plan.decides_within")
+    at_once: Annotated[int, Field(ge=1)] = catalogued("plan.at_once")
+
+
+class Clause(Part):
+    """One sentence of a plan, so that a run can keep it or break it.
+
+    Attributes
+    ----------
+    when : When
+        Over what the post has been told.
+    do : str
+        A name of `ACTIONS`; ``with`` is validated by the model registered under it.
+    within : float or None
+        Promised time from trigger to done, s; None when the plan promises none.
+    after : tuple of str
+        Clauses that must be done first.
+    again : bool
+        Whether it can be triggered more than once.
+    assumed : tuple of str
+        Places in this clause that the plan's text leaves open: ``when.forecast_rain.at_least``.
+    """
+
+    id: ClauseId
+    title: Title
+    when: When
+    post: PostId
+    do: str
+    with_: Annotated[Any, ByKind(ACTIONS, tag="do", beside=True)] = Field(
+        default_factory=dict, alias="with", validate_default=True
+    )
+    within: Span_s | None = None
+    after: Many[Annotated[ClauseId, Names("clause")]] = ()
+    again: bool = False
+    source: Source
+    assumed: Many[Text] = ()
+
+    @field_validator("do")
+    @classmethod
+    def _known_action(cls, do: str) -> str:
+        if do not in ACTIONS:
+            raise ValueError(unknown_kind(ACTIONS, do))
+        return do
+
+
+class Plan(Part):
+    """What people do, by one document.
+
+    Attributes
+    ----------
+    document : str
+        Title of the written plan that the clauses' sources quote.
+    """
+
+    format: Literal["shapan/plan/1"]
+    id: Id
+    title: Title
+    document: Text
+    posts: Some[Post]
+    clauses: Some[Clause]

@@ -1,0 +1,115 @@
+"""The scenario file: the place, the clock, and what happens; never what anybody decides."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.core.kinds import HAZARDS
+from sim.core.units import as_text
+from sim.core.words import said
+from sim.scenario.base import (
+    Amount,
+    ByKind,
+    HazardParams,
+    Id,
+    LocalTime,
+    Many,
+    Names,
+    Part,
+    Some,
+    Span_s,
+    Title,
+    exactly_one,
+)
+from sim.scenario.parameters import catalogued
+from sim.scenario.paths import InFolder
+
+
+class MapSource(Part):
+    """Where the map comes from: made from a facts file, or a map folder that stands.
+
+    Attributes
+    ----------
+    facts : str or None
+        A facts file beside the scenario; the map is made from it.
+    folder : str or None
+        A map folder that ``shapan new`` or ``shapan import`` wrote.
+    cell : float
+        Side of a cell of a map made from facts, m.
+    seed : int
+        Chance in a map made from facts; the run has a seed of its own.
+    """
+
+    facts: Annotated[str, InFolder()] | None = None
+    folder: Annotated[str, InFolder(folder=True)] | None = None
+    cell: Annotated[float, Amount("length"), Field(gt=0)] = catalogued("run.cell")
+    seed: Annotated[int, Field(ge=0)] = 1
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        exactly_one(self, "facts", "folder")
+        return self
+
+
+class ClockSettings(Part):
+    """When the run starts, how long it lasts, how often the world is brought up to date."""
+
+    start: LocalTime
+    duration: Span_s
+    step: Span_s = catalogued("run.step")
+
+    @model_validator(mode="after")
+    def _whole_steps(self) -> Self:
+        if not is_multiple(self.duration, self.step):
+            duration, step = as_text(self.duration), as_text(self.step)
+            raise ValueError(said("value.steps", found=f"duration {duration}", step=step))
+        return self
+
+
+class Record(Part):
+    """How often the water on the ground is kept for maps and films."""
+
+    every: Span_s = catalogued("run.record_every")
+
+
+class Watch(Part):
+    """A point of the map at which a depth is awaited; an event tells when it is reached."""
+
+    point: Annotated[Id, Names("point")]
+    depth: Annotated[float, Amount("length"), Field(gt=0)] = catalogued("run.watch_depth")
+
+
+class Scenario(Part):
+    """One disaster at one place.
+
+    Attributes
+    ----------
+    hazards : tuple of HazardParams
+        Each is an instance of the `Params` of its kind.
+    watch : tuple of Watch
+        Points whose flooding is logged.
+    """
+
+    format: Literal["shapan/scenario/1"]
+    id: Id
+    title: Title
+    map: MapSource
+    clock: ClockSettings
+    record: Record = Record()
+    hazards: Some[Annotated[HazardParams, ByKind(HAZARDS, tag="kind", model="Params")]]
+    watch: Many[Watch] = ()
+
+    @model_validator(mode="after")
+    def _records_on_steps(self) -> Self:
+        if not is_multiple(self.record.every, self.clock.step):
+            every, step = as_text(self.record.every), as_text(self.clock.step)
+            raise ValueError(said("value.steps", found=f"record.every {every}", step=step))
+        return self
+
+
+def is_multiple(amount: float, step: float) -> bool:
+    """Whether an amount is a whole number of steps, to a millionth of a step."""
+    steps = amount / step
+    return abs(steps - round(steps)) < 1e-6 and round(steps) >= 1
