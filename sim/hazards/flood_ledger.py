@@ -1,0 +1,48 @@
+"""Every cubic metre that came, went or stayed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass
+class Ledger:
+    """Volumes since the start, m3.
+
+    Attributes
+    ----------
+    stored0, stored : float
+        On the map at the start and now.
+    rain, inflow, border_in : float
+        Came in.
+    border_out, infiltration, drained, pumped_out : float
+        Went out.
+    """
+
+    stored0: float = 0.0
+    stored: float = 0.0
+    rain: float = 0.0
+    inflow: float = 0.0
+    border_in: float = 0.0
+    border_out: float = 0.0
+    infiltration: float = 0.0
+    drained: float = 0.0
+    pumped_out: float = 0.0
+
+    @property
+    def came(self) -> float:
+        """All that was ever there: the first water and what came in."""
+        return self.stored0 + self.rain + self.inflow + self.border_in
+
+    @property
+    def went(self) -> float:
+        """All that left."""
+        return self.border_out + self.infiltration + self.drained + self.pumped_out
+
+    def error_share(self) -> float:
+        """Return what is missing (negative) or too much, as a share of all water there was."""
+        return (self.stored + self.went - self.came) / self.came if self.came else self.stored
+
+    def volumes_m3(self) -> dict[str, float]:
+        """Return all entries by name."""
+        return asdict(self)

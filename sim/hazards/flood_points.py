@@ -1,0 +1,75 @@
+"""Water that comes and goes at single cells: inflow points and pumps."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.hazards.series import Series
+from sim.kernels.flood import F8, I8
+from sim.kernels.flood_sources import Flags, pour, pump
+
+
+class Inflows:
+    """Hydrographs that enter at cells of the map."""
+
+    def __init__(self) -> None:
+        self._series: list[Series] = []
+        self.cells: I8 = np.zeros(0, np.int64)
+        self._first: I8 = np.zeros(1, np.int64)
+
+    def add(self, cells: I8, flow_m3_per_s: Series) -> None:
+        """Spread a hydrograph evenly over padded cells."""
+        if len(cells) == 0:
+            raise ValueError("an inflow needs at least one cell")
+        self._series.append(flow_m3_per_s)
+        self.cells = np.concatenate((self.cells, cells))
+        self._first = np.append(self._first, len(self.cells))
+
+    def highest_m(self, depth_m: F8, t_s: float, dt_s: float, area_m2: float) -> float:
+        """Return the deepest an inflow cell may get in a step; the time step must know."""
+        most = 0.0
+        for k, series in enumerate(self._series):
+            cells = self.cells[self._first[k] : self._first[k + 1]]
+            rise_m = max(series.at(t_s), series.at(t_s + dt_s)) * dt_s / (len(cells) * area_m2)
+            most = max(most, float(depth_m.ravel()[cells].max()) + rise_m)
+        return most
+
+    def pour(self, depth_m: F8, from_s: float, to_s: float, area_m2: float) -> float:
+        """Add what comes in a span of time; return its volume (m3)."""
+        volumes = np.array([series.integral(from_s, to_s) for series in self._series])
+        pour(depth_m, self.cells, self._first, volumes, area_m2)
+        return float(volumes.sum())
+
+
+class Pumps:
+    """Pumps: each lifts from one cell to another or out of the map."""
+
+    def __init__(self) -> None:
+        self.cells: I8 = np.zeros(0, np.int64)
+        self.outlets: I8 = np.zeros(0, np.int64)
+        self.capacity_m3_per_s: F8 = np.zeros(0)
+        self.start_m: F8 = np.zeros(0)
+        self.stop_m: F8 = np.zeros(0)
+        self.on: Flags = np.zeros(0, np.bool_)
+        self.moved_m3: F8 = np.zeros(0)
+
+    def add(
+        self, cell: int, capacity_m3_per_s: float, start_m: float, stop_m: float, outlet: int
+    ) -> int:
+        """Put a pump on padded cells (outlet -1: out of the map); return its row."""
+        columns: dict[str, ArrayLike] = {
+            "cells": cell, "outlets": outlet, "capacity_m3_per_s": capacity_m3_per_s,
+            "start_m": start_m, "stop_m": stop_m, "on": False, "moved_m3": 0.0,
+        }  # fmt: skip
+        for name, value in columns.items():
+            column = getattr(self, name)
+            setattr(self, name, np.append(column, value).astype(column.dtype))
+        return len(self.cells) - 1
+
+    def work(self, depth_m: F8, dt_s: float, area_m2: float) -> float:
+        """Run one step; return what left the map (m3)."""
+        return pump(
+            depth_m, self.cells, self.outlets, self.capacity_m3_per_s * dt_s, self.start_m,
+            self.stop_m, self.on, self.moved_m3, area_m2,
+        )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Numbers that change with time: hydrographs, levels, rain, and how many drains still work."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class Series:
+    """A function of time that knows its exact integral.
+
+    Parameters
+    ----------
+    times_s : (n,) float
+        Rising. Before the first and after the last the end values hold.
+    values : (n,) float
+    steps : bool
+        True: ``values[i]`` holds from ``times_s[i]`` on. False: linear between points.
+    """
+
+    def __init__(self, times_s: ArrayLike, values: ArrayLike, *, steps: bool = False) -> None:
+        self.times_s: NDArray[np.float64] = np.atleast_1d(np.asarray(times_s, np.float64))
+        self.values: NDArray[np.float64] = np.atleast_1d(np.asarray(values, np.float64))
+        if self.times_s.ndim != 1 or self.times_s.shape != self.values.shape:
+            raise ValueError(
+                f"times {self.times_s.shape} and values {self.values.shape} differ in length"
+            )
+        if np.any(np.diff(self.times_s) <= 0):
+            raise ValueError("times_s must rise")
+        if not (np.isfinite(self.times_s).all() and np.isfinite(self.values).all()):
+            raise ValueError("times and values must be finite")
+        self.steps = steps
+        means = self.values[:-1] if steps else 0.5 * (self.values[1:] + self.values[:-1])
+        self._sums = np.concatenate(([0.0], np.cumsum(np.diff(self.times_s) * means)))
+
+    def at(self, t_s: float) -> float:
+        """Return the value at a time."""
+        if self.steps:
+            k = int(np.searchsorted(self.times_s, t_s, side="right")) - 1
+            return float(self.values[max(k, 0)])
+        return float(np.interp(t_s, self.times_s, self.values))
+
+    def integral(self, from_s: float, to_s: float) -> float:
+        """Return the exact integral over a span of time."""
+        return self._sum(to_s) - self._sum(from_s)
+
+    def _sum(self, t_s: float) -> float:
+        k = int(np.searchsorted(self.times_s, t_s, side="right")) - 1
+        if k < 0:
+            return float((t_s - self.times_s[0]) * self.values[0])
+        since_s = t_s - self.times_s[k]
+        mean = self.values[k] if self.steps else 0.5 * (self.values[k] + self.at(t_s))
+        return float(self._sums[k] + since_s * mean)

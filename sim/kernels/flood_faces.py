@@ -1,0 +1,132 @@
+"""Faces with a law of their own: the map's borders, and weirs (levee crests, breaches).
+
+They are a short list beside the grid, evaluated from the depths before a step and written over
+what `sim.kernels.flood.new_flows` found there.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from sim.kernels.compile import steady_kernel
+from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I8, LEVEL_ROUNDING_M
+
+#: laws of a border face
+FREE, LEVEL, FLOW = range(3)
+#: Villemonte 1947 (submerged weirs): q / q_free = (1 - (H2 / H1)^1.5)^0.385
+_DROWNED: Final = 0.385
+
+
+@steady_kernel
+def weir_flow(head_up_m: float, head_down_m: float, coefficient: float) -> float:
+    """Return the unit flow over a broad crest, C H^1.5, less when drowned (Villemonte 1947)."""
+    if head_up_m <= 0.0:
+        return 0.0
+    free = coefficient * head_up_m * np.sqrt(head_up_m)
+    if head_down_m <= 0.0:
+        return free  # type: ignore[no-any-return]
+    ratio = min(head_down_m / head_up_m, 1.0)
+    return free * (1.0 - ratio * np.sqrt(ratio)) ** _DROWNED  # type: ignore[no-any-return]
+
+
+@steady_kernel
+def weir_flows(
+    q_new: F4, depth_m: F8, z: F8, faces: I8, upper: I8, lower: I8, crest_m: F8, invert_m: F8,
+    width: F8, breach: F8, coefficient: float, dt_s: float, dx_m: float, first_over_s: F8,
+    t_s: float,
+) -> None:  # fmt: skip
+    """Write the flows over all weir faces.
+
+    Parameters
+    ----------
+    faces, upper, lower : (n,) int64
+        Flat index into ``q_new``; flat padded cells on its north or west, south or east side.
+    crest_m, invert_m : (n,) float64
+        Levels of the standing crest and of the breach's sill.
+    width : (n,) float64
+        Length of crest that the face stands for, as a share of the cell side.
+    breach : (n,) float64
+        Share of that length which has failed.
+    first_over_s : (n,) float64
+        First time with water over the standing crest, updated.
+    """
+    flat = q_new.ravel()
+    h = depth_m.ravel()
+    ground = z.ravel()
+    for k in range(faces.size):
+        a, b = ground[upper[k]] + h[upper[k]], ground[lower[k]] + h[lower[k]]
+        high, low = max(a, b), min(a, b)
+        q = 0.0
+        if high - low > LEVEL_ROUNDING_M:
+            over = weir_flow(high - crest_m[k], low - crest_m[k], coefficient)
+            if over > 0.0 and t_s < first_over_s[k]:
+                first_over_s[k] = t_s
+            q = (1.0 - breach[k]) * over
+            if breach[k] > 0.0:
+                q += breach[k] * weir_flow(high - invert_m[k], low - invert_m[k], coefficient)
+            # levels may approach within a step but never cross: no chatter when nearly level
+            q = min(q * width[k], 0.25 * (high - low) * dx_m / dt_s)
+        flat[faces[k]] = np.float32(q if a > b else -q)
+
+
+@steady_kernel
+def border_flows(
+    q_new: F4, q_old: F4, depth_m: F8, z: F8, gn2: F4, faces: I8, cells: I8, inward: F8, law: I8,
+    value: F8, film_m: float, dt_s: float, dx_m: float,
+) -> None:  # fmt: skip
+    """Write the flows over all border faces that are not closed.
+
+    Parameters
+    ----------
+    inward : (n,) float64
+        +1 where a positive flow enters the map (west, north), -1 elsewhere.
+    law, value : (n,)
+        FREE: uniform outflow down the slope ``value``; LEVEL: the water outside, one cell away on
+        the same ground, stands at ``value`` (m); FLOW: ``value`` (m2/s) comes in.
+    """
+    flat = q_new.ravel()
+    old = q_old.ravel()
+    h = depth_m.ravel()
+    ground = z.ravel()
+    roughness = gn2.ravel()
+    for k in range(faces.size):
+        c = cells[k]
+        q = 0.0
+        if law[k] == FLOW:
+            q = value[k]
+        elif law[k] == FREE:
+            if h[c] > film_m:
+                manning = np.sqrt(np.float64(roughness[c]) / GRAVITY_M_PER_S2)
+                uniform = h[c] ** (5.0 / 3.0) * np.sqrt(value[k]) / manning
+                q = -min(uniform, h[c] * np.sqrt(GRAVITY_M_PER_S2 * h[c]))
+        else:
+            outside = max(value[k], ground[c])
+            deep = max(outside, ground[c] + h[c]) - ground[c]
+            if deep > film_m:
+                drop = outside - (ground[c] + h[c])
+                drop = 0.0 if abs(drop) <= LEVEL_ROUNDING_M else drop
+                was = inward[k] * np.float64(old[faces[k]])
+                drag = dt_s * np.float64(roughness[c]) * abs(was) / deep ** (7.0 / 3.0)
+                q = (was + GRAVITY_M_PER_S2 * deep * drop * dt_s / dx_m) / (1.0 + drag)
+                most = deep * np.sqrt(GRAVITY_M_PER_S2 * deep)
+                q = max(-most, min(most, q))
+        flat[faces[k]] = np.float32(inward[k] * q)
+
+
+@steady_kernel
+def border_volumes(
+    q_new: F4, faces: I8, inward: F8, dt_s: float, dx_m: float
+) -> tuple[float, float]:
+    """Return what came in and what went out over the border faces in this step (m3)."""
+    flat = q_new.ravel()
+    came = 0.0
+    went = 0.0
+    for k in range(faces.size):
+        volume = inward[k] * np.float64(flat[faces[k]]) * dt_s * dx_m
+        if volume > 0.0:
+            came += volume
+        else:
+            went -= volume
+    return came, went

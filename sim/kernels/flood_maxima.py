@@ -1,0 +1,96 @@
+"""What the water did so far: speeds at cell centres, maxima, arrival, duration."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.compile import steady_kernel
+from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, TILE_ROWS
+
+_HALF = np.float32(0.5)
+_G = np.float32(GRAVITY_M_PER_S2)
+
+
+@steady_kernel
+def _speed_row(
+    out: F4, depth_m: F8, q_west: F4, q_east: F4, q_north: F4, q_south: F4, film_m: np.float32
+) -> None:
+    for k in range(out.size):
+        h = np.float32(depth_m[k])
+        x = _HALF * (q_west[k] + q_east[k])
+        y = _HALF * (q_north[k] + q_south[k])
+        deep = h if h > film_m else film_m
+        speed = np.sqrt(x * x + y * y) / deep
+        wave = np.sqrt(_G * deep)
+        speed = speed if speed < wave else wave
+        out[k] = speed if h > film_m else np.float32(0.0)
+
+
+@steady_kernel
+def _maxima_row(
+    depth_m: F8, speed: F4, max_depth_m: F4, max_speed: F4, arrival_s: F4, wet_s: F4,
+    t_s: np.float32, elapsed_s: np.float32, wet_m: np.float32,
+) -> None:  # fmt: skip
+    for k in range(speed.size):
+        h = np.float32(depth_m[k])
+        max_depth_m[k] = h if h > max_depth_m[k] else max_depth_m[k]
+        max_speed[k] = speed[k] if speed[k] > max_speed[k] else max_speed[k]
+        deep = h > wet_m
+        arrival_s[k] = t_s if deep and arrival_s[k] > t_s else arrival_s[k]
+        wet_s[k] += elapsed_s if deep else np.float32(0.0)
+
+
+@steady_kernel
+def _rating_row(depth_m: F8, speed: F4, max_rating: F4, film_m: np.float32) -> None:
+    for k in range(speed.size):
+        h = np.float32(depth_m[k])
+        debris = h > np.float32(0.25) or speed[k] > np.float32(2.0)
+        rating = h * (speed[k] + _HALF) + (np.float32(1.0) if debris else np.float32(0.0))
+        rating = rating if h > film_m else np.float32(0.0)
+        max_rating[k] = rating if rating > max_rating[k] else max_rating[k]
+
+
+@steady_kernel
+def speeds(spans: I4, first: int, last: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
+           out: F4) -> None:  # fmt: skip
+    """Write speeds (m/s) at the spans' cell centres: mean face flow over depth, Froude at most 1.
+
+    ``out`` is not padded. Cells no deeper than ``film_m`` have speed 0.
+    """
+    for s in range(first, last):
+        top = spans[s, 0] * TILE_ROWS + 1
+        a, b = spans[s, 1], spans[s, 2]
+        for i in range(top, min(top + TILE_ROWS, ny + 1)):
+            _speed_row(
+                out[i - 1, a - 1 : b - 1], depth_m[i, a:b], q[0, i, a:b], q[0, i, a + 1 : b + 1],
+                q[1, i, a:b], q[1, i + 1, a:b], film_m,
+            )  # fmt: skip
+
+
+@steady_kernel
+def observe(
+    spans: I4, first: int, last: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
+    wet_m: np.float32, t_s: np.float32, elapsed_s: np.float32,
+    max_depth_m: F4, max_speed: F4, max_rating: F4, arrival_s: F4, wet_s: F4,
+) -> None:  # fmt: skip
+    """Update the maxima of the spans' cells (arrays not padded).
+
+    The hazard rating is d (v + 0.5) + DF of Defra/EA FD2321/TR1 (2006), DF = 1 where d > 0.25 m
+    or v > 2 m/s, else 0.
+    """
+    speed = np.empty(depth_m.shape[1], dtype=np.float32)
+    for s in range(first, last):
+        top = spans[s, 0] * TILE_ROWS + 1
+        a, b = spans[s, 1], spans[s, 2]
+        v = speed[: b - a]
+        for i in range(top, min(top + TILE_ROWS, ny + 1)):
+            _speed_row(
+                v, depth_m[i, a:b], q[0, i, a:b], q[0, i, a + 1 : b + 1],
+                q[1, i, a:b], q[1, i + 1, a:b], film_m,
+            )  # fmt: skip
+            _maxima_row(
+                depth_m[i, a:b], v, max_depth_m[i - 1, a - 1 : b - 1],
+                max_speed[i - 1, a - 1 : b - 1], arrival_s[i - 1, a - 1 : b - 1],
+                wet_s[i - 1, a - 1 : b - 1], t_s, elapsed_s, wet_m,
+            )  # fmt: skip
+            _rating_row(depth_m[i, a:b], v, max_rating[i - 1, a - 1 : b - 1], film_m)

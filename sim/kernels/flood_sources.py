@@ -1,0 +1,108 @@
+"""Water that comes and goes without crossing a face: rain, soil, drains, inflow points, pumps."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.compile import fast_kernel, steady_kernel
+from sim.kernels.flood import F4, F8, I4, I8, TILE_ROWS
+
+Flags = NDArray[np.bool_]
+
+
+@fast_kernel
+def _total(values: F8) -> float:
+    total = 0.0
+    for k in range(values.size):
+        total += values[k]
+    return total
+
+
+@steady_kernel
+def _settle_row(
+    depth_m: F8, weight: F4, soil: F4, drain: F4,
+    rain_m: float, soaking_s: float, draining_s: float, soaked: F8, drained: F8,
+) -> None:  # fmt: skip
+    for k in range(depth_m.size):
+        h = depth_m[k] + rain_m * np.float64(weight[k])
+        can = soaking_s * np.float64(soil[k])
+        left = h - can if h > can else 0.0
+        soaked[k] = h - left
+        can = draining_s * np.float64(drain[k])
+        rest = left - can if left > can else 0.0
+        drained[k] = left - rest
+        depth_m[k] = rest
+
+
+@steady_kernel
+def settle(
+    spans: I4, first: int, last: int, ny: int, depth_m: F8, weight: F4, soil: F4, drain: F4,
+    rain_m: float, soaking_s: float, draining_s: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Let rain fall, then soil and drains take what they can; return depths soaked, drained (m).
+
+    Parameters
+    ----------
+    weight : float32
+        Share of the rain that falls on each cell (0 on walls).
+    soil, drain : float32
+        Capacities, m/s.
+    rain_m : float
+        Rain since the last settling.
+    soaking_s, draining_s : float
+        Time since then; for drains times the share of them that worked.
+    """
+    soaked = np.empty(depth_m.shape[1])
+    drained = np.empty(depth_m.shape[1])
+    soaked_m = 0.0
+    drained_m = 0.0
+    for s in range(first, last):
+        top = spans[s, 0] * TILE_ROWS + 1
+        a, b = spans[s, 1], spans[s, 2]
+        for i in range(top, min(top + TILE_ROWS, ny + 1)):
+            _settle_row(
+                depth_m[i, a:b], weight[i, a:b], soil[i, a:b], drain[i, a:b],
+                rain_m, soaking_s, draining_s, soaked[: b - a], drained[: b - a],
+            )  # fmt: skip
+            soaked_m += _total(soaked[: b - a])
+            drained_m += _total(drained[: b - a])
+    return soaked_m, drained_m
+
+
+@steady_kernel
+def pour(depth_m: F8, cells: I8, first: I8, volumes_m3: F8, area_m2: float) -> None:
+    """Spread the volume of each inflow over its cells (``cells[first[k]:first[k + 1]]``)."""
+    flat = depth_m.ravel()
+    for k in range(volumes_m3.size):
+        n = first[k + 1] - first[k]
+        for c in cells[first[k] : first[k + 1]]:
+            flat[c] += volumes_m3[k] / (n * area_m2)
+
+
+@steady_kernel
+def pump(
+    depth_m: F8, cells: I8, outlets: I8, capacity_m3: F8, start_m: F8, stop_m: F8, on: Flags,
+    moved_m3: F8, area_m2: float,
+) -> float:  # fmt: skip
+    """Run all pumps for one step; return the volume that left the map (m3).
+
+    A pump starts when its sump is deeper than ``start_m`` and runs until it is at most
+    ``stop_m``. ``outlets`` is -1 for out of the map. ``on`` and ``moved_m3`` are updated.
+    """
+    flat = depth_m.ravel()
+    gone_m3 = 0.0
+    for k in range(cells.size):
+        h = flat[cells[k]]
+        on[k] = h > stop_m[k] if on[k] else h > start_m[k]
+        if not on[k]:
+            continue
+        left = max(0.0, h - capacity_m3[k] / area_m2)
+        taken_m = h - left
+        flat[cells[k]] = left
+        moved_m3[k] += taken_m * area_m2
+        if outlets[k] >= 0:
+            flat[outlets[k]] += taken_m
+        else:
+            gone_m3 += taken_m * area_m2
+    return gone_m3
