@@ -1,0 +1,127 @@
+"""A film of a run: one map a kept moment, as MP4, animated GIF or a page with a slider."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import jinja2
+import numpy as np
+from matplotlib.animation import FFMpegWriter, PillowWriter
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from PIL import Image
+
+from sim.core.errors import SimError, choices
+from sim.core.files import whole, write_text
+from sim.core.words import say
+from sim.viz.basemap import lines_of
+from sim.viz.maps import closed_edges, coloured, plot_run_map, write_clock
+from sim.viz.theme import CLASSES
+
+if TYPE_CHECKING:
+    from sim.model.results import Results
+
+FORMATS: Final = (".mp4", ".gif", ".html")
+_DPI: Final = 110.0
+
+
+class FilmError(SimError):
+    """A film is asked for in a format there is none of, or of a run that kept no moments."""
+
+
+def write_film(
+    run: Results,
+    path: Path | str,
+    *,
+    layer: str = "depth_m",
+    lang: str = "en",
+    frames_per_s: int = 4,
+) -> Path:
+    """Write one frame a kept moment and return the file written.
+
+    Without ffmpeg on the machine an ``.mp4`` becomes a ``.gif`` beside it.
+
+    Raises
+    ------
+    FilmError
+        When the suffix is none of `FORMATS`, or the run kept no moments.
+    """
+    path = Path(path)
+    if path.suffix not in FORMATS:
+        raise FilmError(f"{path}: '{path.suffix}' is no film format; allowed: {choices(FORMATS)}")
+    if not run.times_s:
+        raise FilmError(f"{run.folder}: the run kept no moments to film")
+    if path.suffix == ".html":
+        write_text(path, _page(run, layer, lang, frames_per_s))
+        return path
+    if path.suffix == ".mp4" and not FFMpegWriter.isAvailable():
+        path = path.with_suffix(".gif")
+    writer = (
+        FFMpegWriter(fps=frames_per_s, codec="h264", extra_args=["-pix_fmt", "yuv420p"])
+        if path.suffix == ".mp4"
+        else PillowWriter(fps=frames_per_s)
+    )
+    figure, frames = _frames(run, layer, lang)
+    with whole(path) as temporary, writer.saving(figure, str(temporary), _DPI):
+        for _ in frames:
+            writer.grab_frame()
+    return path
+
+
+def _frames(run: Results, layer: str, lang: str) -> tuple[Figure, Iterator[str]]:
+    """Return the figure and an iterator that turns it to the next moment and says which."""
+    axes = plot_run_map(run, layer=layer, at=run.times_s[0], lang=lang)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    _even_pixels(figure)
+    return figure, (_turn(run, axes, layer, at_s) for at_s in run.times_s)
+
+
+def _even_pixels(figure: Figure) -> None:
+    """H.264 wants an even number of pixels each way."""
+    wide, high = (2 * round(inches * _DPI / 2) / _DPI for inches in figure.get_size_inches())
+    figure.set_size_inches(wide, high)
+
+
+def _turn(run: Results, axes: Axes, layer: str, at_s: float) -> str:
+    """Change only what changes: the water, the closed roads, the clock."""
+    water = next(image for image in axes.images if image.get_gid() == "values")
+    water.set_data(coloured(run.world, run.layer(layer, at=at_s), CLASSES[layer]))
+    closed = lines_of(run.world.road_shapes, np.flatnonzero(closed_edges(run, at_s)))
+    roads = next(lines for lines in axes.collections if lines.get_gid() == "closures")
+    assert isinstance(roads, LineCollection)
+    roads.set_segments(closed)
+    clock = run.clock_text(at_s)
+    write_clock(axes, clock)
+    return clock
+
+
+def _page(run: Results, layer: str, lang: str, frames_per_s: int) -> str:
+    figure, frames = _frames(run, layer, lang)
+    pictures = [{"clock": clock, "jpeg": _jpeg(figure)} for clock in frames]
+    source = (resources.files("sim.viz") / "film.html.j2").read_text(encoding="utf-8")
+    template = jinja2.Environment(autoescape=True).from_string(source)
+    return template.render(
+        lang={"en": "en", "zh": "zh-CN"}[lang],
+        title=run.manifest["title"][lang],
+        play=say("film.play", lang),
+        pause=say("film.pause", lang),
+        pictures=pictures,
+        wait_ms=round(1000 / frames_per_s),
+    )
+
+
+def _jpeg(figure: Figure) -> str:
+    packed = io.BytesIO()
+    figure.savefig(packed, format="raw", dpi=_DPI)
+    wide, high = (round(inches * _DPI) for inches in figure.get_size_inches())
+    pixels = Image.frombytes("RGBA", (wide, high), packed.getvalue()).convert("RGB")
+    packed = io.BytesIO()
+    pixels.save(packed, format="JPEG", quality=85)
+    return base64.b64encode(packed.getvalue()).decode("ascii")

@@ -1,0 +1,198 @@
+"""One look for every picture: colours, classes, road widths, symbols, and figures without pyplot.
+
+The ramps go from light to dark, so they survive colour blindness and a black-and-white printer;
+symbols differ by shape first and by colour second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.viz.typeface import families
+
+INK: Final = "#1b2733"
+MUTED: Final = "#5d6b78"
+RULE: Final = "#cfd7de"
+PAPER: Final = "#ffffff"
+
+#: the two inks of the curves, and what they never mean anything but
+RAIN: Final = "#3f7fb5"
+RIVER: Final = "#0f3d66"
+ALERT: Final = "#b3261e"
+#: ledger curves, told apart by lightness as well as by hue (after Okabe & Ito 2008)
+CURVES: Final = ("#3f7fb5", "#0f3d66", "#d55e00", "#009e73", "#8a6fb0", "#8a7a3c", "#5d6b78")
+
+CLOSED_ROAD: Final = "#c2185b"
+LEVEE: Final = "#6d4c2f"
+BORDER: Final = "#6b5b7b"
+WATER: Final = "#b4c6d2"
+WATER_LINE: Final = "#8fa9ba"
+PERSON: Final = "#222222"
+
+LAND: Final = {
+    "water": WATER,
+    "bare": "#f1eee7",
+    "grass": "#e4ebd9",
+    "crop": "#efecd6",
+    "forest": "#d0dec3",
+    "residential": "#ece7df",
+    "commercial": "#f1e3da",
+    "industrial": "#e5e2ea",
+    "road": "#e6e3de",
+    "levee": "#d6c8ae",
+}
+
+
+@dataclass(frozen=True)
+class Classes:
+    """How a layer is cut into classes.
+
+    Attributes
+    ----------
+    edges : tuple of float
+        Lower edges in the shown unit; the last class has no upper end, values below the first
+        edge are not drawn.
+    colours : tuple of str
+        One a class.
+    unit : str
+        Word key of the shown unit.
+    per_shown : float
+        How much of the layer's own unit one shown unit is (3600 for seconds shown as hours).
+    names : tuple of str
+        Word keys of the classes, where the field has names for them.
+    """
+
+    edges: tuple[float, ...]
+    colours: tuple[str, ...]
+    unit: str
+    per_shown: float = 1.0
+    names: tuple[str, ...] = ()
+
+
+_BLUES = ("#d3eafa", "#a6d3f2", "#70b4e6", "#3c90d2", "#1d69b4", "#11468c", "#0a295d")
+#: depth classes that Chinese waterlogging maps and British flood maps have in common
+_DEPTH = Classes((0.05, 0.15, 0.3, 0.5, 1.0, 2.0, 4.0), _BLUES, "unit.m")
+_SPEED = Classes(
+    (0.1, 0.25, 0.5, 1.0, 2.0, 3.0),
+    ("#dff1ea", "#b2dccb", "#7cc0aa", "#469d88", "#1f7668", "#0b4d45"),
+    "unit.m_per_s",
+)
+
+CLASSES: Final = {
+    "depth_m": _DEPTH,
+    "max_depth_m": _DEPTH,
+    "speed_m_per_s": _SPEED,
+    "max_speed_m_per_s": _SPEED,
+    # d (v + 0.5) + DF, Defra FD2321 (2006); 0.025 is still water at 0.05 m
+    "max_hazard_rating": Classes(
+        (0.025, 0.75, 1.25, 2.0),
+        ("#ffe79a", "#fdb04e", "#e3572b", "#96122f"),
+        "unit.1",
+        names=("hazard_class.low", "hazard_class.some", "hazard_class.most", "hazard_class.all"),
+    ),
+    # AIDR Guideline 7-3 (2017)
+    "aidr_class": Classes(
+        (0.5, 1.5, 2.5, 3.5, 4.5, 5.5),
+        ("#fff6c4", "#fedc83", "#fdb04e", "#f07a32", "#c8402a", "#7d0f2e"),
+        "unit.1",
+        names=("aidr.H1", "aidr.H2", "aidr.H3", "aidr.H4", "aidr.H5", "aidr.H6"),
+    ),
+    "arrival_s": Classes(
+        (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0),
+        ("#5a0a58", "#8f1d7e", "#c2418f", "#e2749f", "#f1a2b6", "#f8c9cd", "#fce6e1"),
+        "unit.h",
+        per_shown=3600.0,
+    ),
+    "wet_s": Classes(
+        (0.25, 1.0, 3.0, 6.0, 12.0, 24.0),
+        ("#ebe7f3", "#cfc5e2", "#ab9ccb", "#8672b0", "#634a94", "#412670"),
+        "unit.h",
+        per_shown=3600.0,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line on a map: colour, width in points."""
+
+    colour: str
+    width_pt: float
+
+
+_MINOR = "#a9a49c"
+ROADS: Final = {
+    "motorway": Stroke("#8a5a2b", 1.7),
+    "trunk": Stroke("#94683c", 1.4),
+    "primary": Stroke("#857a6c", 1.1),
+    "secondary": Stroke("#938a7e", 0.75),
+    "tertiary": Stroke("#9e978d", 0.5),
+    "residential": Stroke(_MINOR, 0.3),
+    "service": Stroke(_MINOR, 0.2),
+    "path": Stroke(_MINOR, 0.15),
+}
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A point on a map: Matplotlib marker, fill, size in points."""
+
+    marker: str
+    colour: str
+    size_pt: float
+
+
+#: drawn in this order; kinds not named here are too many for a map of a district
+FACILITIES: Final = {
+    "shelter": Symbol("^", "#1f8a5b", 5.5),
+    "pumping_station": Symbol("v", "#0b5fa5", 5.5),
+    "depot": Symbol("D", "#8a6d1f", 4.5),
+    "hospital": Symbol("P", "#c62828", 6.5),
+    "fire_station": Symbol("s", "#d2691e", 5.0),
+    "bus_depot": Symbol("h", "#5b4a8a", 6.0),
+    "command_post": Symbol("*", "#111111", 9.5),
+}
+WATCHED_POINT: Final = Symbol("o", "#ffd400", 5.5)
+
+
+def new_figure(width_in: float, height_in: float, *, dpi: float = 150.0) -> Figure:
+    """Return a figure on a canvas of its own: no pyplot, no window, no global state."""
+    figure = Figure(figsize=(width_in, height_in), dpi=dpi, facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def new_chart(width_in: float = 7.4, height_in: float = 2.7) -> Axes:
+    """Return the axes of a fresh figure for one curve picture, with room for its labels."""
+    figure = new_figure(width_in, height_in)
+    figure.set_layout_engine("constrained")
+    return figure.add_subplot()
+
+
+def dress(axes: Axes) -> Axes:
+    """Set the shipped typeface on every text of the axes, and take names with ``$`` as they are."""
+    fonts = families()
+    axes.tick_params(labelfontfamily=fonts)
+    for text in axes.findobj(Text):
+        assert isinstance(text, Text)
+        text.set_fontfamily(fonts)
+        text.set_parse_math(False)
+    return axes
+
+
+def sober(axes: Axes) -> Axes:
+    """Leave of a chart's frame only what is read: a base line and faint horizontal rules."""
+    for side in ("top", "left", "right"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(MUTED)
+    axes.grid(axis="y", color=RULE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=MUTED, labelsize=8, length=0, labelcolor=INK)
+    axes.tick_params(axis="x", length=3)
+    return axes
