@@ -18,8 +18,11 @@ WarningColour = Literal["blue", "yellow", "orange", "red"]
 #: by which ways a warning can be sent; word of mouth is nobody's to order
 Channel = Literal["sms", "app", "tv", "broadcast", "screen", "grid_worker"]
 Count = Annotated[int, Field(ge=1)]
-Zones = OneOrMore[Id]
-Points = OneOrMore[Annotated[Id, Names("point")]]
+Zones = OneOrMore[Annotated[Id, Names("zone", words=("all", "low_lying", "flooded"))]]
+Points = OneOrMore[Annotated[Id, Names("point", words=("all", "flooded"))]]
+Shelters = OneOrMore[Annotated[Id, Names("facility", words=("all", "nearest", "open"))]]
+Depots = OneOrMore[Annotated[Id, Names("facility", words=("all", "nearest"))]]
+Places = OneOrMore[Annotated[Id, Names("place", words=("flooded", "low_lying"))]]
 
 
 class SetResponseLevel(Part):
@@ -55,7 +58,7 @@ class RelocateZone(Part):
     """Move the people of zones to shelters."""
 
     zones: Zones
-    shelters: OneOrMore[Id] = ("nearest",)
+    shelters: Shelters = ("nearest",)
     first: OneOrMore[Literal["bedridden", "assisted", "ground_floor", "low_lying", "everyone"]] = (
         "everyone",
     )
@@ -65,7 +68,7 @@ class RelocateZone(Part):
 class OpenShelter(Part):
     """Open shelters: staff goes there, doors and stocks are made ready."""
 
-    shelters: OneOrMore[Id]
+    shelters: Shelters
 
 
 class CloseRoad(Part):
@@ -105,7 +108,7 @@ class DispatchTeam(Part):
         "volunteers",
     ]
     count: Count
-    to: OneOrMore[Id]
+    to: Places
     task: Literal["pump", "rescue", "guard", "levee_watch", "clear", "restore", "help_move"]
 
 
@@ -114,14 +117,14 @@ class DispatchBuses(Part):
 
     count: Count
     zones: Zones
-    shelters: OneOrMore[Id] = ("nearest",)
+    shelters: Shelters = ("nearest",)
 
 
 class SendSupplies(Part):
     """Send person kits (food, water, bedding for one) to shelters."""
 
-    depots: OneOrMore[Id]
-    shelters: OneOrMore[Id]
+    depots: Depots
+    shelters: Shelters
     kits: Literal["by_need"] | Count = "by_need"
     order: Literal["nearest_first", "largest_need_first"] = "nearest_first"
 
@@ -131,7 +134,7 @@ class RequestForce(Part):
 
     force: Literal["armed_police", "garrison", "militia", "helicopter", "neighbour_district"]
     people: Count
-    to: OneOrMore[Id]
+    to: Places
 
 
 class Suspend(Part):

@@ -168,9 +168,18 @@ def unknown_kind(registry: Registry, kind: object) -> str:
 
 @dataclass(frozen=True)
 class Names:
-    """Marks an id that must exist somewhere else: ``Annotated[Id, Names("levee")]``."""
+    """Marks an id that must exist somewhere else: ``Annotated[Id, Names("levee")]``.
+
+    Attributes
+    ----------
+    sort : str
+        What carries the id: river, levee, point, zone, facility; post, clause.
+    words : tuple of str
+        Words that stand for groups and are nobody's id.
+    """
 
     sort: str
+    words: tuple[str, ...] = ()
 
 
 def found_text(value: object) -> str:

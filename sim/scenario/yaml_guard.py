@@ -8,10 +8,10 @@ nothing is built before it is counted. What YAML would read as something else th
 from __future__ import annotations
 
 import math
-import pathlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import yaml
@@ -25,7 +25,7 @@ MAX_DEPTH: Final = 40
 MAX_DIGITS: Final = 18  # more do not fit 64 bits
 
 #: keys and indices from the root
-Path = tuple[str | int, ...]
+Where = tuple[str | int, ...]
 
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLS: Final = {"true": True, "false": False, "True": True, "False": False}
@@ -48,7 +48,7 @@ class Document:
     value : object
         Dicts, lists, strings, numbers, truth values and None only.
     lines : dict
-        Path (keys and indices) to the 1-based line of its key or item.
+        Where (keys and indices) to the 1-based line of its key or item.
     problems : list of Problem
         All that the guard found; a problem's place still holds the best guess of what was meant.
     faulty : set
@@ -57,17 +57,17 @@ class Document:
 
     file: str
     value: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[Where, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    faulty: set[Path] = field(default_factory=set)
+    faulty: set[Where] = field(default_factory=set)
 
-    def refuse(self, path: Path, line: int, says: str, *, warning: bool = False) -> None:
+    def refuse(self, path: Where, line: int, says: str, *, warning: bool = False) -> None:
         """Note a problem of the place ``path``."""
         self.problems.append(Problem(self.file, line, dotted(path), says, warning))
         if not warning:
             self.faulty.add(path)
 
-    def line_of(self, path: Path) -> int:
+    def line_of(self, path: Where) -> int:
         """Return the line of a place, or of the nearest place above it that stands in the file."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.lines:
@@ -75,7 +75,7 @@ class Document:
         return 0
 
 
-def dotted(path: Path) -> str:
+def dotted(path: Where) -> str:
     """Return a place as people write it: ``hazards[0].rain.duration``."""
     text = ""
     for part in path:
@@ -83,7 +83,7 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read_file(file: pathlib.Path, name: str | None = None) -> Document:
+def read_file(file: Path, name: str | None = None) -> Document:
     """Return the guarded content of a YAML file; nothing is raised, problems are in the result."""
     document = Document(name or str(file))
     try:
@@ -134,7 +134,7 @@ class _Frame:
     """An open mapping or sequence."""
 
     into: dict[str, Any] | list[Any]
-    path: Path
+    path: Where
     key: str | None = None
     key_line: int = 0
 
@@ -214,14 +214,14 @@ class _Builder:
             self.document.refuse(path, line, says)
         frame.key, frame.key_line = key, line
 
-    def _place(self, value: Any, line: int) -> Path:
+    def _place(self, value: Any, line: int) -> Where:
         """Put a value where the stack says, and return its path."""
         self.n_nodes += 1
         if self.n_nodes > MAX_NODES:
             self.document.refuse((), line, said("yaml.many", limit=f"{MAX_NODES:,}"))
             raise _Stop
         frame = self.stack[-1] if self.stack else None
-        path: Path = ()
+        path: Where = ()
         if frame is None:
             self.document.value = value
         elif isinstance(frame.into, list):
@@ -236,7 +236,7 @@ class _Builder:
         self.document.lines.setdefault(path, line)
         return path
 
-    def _plain_only(self, event: Any, path: Path, line: int) -> None:
+    def _plain_only(self, event: Any, path: Where, line: int) -> None:
         """Refuse tags and anchors."""
         if event.tag is not None and event.tag != "!":
             self.document.refuse(path, line, said("yaml.tag", tag=visible(event.tag)))

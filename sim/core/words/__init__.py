@@ -38,7 +38,7 @@ def catalogue() -> dict[str, dict[str, str]]:
     return words
 
 
-def say(key: str, lang: str, **places: object) -> str:
+def say(key: str, lang: str, /, **places: object) -> str:
     """Return the words of ``key`` in ``lang``, with named places filled."""
     try:
         words = catalogue()[key][lang]
@@ -60,7 +60,7 @@ class Said(str):
         return say(self._key, lang, **places)
 
 
-def said(key: str, **places: object) -> Said:
+def said(key: str, /, **places: object) -> Said:
     """Return the English words of ``key`` as text that can be said again in another language."""
     text = Said(say(key, "en", **places))
     text._key, text._places = key, places
