@@ -42,20 +42,20 @@ class Population:
 
     @classmethod
     def usual(cls) -> Self:
-        """Return the catalogue's population (topic ``people``)."""
-        shares = [parameter(f"people.age_{key}").value for key in _AGE_KEYS]
-        young = parameter("people.limited_below_65").value
-        old = parameter("people.limited_from_65").value
-        part = parameter("people.from_65_of_60_79").value
+        """Return the catalogue's population (topic ``residents``)."""
+        shares = [parameter(f"residents.age_{key}").value for key in _AGE_KEYS]
+        young = parameter("residents.limited_below_65").value
+        old = parameter("residents.limited_from_65").value
+        part = parameter("residents.from_65_of_60_79").value
         phone = [
-            parameter(f"people.phone_{key}").value if key != "15_59" else 1.0 for key in _AGE_KEYS
+            parameter(f"residents.phone_{key}").value if key != "15_59" else 1.0 for key in _AGE_KEYS
         ]
-        reach = {name: parameter(f"people.reach_{name}").value for name in CHANNELS}
+        reach = {name: parameter(f"residents.reach_{name}").value for name in CHANNELS}
         return cls(
-            household_size=parameter("people.household_size").value,
+            household_size=parameter("residents.household_size").value,
             age_shares=tuple(share / sum(shares) for share in shares),
             limited_shares=(young, young, young + part * (old - young), old),
-            car_share=parameter("people.car_share").value,
+            car_share=parameter("residents.car_share").value,
             reach=tuple(
                 tuple(share * factor if name in _PHONES else share for factor in phone)
                 for name, share in reach.items()
@@ -107,9 +107,9 @@ def occupants_by_hour(persons: Ints, floor_m2: Floats, workplace: NDArray[np.boo
     for hour in ("08", "12", "18"):
         inside = np.zeros_like(persons)
         if total:
-            inside += share_out(round(total * parameter(f"people.at_home_{hour}").value), persons)
+            inside += share_out(round(total * parameter(f"residents.at_home_{hour}").value), persons)
         if total and workplace.any():
-            at_work = round(total * parameter(f"people.at_work_{hour}").value)
+            at_work = round(total * parameter(f"residents.at_work_{hour}").value)
             inside += share_out(at_work, np.where(workplace, floor_m2, 0.0))
         found.append(inside)
     return found
@@ -144,8 +144,8 @@ def _ages(heads: NDArray[np.bool_], kind: Population, streams: Streams) -> NDArr
 def _mobility(age: NDArray[np.uint8], kind: Population, streams: Streams) -> NDArray[np.uint8]:
     luck = streams.page("mobility", 0, len(age))
     limited = np.array(kind.limited_shares)[age]
-    carried = limited * parameter("people.bedridden_of_limited").value
-    helped = carried + limited * parameter("people.assisted_of_limited").value
+    carried = limited * parameter("residents.bedridden_of_limited").value
+    helped = carried + limited * parameter("residents.assisted_of_limited").value
     names = ("bedridden", "assisted", "slow", "able")
     codes = np.array([MOBILITIES.index(name) for name in names], dtype=np.uint8)
     step = (luck >= carried).astype(np.int64) + (luck >= helped) + (luck >= limited)
