@@ -34,6 +34,10 @@ class Registry(Mapping[str, Any]):
             ) from None
         return getattr(importlib.import_module(module), attribute)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether a kind is registered; imports nothing."""
+        return name in self._kinds
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over names in the order of registration."""
         return iter(self._kinds)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from sim.core.errors import choices, did_you_mean
+from sim.core.words import said
 
 #: unit -> (dimension, factor to SI)
 UNITS: Final[dict[str, tuple[str, float]]] = {
@@ -52,12 +53,17 @@ def in_si(text: str, dimension: str) -> float:
     allowed = [unit for unit, (of, _) in UNITS.items() if of == dimension]
     match = _AMOUNT.match(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a number with a unit ({', '.join(allowed)})")
+        raise ValueError(said("amount.none", found=repr(text), allowed=", ".join(allowed)))
     number, unit = match.groups()
     if unit not in allowed:
-        guess = did_you_mean(unit, allowed)
         raise ValueError(
-            f"{unit!r} is not a unit of {dimension}; allowed: {choices(allowed)}{guess}"
+            said(
+                "amount.unit",
+                found=repr(unit),
+                dimension=said(f"dimension.{dimension}"),
+                allowed=choices(allowed),
+                guess=did_you_mean(unit, allowed),
+            )
         )
     return float(number) * UNITS[unit][1]
 
@@ -72,7 +78,7 @@ def clock_s(text: str) -> int:
     """
     match = _CLOCK.match(text)
     if match is None:
-        raise ValueError(f'{text!r} is not a time of day like "06:30"')
+        raise ValueError(said("amount.time_of_day", found=repr(text)))
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
 

@@ -7,10 +7,10 @@ act on them when they validate; `sim.scenario.walk` finds them again for the che
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
+    model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
 
@@ -35,11 +36,38 @@ LOCAL_TIME: Final = "%Y-%m-%d %H:%M"
 
 
 class Part(BaseModel):
-    """A part of a file: frozen, strict, unknown keys refused, no NaN and no infinity."""
+    """A part of a file: frozen, strict, unknown keys refused, no NaN and no infinity.
+
+    Attributes
+    ----------
+    ONE_OF : tuple of str
+        Keys of which exactly one must be stated; empty when there is no such choice.
+    """
 
     model_config = ConfigDict(
         frozen=True, strict=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )
+    ONE_OF: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _states_one(self) -> Self:
+        if self.ONE_OF:
+            fields = type(self).model_fields.items()
+            stated = {field.alias or name: getattr(self, name) for name, field in fields}
+            says = not_one_of(self.ONE_OF, stated)
+            if says:
+                raise ValueError(says)
+        return self
+
+
+def not_one_of(keys: Sequence[str], stated: Mapping[str, Any]) -> str:
+    """Return what is wrong when a mapping does not state exactly one of some keys."""
+    found = [key for key in keys if stated.get(key) is not None]
+    if not keys or len(found) == 1:
+        return ""
+    if not found:
+        return said("value.none_of_one", allowed=", ".join(keys))
+    return said("value.exactly_one", allowed=", ".join(keys), found=", ".join(found))
 
 
 #: how ids look in every file
@@ -259,26 +287,3 @@ class Source(Part):
 
     section: Text
     text: Text
-
-
-def exactly_one(part: Part, *names: str, optional: bool = False) -> None:
-    """Refuse a part that does not state exactly one (or, optional, at most one) of its fields.
-
-    Raises
-    ------
-    ValueError
-        Inside a model validator: pydantic tells where.
-    """
-    stated = [name for name in names if getattr(part, name) is not None]
-    if len(stated) != 1 and not (optional and not stated):
-        raise ValueError(
-            said(
-                "value.at_most_one" if optional else "value.exactly_one",
-                found=", ".join(_plain(name) for name in stated) or "-",
-                allowed=choices(map(_plain, names)),
-            )
-        )
-
-
-def _plain(name: str) -> str:
-    return name.rstrip("_")

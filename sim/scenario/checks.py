@@ -15,7 +15,7 @@ from typing import Any, Final
 from sim.core.errors import choices, did_you_mean
 from sim.core.units import UNITS, as_text
 from sim.core.words import said
-from sim.scenario.base import Amount, Names, Part, found_text
+from sim.scenario.base import Amount, Names, Part, found_text, not_one_of
 from sim.scenario.map_names import map_names, names_beside
 from sim.scenario.parameters import parameter
 from sim.scenario.paths import InFolder, in_folder
@@ -25,6 +25,8 @@ from sim.scenario.targets import MEASURES, Targets
 from sim.scenario.walk import Place
 from sim.scenario.yaml_guard import Where, dotted
 
+#: the unit that most people would write, by dimension
+_USUAL: Final = {"duration": "min", "length": "m", "rate": "mm/h", "flow": "m3/s"}
 _NUMBERED: Final = re.compile(r"-\d+$")
 
 
@@ -40,6 +42,7 @@ class Finding:
 def place_checks(seen: Sequence[Place], lines: Mapping[Where, int]) -> Iterator[Finding]:
     """Find what is wrong with single places: units, plausible ranges, ids that stand twice."""
     for place in seen:
+        yield from _states_one(place)
         yield from _has_unit(place)
         yield from _is_plausible(place)
         yield from _unique_ids(place, lines)
@@ -55,11 +58,19 @@ def cross_checks(
         yield from _CROSS.get(model, _nothing)(document, seen, folder)
 
 
+def _states_one(place: Place) -> Iterator[Finding]:
+    if place.part is not None and isinstance(place.value, dict):
+        says = not_one_of(place.part.ONE_OF, place.value)
+        if says:
+            yield Finding(place.path, says)
+
+
 def _has_unit(place: Place) -> Iterator[Finding]:
     amount = place.mark(Amount)
     if amount and isinstance(place.value, (int, float)) and not isinstance(place.value, bool):
         units = [unit for unit, (dimension, _) in UNITS.items() if dimension == amount.dimension]
-        says = said("value.no_unit", found=place.value, unit=units[-1], allowed=", ".join(units))
+        unit = _USUAL.get(amount.dimension, units[0])
+        says = said("value.no_unit", found=place.value, unit=unit, allowed=", ".join(units))
         yield Finding(place.path, says)
 
 
@@ -79,6 +90,8 @@ def _si(place: Place) -> float | None:
     """Return a place's number in SI; None when it has none or cannot be read."""
     amount = place.mark(Amount)
     value: Any = place.value
+    if amount and not isinstance(value, str):
+        return None
     try:
         value = amount.si(value) if amount else value
     except ValueError:
@@ -179,7 +192,7 @@ def _plan(document: Any, seen: Sequence[Place], folder: Path) -> Iterator[Findin
 def _ids(items: object) -> list[str]:
     rows = items if isinstance(items, list) else []
     ids = [row.get("id") for row in rows if isinstance(row, dict)]
-    return [one for one in ids if isinstance(one, str)]
+    return list(dict.fromkeys(one for one in ids if isinstance(one, str)))
 
 
 def _waits_for_itself(document: Any) -> Iterator[Finding]:

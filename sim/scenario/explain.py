@@ -57,9 +57,20 @@ def explained(
     found: dict[tuple[Where, str], None] = {}
     for detail in error.errors(include_url=False):
         path, branch = _place(document, detail["loc"])
+        if _counts_the_faulty(detail, _raw(document, path, None)):
+            continue
         if branch is None or _right_branch(branch, known):
             found[path, _says(detail, path, document, known)] = None
     return list(found)
+
+
+def _counts_the_faulty(detail: ErrorDetails, raw: object) -> bool:
+    """Whether a list is called too short only because its entries have faults of their own."""
+    return (
+        detail["type"] == "too_short"
+        and isinstance(raw, list)
+        and len(raw) >= detail["ctx"]["min_length"]
+    )
 
 
 def _place(document: object, loc: tuple[int | str, ...]) -> tuple[Where, tuple[Where, str] | None]:

@@ -19,7 +19,7 @@ from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario
 from sim.scenario.targets import Targets
 from sim.scenario.walk import places
-from sim.scenario.yaml_guard import Document, Where, read_file
+from sim.scenario.yaml_guard import Document, read_file
 
 SCENARIO_FILE: Final = "scenario.yaml"
 TARGETS_FILE: Final = "targets.yaml"
@@ -149,19 +149,14 @@ def _validated(document: Document, model: type[Part], folder: Path) -> Part | No
         value = model.model_validate(document.value)
     except ValidationError as error:
         for path, says in explained(error, document.value, known):
-            if not _excused(document, path):
+            if path not in document.faulty:
                 document.refuse(path, document.line_of(path), says)
     findings = (
         *place_checks(seen, document.lines),
         *cross_checks(model, document.value, seen, folder),
     )
     for finding in findings:
-        if finding.warning or not _excused(document, finding.path):
+        if finding.path not in document.faulty:
             line = document.line_of(finding.path)
             document.refuse(finding.path, line, finding.says, warning=finding.warning)
     return value
-
-
-def _excused(document: Document, path: Where) -> bool:
-    """Whether a place, or one above it, already has its problem."""
-    return any(path[:length] in document.faulty for length in range(1, len(path) + 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -21,7 +21,6 @@ from sim.scenario.base import (
     Some,
     Span_s,
     Title,
-    exactly_one,
 )
 from sim.scenario.parameters import catalogued
 from sim.scenario.paths import InFolder
@@ -42,15 +41,12 @@ class MapSource(Part):
         Chance in a map made from facts; the run has a seed of its own.
     """
 
+    ONE_OF: ClassVar = ("facts", "folder")
+
     facts: Annotated[str, InFolder()] | None = None
     folder: Annotated[str, InFolder(folder=True)] | None = None
     cell: Annotated[float, Amount("length"), Field(gt=0)] = catalogued("run.cell")
     seed: Annotated[int, Field(ge=0)] = 1
-
-    @model_validator(mode="after")
-    def _one_source(self) -> Self:
-        exactly_one(self, "facts", "folder")
-        return self
 
 
 class ClockSettings(Part):

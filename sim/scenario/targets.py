@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, Self
+from typing import ClassVar, Final, Literal
 
-from pydantic import model_validator
-
-from sim.scenario.base import Id, Part, Some, Source, Text, Title, exactly_one
+from sim.scenario.base import Id, Part, Some, Source, Text, Title
 
 #: figures that a target can promise, with their unit; words are ``kpi.<name>``
 MEASURES: Final[dict[str, str]] = {
@@ -40,6 +38,8 @@ class Target(Part):
         ticked off, no run shows it.
     """
 
+    ONE_OF: ClassVar = ("at_least", "at_most")
+
     id: Id
     title: Title
     kind: Literal["simulated", "input", "audit"]
@@ -49,11 +49,6 @@ class Target(Part):
     unit: Text
     source: Source
     note: Text | None = None
-
-    @model_validator(mode="after")
-    def _one_bound(self) -> Self:
-        exactly_one(self, "at_least", "at_most")
-        return self
 
     def met_by(self, value: float) -> bool:
         """Whether a figure, in the target's unit, keeps the promise."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -21,7 +21,6 @@ from sim.scenario.base import (
     Part,
     Some,
     Span_s,
-    exactly_one,
 )
 
 #: clauses are named as plans name them: "W2", "3.1-a"
@@ -31,10 +30,7 @@ ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]
 class Bound(Part):
     """A condition on an amount: at least or at most so much."""
 
-    @model_validator(mode="after")
-    def _one_bound(self) -> Self:
-        exactly_one(self, "at_least", "at_most")
-        return self
+    ONE_OF: ClassVar = ("at_least", "at_most")
 
 
 class Rain(Bound):
@@ -77,13 +73,10 @@ class LevelReached(Part):
 class AtTime(Part):
     """A time of day, or a time after the start of the run."""
 
+    ONE_OF: ClassVar = ("at", "after")
+
     at: ClockTime | None = None
     after: Annotated[float, Amount("duration", moment=True), Field(ge=0)] | None = None
-
-    @model_validator(mode="after")
-    def _one_time(self) -> Self:
-        exactly_one(self, "at", "after")
-        return self
 
 
 class ClauseOutcome(Part):
@@ -125,6 +118,20 @@ class When(Part):
         The condition must hold this long without a break before it counts, s.
     """
 
+    ONE_OF: ClassVar = (
+        "forecast_rain",
+        "observed_rain",
+        "water_level",
+        "water_depth",
+        "warning_received",
+        "response_level",
+        "time",
+        "clause",
+        "reported",
+        "all",
+        "any",
+    )
+
     forecast_rain: Rain | None = None
     observed_rain: Rain | None = None
     water_level: WaterLevel | None = None
@@ -137,8 +144,3 @@ class When(Part):
     all_: Some[When] | None = Field(default=None, alias="all")
     any_: Some[When] | None = Field(default=None, alias="any")
     held: Duration_s | None = None
-
-    @model_validator(mode="after")
-    def _one_condition(self) -> Self:
-        exactly_one(self, *(name for name in type(self).model_fields if name != "held"))
-        return self

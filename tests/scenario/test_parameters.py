@@ -43,7 +43,7 @@ def test_a_row_that_stands_twice_is_refused() -> None:
 
 
 def test_an_unknown_topic_is_named() -> None:
-    with pytest.raises(ParameterError, match="no topic 'nowhere'"):
+    with pytest.raises(ParameterError, match="no parameter topic 'nowhere'"):
         parameter("nowhere.at_all")
 
 

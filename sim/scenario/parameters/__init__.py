@@ -95,13 +95,7 @@ def parameter(key: str) -> Parameter:
     ParameterError
         When there is none of that name.
     """
-    topic = key.partition(".")[0]
-    if topic not in topics():
-        raise ParameterError(
-            f"unknown parameter '{key}': no topic '{topic}'; topics: {choices(topics())}"
-            f"{did_you_mean(topic, topics())}"
-        )
-    rows = topic_parameters(topic)
+    rows = topic_parameters(key.partition(".")[0])
     if key not in rows:
         raise ParameterError(f"unknown parameter '{key}'{did_you_mean(key, rows)}")
     return rows[key]
@@ -111,7 +105,7 @@ def catalogued(key: str, **field: Any) -> Any:
     """Return a pydantic field whose default, in SI, is a parameter.
 
     ``theta: float = catalogued("flood.theta")``. The key goes into the JSON schema, and a file
-    that leaves the plausible range gets a warning (`sim.scenario.ranges`).
+    that leaves the plausible range gets a warning (`sim.scenario.checks`).
     """
     found = parameter(key)
     return Field(
@@ -122,9 +116,14 @@ def catalogued(key: str, **field: Any) -> Any:
     )
 
 
+def parameters_of(topic: str) -> list[Parameter]:
+    """Return the parameters of one topic, in the order of its file."""
+    return list(topic_parameters(topic).values())
+
+
 def all_parameters() -> list[Parameter]:
     """Return every parameter, topics and rows in the order of their names and files."""
-    return [row for topic in topics() for row in topic_parameters(topic).values()]
+    return [row for topic in topics() for row in parameters_of(topic)]
 
 
 @functools.cache
@@ -141,8 +140,11 @@ def topic_parameters(topic: str) -> dict[str, Parameter]:
     Raises
     ------
     ParameterError
-        When a row is incomplete, out of its own range, or stands twice.
+        When there is no such topic, or a row is incomplete, out of its own range, or stands twice.
     """
+    if topic not in topics():
+        guess = did_you_mean(topic, topics())
+        raise ParameterError(f"no parameter topic '{topic}'; topics: {choices(topics())}{guess}")
     text = (resources.files(__name__) / f"{topic}.yaml").read_text(encoding="utf-8")
     return rows_of(topic, text)
 
