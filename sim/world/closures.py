@@ -64,6 +64,9 @@ class Closures:
     depth_m, max_depth_m : (n,) float32
         Deepest water on the edge, now and so far.
     closed : (n,) bool
+        By water.
+    barred : (n,) bool
+        By guards and barriers, whatever the water does.
     """
 
     def __init__(self, world: World, *, close_depth_m: float, reopen_depth_m: float) -> None:
@@ -77,6 +80,12 @@ class Closures:
         self.depth_m = np.zeros(world.roads.n, dtype=np.float32)
         self.max_depth_m = np.zeros(world.roads.n, dtype=np.float32)
         self.closed = np.zeros(world.roads.n, dtype=bool)
+        self.barred = np.zeros(world.roads.n, dtype=bool)
+
+    @property
+    def shut(self) -> NDArray[np.bool_]:
+        """Edges nobody may enter now."""
+        return self.closed | self.barred
 
     def update(self, depth_m: NDArray[np.float32]) -> Change:
         """Look at the water and return which edges closed and which opened again."""

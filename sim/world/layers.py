@@ -40,6 +40,8 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "drain_m_per_s": LayerSpec("m/s", "float32", "capacity of drains under the cell"),
     "built_share": LayerSpec("1", "float32", "share of the cell under buildings"),
     "land": LayerSpec("1", "uint8", "land class, a code of LAND_CLASSES"),
+    # written by the response
+    "pumped_m_per_s": LayerSpec("m/s", "float32", "depth a second that mobile pumps take away"),
     # water, written by floods
     "depth_m": LayerSpec("m", "float32", "water depth now"),
     "speed_m_per_s": LayerSpec("m/s", "float32", "water speed now, at the cell's centre"),
