@@ -109,7 +109,7 @@ def one_a_street(world: World) -> NDArray[np.int64]:
     return np.sort(np.unique(pair, return_index=True)[1])
 
 
-def draw_waters(axes: Axes, world: World, lang: str) -> list[Any]:
+def draw_waters(axes: Axes, world: World, lang: str, *, named: bool = True) -> list[Any]:
     """Fill closed outlines, draw open ones as lines, write rivers' names; return legend entries."""
     rows = np.arange(world.water_shapes.n)
     shapes = [shape for shape in lines_of(world.water_shapes, rows) if len(shape) > 1]
@@ -120,7 +120,8 @@ def draw_waters(axes: Axes, world: World, lang: str) -> list[Any]:
     axes.add_collection(
         LineCollection(open_ones, colors=WATER_LINE, linewidths=0.9, zorder=2), autolim=False
     )
-    _name_waters(axes, world, lang)
+    if named:
+        _name_waters(axes, world, lang)
     wet_land = bool((world.layers["land"] == LAND_CLASSES.index("water")).any())
     if not shapes and not wet_land:
         return []
@@ -153,7 +154,7 @@ def streets(world: World) -> dict[str, list[Path]]:
     return found
 
 
-def draw_roads(axes: Axes, world: World, lang: str) -> list[Any]:
+def draw_roads(axes: Axes, world: World, lang: str, *, thinner: float = 1.0) -> list[Any]:
     """Draw streets by class, wide ones on top; return legend entries."""
     entries = []
     for rank, (name, paths) in enumerate(streets(world).items()):
@@ -162,7 +163,7 @@ def draw_roads(axes: Axes, world: World, lang: str) -> list[Any]:
             paths,
             facecolors="none",
             edgecolors=stroke.colour,
-            linewidths=stroke.width_pt,
+            linewidths=stroke.width_pt / thinner,
             zorder=4 + 0.1 * rank,
             gid=f"roads.{name}",
         )
@@ -184,7 +185,7 @@ def draw_levees(axes: Axes, world: World, lang: str) -> list[Any]:
     return [Line2D([], [], color=LEVEE, lw=1.3, label=say("map.levee", lang))]
 
 
-def draw_zones(axes: Axes, world: World, lang: str) -> list[Any]:
+def draw_zones(axes: Axes, world: World, lang: str, *, named: bool = True) -> list[Any]:
     """Draw the borders of county and towns and write the towns' names; return legend entries."""
     entries = []
     for level, (width_pt, dashes) in _BORDERS.items():
@@ -199,7 +200,8 @@ def draw_zones(axes: Axes, world: World, lang: str) -> list[Any]:
             autolim=False,
         )
         if level == "town":
-            _name_zones(axes, world, rows, outlines, lang)
+            if named:
+                _name_zones(axes, world, rows, outlines, lang)
             label = say("map.town_border", lang)
             entries.append(Line2D([], [], color=BORDER, lw=width_pt, ls=dashes, label=label))
     return entries

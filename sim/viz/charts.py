@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -136,19 +137,25 @@ def _finish(axes: Axes, run: Results, lang: str, label: str, colour: str = INK) 
     axes.tick_params(axis="y", labelcolor=colour)
     axes.set_title(say(label, lang), loc="left", fontsize=9.5, color=colour, pad=8)
     axes.set_xlabel(say("chart.time", lang), fontsize=8.5, color=MUTED)
-    _clock_axis(axes, run)
+    _clock_axis(axes, run, lang)
     return dress(axes)
 
 
-def _clock_axis(axes: Axes, run: Results) -> None:
-    """Label whole hours of the local clock, not hours since the start."""
+def _clock_axis(axes: Axes, run: Results, lang: str) -> None:
+    """Label whole hours of the local clock, and the day where a new one begins."""
     start, hours = run.start, run.manifest["duration_s"] / _S_PER_H
     step = next((step for step in _STEPS_H if hours / step <= 9), _STEPS_H[-1])
     since_midnight = start.hour + start.minute / 60 + start.second / _S_PER_H
     first = np.ceil(since_midnight / step) * step - since_midnight
     at = np.arange(first, hours + 1e-9, step)
     axes.set_xlim(0, hours)
-    axes.set_xticks(at, [run.clock_text(float(hour) * _S_PER_H) for hour in at])
+    moments = [start + timedelta(hours=float(hour)) for hour in at]
+    days = [1 + (moment.date() - start.date()).days for moment in moments]
+    labels = [f"{moment:%H:%M}" for moment in moments]
+    for place, day in enumerate(days):
+        if day > (days[place - 1] if place else 1):
+            labels[place] += "\n" + say("clock.day", lang, day=day)
+    axes.set_xticks(at, labels)
 
 
 def _hours(run: Results) -> NDArray[np.float64]:

@@ -15,12 +15,12 @@ from matplotlib.animation import FFMpegWriter, PillowWriter
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from PIL import Image
 
 from sim.core.errors import SimError, choices
 from sim.core.files import whole, write_text
 from sim.core.words import say
 from sim.viz.basemap import lines_of
+from sim.viz.clock import clock
 from sim.viz.maps import closed_edges, coloured, plot_run_map, write_clock
 from sim.viz.theme import CLASSES
 
@@ -80,7 +80,7 @@ def _frames(run: Results, layer: str, lang: str) -> tuple[Figure, Iterator[str]]
     figure = axes.get_figure(root=True)
     assert figure is not None
     _even_pixels(figure)
-    return figure, (_turn(run, axes, layer, at_s) for at_s in run.times_s)
+    return figure, (_turn(run, axes, layer, at_s, lang) for at_s in run.times_s)
 
 
 def _even_pixels(figure: Figure) -> None:
@@ -89,7 +89,7 @@ def _even_pixels(figure: Figure) -> None:
     figure.set_size_inches(wide, high)
 
 
-def _turn(run: Results, axes: Axes, layer: str, at_s: float) -> str:
+def _turn(run: Results, axes: Axes, layer: str, at_s: float, lang: str) -> str:
     """Change only what changes: the water, the closed roads, the clock."""
     water = next(image for image in axes.images if image.get_gid() == "values")
     water.set_data(coloured(run.world, run.layer(layer, at=at_s), CLASSES[layer]))
@@ -97,14 +97,14 @@ def _turn(run: Results, axes: Axes, layer: str, at_s: float) -> str:
     roads = next(lines for lines in axes.collections if lines.get_gid() == "closures")
     assert isinstance(roads, LineCollection)
     roads.set_segments(closed)
-    clock = run.clock_text(at_s)
-    write_clock(axes, clock)
-    return clock
+    now = clock(run, at_s, lang)
+    write_clock(axes, now)
+    return now
 
 
 def _page(run: Results, layer: str, lang: str, frames_per_s: int) -> str:
     figure, frames = _frames(run, layer, lang)
-    pictures = [{"clock": clock, "jpeg": _jpeg(figure)} for clock in frames]
+    pictures = [{"clock": now, "jpeg": _jpeg(figure)} for now in frames]
     source = (resources.files("sim.viz") / "film.html.j2").read_text(encoding="utf-8")
     template = jinja2.Environment(autoescape=True).from_string(source)
     return template.render(
@@ -119,9 +119,5 @@ def _page(run: Results, layer: str, lang: str, frames_per_s: int) -> str:
 
 def _jpeg(figure: Figure) -> str:
     packed = io.BytesIO()
-    figure.savefig(packed, format="raw", dpi=_DPI)
-    wide, high = (round(inches * _DPI) for inches in figure.get_size_inches())
-    pixels = Image.frombytes("RGBA", (wide, high), packed.getvalue()).convert("RGB")
-    packed = io.BytesIO()
-    pixels.save(packed, format="JPEG", quality=85)
+    figure.savefig(packed, format="jpeg", dpi=_DPI, pil_kwargs={"quality": 85})
     return base64.b64encode(packed.getvalue()).decode("ascii")

@@ -16,6 +16,8 @@ from sim.core.words import say
 from sim.viz.theme import ALERT, INK, MUTED, PAPER, RULE, Classes
 from sim.world.world import World
 
+#: height of one class of a colour key, as a share of the map's height
+KEY_STEP: Final = 0.052
 HALO: Final = [withStroke(linewidth=2.2, foreground=PAPER)]
 _M_PER_KM: Final = 1000.0
 
@@ -108,10 +110,10 @@ def sources(axes: Axes, world: World, lang: str) -> None:
     )
 
 
-def colour_key(axes: Axes, classes: Classes, title: str, lang: str) -> Axes:
+def colour_key(axes: Axes, classes: Classes, title: str, lang: str, step: float = KEY_STEP) -> Axes:
     """Draw the classes as a bar beside the map: edges with their unit, or the classes' names."""
     n = len(classes.colours)
-    inset = axes.inset_axes((1.035, 0.985 - 0.052 * n, 0.032, 0.052 * n))
+    inset = axes.inset_axes((1.035, 0.985 - step * n, 0.6 * step, step * n))
     bounds = list(range(n + 1))
     bar = ColorbarBase(
         inset,
@@ -134,7 +136,7 @@ def colour_key(axes: Axes, classes: Classes, title: str, lang: str) -> Axes:
 
 def legend(axes: Axes, handles: Sequence[Any], classes: Classes | None) -> None:
     """List the symbols and lines that this map really shows, under the colour key."""
-    top = 0.985 if classes is None else 0.985 - 0.052 * len(classes.colours) - 0.03
+    top = 0.985 if classes is None else 0.985 - KEY_STEP * len(classes.colours) - 0.03
     shown = axes.legend(
         handles=list(handles),
         loc="upper left",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.core.words import say
 from sim.viz import basemap, furniture
+from sim.viz.clock import clock
 from sim.viz.furniture import HALO
 from sim.viz.theme import CLASSES, CLOSED_ROAD, INK, MUTED, PERSON, Classes, dress, new_figure
 from sim.world.layers import LAND_CLASSES
@@ -40,6 +41,7 @@ def draw_map(
     time: str | None = None,
     closures: NDArray[np.bool_] | None = None,
     people: NDArray[np.float64] | None = None,
+    plain: bool = False,
 ) -> Axes:
     """Draw a world, with one layer painted on it in classes.
 
@@ -60,6 +62,8 @@ def draw_map(
         Roads closed to traffic.
     people : (n, 2) float, optional
         Coordinates of people, one dot each.
+    plain : bool
+        Leave out places, names, key and legend: for small maps side by side.
 
     Raises
     ------
@@ -71,18 +75,14 @@ def draw_map(
     basemap.draw_ground(axes, world)
     if values is not None and classes is not None:
         paint(axes, world, values, classes)
-    entries = _things(axes, world, lang)
+    entries = _things(axes, world, lang, plain=plain)
     if closures is not None:
         entries = [_close_roads(axes, world, closures, lang), *entries]
     if people is not None:
         axes.scatter(people[:, 0], people[:, 1], s=0.6, c=PERSON, lw=0, zorder=10, gid="people")
     _frame(axes, world, lang)
-    if classes is not None:
-        unit = say(classes.unit, lang)
-        named = say(f"layer.{layer}", lang)
-        key = say("map.key", lang, layer=named, unit=unit) if unit else named
-        furniture.colour_key(axes, classes, key, lang)
-    furniture.legend(axes, entries, classes)
+    if not plain:
+        _explain(axes, world, layer, classes, entries, lang)
     heading = title if title is not None else say(f"layer.{layer}" if classes else "map.base", lang)
     axes.set_title(heading, loc="left", fontsize=12, color=INK, pad=8)
     if time is not None:
@@ -118,7 +118,7 @@ def plot_run_map(
         ax=ax,
         lang=lang,
         title=title,
-        time=None if at_s is None else run.clock_text(at_s),
+        time=None if at_s is None else clock(run, at_s, lang),
         closures=closed_edges(run, at_s),
     )
 
@@ -152,14 +152,26 @@ def paint(axes: Axes, world: World, values: NDArray[Any], classes: Classes) -> N
     )
 
 
-def _things(axes: Axes, world: World, lang: str) -> list[Any]:
-    return [
-        *basemap.draw_places(axes, world, lang),
+def _things(axes: Axes, world: World, lang: str, *, plain: bool) -> list[Any]:
+    lines = [
         *basemap.draw_levees(axes, world, lang),
-        *basemap.draw_waters(axes, world, lang),
-        *basemap.draw_roads(axes, world, lang),
-        *basemap.draw_zones(axes, world, lang),
+        *basemap.draw_waters(axes, world, lang, named=not plain),
+        *basemap.draw_roads(axes, world, lang, thinner=2.0 if plain else 1.0),
+        *basemap.draw_zones(axes, world, lang, named=not plain),
     ]
+    return lines if plain else [*basemap.draw_places(axes, world, lang), *lines]
+
+
+def _explain(
+    axes: Axes, world: World, layer: str, classes: Classes | None, entries: list[Any], lang: str
+) -> None:
+    if classes is not None:
+        named, unit = say(f"layer.{layer}", lang), say(classes.unit, lang)
+        key = say("map.key", lang, layer=named, unit=unit) if unit else named
+        furniture.colour_key(axes, classes, key, lang)
+    furniture.legend(axes, entries, classes)
+    furniture.north_arrow(axes, lang)
+    furniture.sources(axes, world, lang)
 
 
 def _close_roads(axes: Axes, world: World, closures: NDArray[np.bool_], lang: str) -> Line2D:
@@ -192,6 +204,4 @@ def _frame(axes: Axes, world: World, lang: str) -> None:
     for spine in axes.spines.values():
         spine.set(color=MUTED, linewidth=0.6)
     furniture.scale_bar(axes, world.grid.bounds_m, lang)
-    furniture.north_arrow(axes, lang)
     furniture.stamp(axes, world, lang)
-    furniture.sources(axes, world, lang)

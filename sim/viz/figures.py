@@ -1,0 +1,119 @@
+"""The pictures of a run's folder: maps at telling moments, maxima, curves, each in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.core.files import whole
+from sim.core.words import say
+from sim.viz.charts import CHARTS
+from sim.viz.clock import clock
+from sim.viz.furniture import KEY_STEP, colour_key
+from sim.viz.maps import closed_edges, draw_map, plot_run_map
+from sim.viz.theme import CLASSES, dress, new_figure
+
+if TYPE_CHECKING:
+    from sim.model.results import Results
+
+#: maxima drawn as full-size maps, when the run has the layer
+MAXIMA: Final = ("max_depth_m", "max_hazard_rating", "arrival_s")
+STAGES: Final = "stages"
+#: shares of the largest growth of the wet area that mark the first moments shown
+_RISING: Final = (0.2, 0.6)
+_PANEL_IN: Final = 3.75
+
+
+def telling_moments_s(run: Results) -> list[float]:
+    """Return at most four kept moments: water rising (20 %, 60 %), at its largest, and the end.
+
+    Measured by the wet area above its value at the start; a run without water shows its end only.
+    """
+    t_s = run.series["t_s"].to_numpy(dtype=np.float64)
+    growth = run.series["wet_area_m2"].to_numpy(dtype=np.float64)
+    growth = growth - growth[0]
+    peak = int(np.argmax(growth))
+    wanted = [t_s[-1]]
+    if growth[peak] > 0:
+        rising = [t_s[int(np.argmax(growth >= share * growth[peak]))] for share in _RISING]
+        wanted = [*rising, t_s[peak], t_s[-1]]
+    kept = np.asarray(run.times_s)
+    return sorted({float(kept[np.argmin(np.abs(kept - moment))]) for moment in wanted})
+
+
+def stages(run: Results, *, lang: str = "en", moments_s: Sequence[float] | None = None) -> Figure:
+    """Draw the water at several moments side by side, two maps a row, with one key for all."""
+    moments = list(moments_s) if moments_s is not None else telling_moments_s(run)
+    west, south, east, north = run.world.grid.bounds_m
+    high_in = float(np.clip(_PANEL_IN * (north - south) / (east - west), 2.0, 6.0))
+    rows = (len(moments) + 1) // 2
+    width_in, height_in = 2 * _PANEL_IN + 1.15, rows * (high_in + 0.4) + 0.1
+    figure = new_figure(width_in, height_in)
+    for place, at_s in enumerate(moments):
+        row, column = divmod(place, 2)
+        left_in = 0.1 + column * (_PANEL_IN + 0.1)
+        low_in = height_in - (row + 1) * (high_in + 0.4) + 0.05
+        axes = figure.add_axes(
+            (
+                left_in / width_in,
+                low_in / height_in,
+                (_PANEL_IN - 0.05) / width_in,
+                high_in / height_in,
+            )
+        )
+        _panel(run, axes, at_s, lang)
+        if place == min(1, len(moments) - 1):
+            title = say("map.key", lang, layer=say("map.depth", lang), unit=say("unit.m", lang))
+            colour_key(axes, CLASSES["depth_m"], title, lang, step=KEY_STEP * 1.35)
+            dress(axes)
+    return figure
+
+
+def _panel(run: Results, axes: Axes, at_s: float, lang: str) -> None:
+    draw_map(
+        run.world,
+        run.layer("depth_m", at=at_s),
+        "depth_m",
+        ax=axes,
+        lang=lang,
+        title=clock(run, at_s, lang),
+        closures=closed_edges(run, at_s),
+        plain=True,
+    )
+
+
+def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
+    """Return how to draw every figure of a run, by name, in the order of the report."""
+    kept = [name for name in MAXIMA if (run.folder / "rasters" / f"{name}.tif").is_file()]
+    maps = {name: lambda name=name: _of(plot_run_map(run, layer=name, lang=lang)) for name in kept}
+    curves = {
+        name: lambda chart=chart: _of(chart(run, lang=lang)) for name, chart in CHARTS.items()
+    }
+    return {STAGES: lambda: stages(run, lang=lang), **maps, **curves}
+
+
+def write_figures(run: Results, folder: Path, *, lang: str) -> list[Path]:
+    """Write every figure as ``<name>.<lang>.png`` and return the files."""
+    written = []
+    for name, draw in pictures(run, lang).items():
+        path = folder / f"{name}.{lang}.png"
+        save_png(draw(), path)
+        written.append(path)
+    return written
+
+
+def save_png(figure: Figure, path: Path) -> None:
+    """Write a picture, whole or not at all, without the date and version that would differ."""
+    with whole(path) as temporary:
+        figure.savefig(temporary, format="png", metadata={"Software": None})
+
+
+def _of(axes: Axes) -> Figure:
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    return figure

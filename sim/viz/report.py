@@ -1,0 +1,176 @@
+"""The report of a run: one file that opens anywhere, in two languages, and prints well."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import jinja2
+from PIL import Image
+
+from sim.core.files import write_text
+from sim.core.units import as_text
+from sim.core.words import LANGUAGES, say
+from sim.viz import narrative, report_tables
+from sim.viz.charts import CHARTS
+from sim.viz.figures import MAXIMA, STAGES, write_figures
+from sim.viz.typeface import FAMILY, embedded
+
+if TYPE_CHECKING:
+    from sim.model.results import Results
+
+_LIMITS: Final = ("limits.one_run", "limits.cells", "limits.flow", "limits.drains", "limits.people")
+
+_WEBP_QUALITY: Final = 88
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of the run's folder, as text that a page can carry."""
+
+    name: str
+    alt: str
+    sort: str
+    data: str = field(repr=False)
+
+
+def write_report(run: Results, path: Path, *, lang: str = "en") -> None:
+    """Write the report, with the figures of the run's folder, drawing those it lacks.
+
+    Parameters
+    ----------
+    run : Results
+    path : Path
+    lang : str
+        The language shown first and printed; the other is one click away.
+    """
+    write_text(path, report_html(run, lang=lang))
+
+
+def report_html(run: Results, *, lang: str = "en") -> str:
+    """Return the whole page: no script, nothing loaded, everything a file said is escaped."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    template = environment.from_string(_shipped("report.html.j2"))
+    style = _shipped("report.css")
+    bodies = [_body(run, language) for language in LANGUAGES]
+
+    def page(font_style: str) -> str:
+        return template.render(
+            first=lang,
+            title=run.manifest["title"][lang],
+            bodies=bodies,
+            style=style,
+            font_style=font_style,
+            style_hashes=f"{_hash(style)} {_hash(font_style)}",
+        )
+
+    signs = "".join(sorted(set(page(""))))
+    return page(
+        f'@font-face {{ font-family: "{FAMILY}"; '
+        f"src: url(data:font/woff;base64,{embedded(signs)}) format('woff') }}"
+    )
+
+
+def _shipped(name: str) -> str:
+    return (resources.files("sim.viz") / name).read_text(encoding="utf-8")
+
+
+def _hash(style: str) -> str:
+    digest = hashlib.sha256(style.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _body(run: Results, lang: str) -> dict[str, Any]:
+    """Return all that the page shows in one language."""
+    speak = functools.partial(_speak, lang)
+    parameters = report_tables.doubtful_parameters(lang)
+    manifest = run.manifest
+    return {
+        "lang": lang,
+        "say": speak,
+        "title": manifest["title"][lang],
+        "where": _where(run, lang),
+        "schematic": manifest["schematic"],
+        "summary": narrative.summary(run, lang),
+        "kpis": [
+            (say(f"kpi.{name}", lang), narrative.kpi_text(name, value, lang))
+            for name, value in zip(run.kpis["kpi"], run.kpis["value"], strict=True)
+        ],
+        "timeline": narrative.timeline(run, lang),
+        "timeline_note": say("timeline.note", lang, n=f"{len(run.events):,}"),
+        **_pictures(run, lang),
+        "roads": report_tables.roads(run, lang),
+        "buildings": report_tables.buildings(run, lang),
+        "balance": report_tables.balance(run, lang),
+        "limits": [say(key, lang, cell_m=run.world.grid.cell_m) for key in _LIMITS],
+        "parameters": parameters,
+        "again": _again(run, lang),
+    }
+
+
+def _speak(lang: str, key: str) -> str:
+    return say(key, lang)
+
+
+def _where(run: Results, lang: str) -> str:
+    end = run.start + timedelta(seconds=run.manifest["duration_s"])
+    return say(
+        "report.from_to",
+        lang,
+        place=run.world.name_zh if lang == "zh" else run.world.name_en,
+        start=f"{run.start:%Y-%m-%d %H:%M}",
+        end=f"{end:%Y-%m-%d %H:%M}",
+    )
+
+
+def _pictures(run: Results, lang: str) -> dict[str, Any]:
+    folder = run.folder / "figures"
+    if not (folder / f"{STAGES}.{lang}.png").is_file():
+        write_figures(run, folder, lang=lang)
+
+    def picture(name: str, key: str) -> Picture:
+        return Picture(name, say(key, lang), *_packed(folder / f"{name}.{lang}.png"))
+
+    kept = [name for name in MAXIMA if (folder / f"{name}.{lang}.png").is_file()]
+    return {
+        "stages": picture(STAGES, "report.stages"),
+        "maxima": [picture(name, f"layer.{name}") for name in kept],
+        "curves": [picture(name, f"curve.{name}") for name in CHARTS],
+    }
+
+
+def _packed(path: Path) -> tuple[str, str]:
+    """Return kind and base64 of a picture, as WebP where that is smaller (maps: a fifth)."""
+    png, webp = path.read_bytes(), io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.convert("RGB").save(webp, format="WEBP", quality=_WEBP_QUALITY, method=4)
+    small = webp.getvalue()
+    sort, data = ("webp", small) if len(small) < len(png) else ("png", png)
+    return sort, base64.b64encode(data).decode("ascii")
+
+
+def _again(run: Results, lang: str) -> list[tuple[str, str]]:
+    """Return name and value of everything that is needed to make this run again."""
+    manifest = run.manifest
+    versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
+    sources = ", ".join(f"{key}: {value}" for key, value in manifest["map"].items())
+    entries = {
+        "again.command": f"shapan run {manifest['id']} --seed {manifest['seed']}",
+        "again.seed": str(manifest["seed"]),
+        "again.step": as_text(manifest["step_s"]),
+        "again.events": f"{manifest['n_events']:,}",
+        "again.digest": manifest["state_sha256"],
+        "again.map": sources,
+        "again.versions": versions,
+    }
+    inputs = "\n".join(f"{name} {digest}" for name, digest in manifest.get("inputs", {}).items())
+    if inputs:
+        entries["again.inputs"] = inputs
+    return [(say(key, lang), value) for key, value in entries.items()]
