@@ -171,4 +171,5 @@ def ground_slopes(elevation_m: F8, side: Side, cell_m: float, least: float) -> F
     n = min(_SLOPE_CELLS, inward.shape[1] - 1)
     if n == 0:
         return np.full(inward.shape[0], least)
-    return np.maximum((inward[:, n] - inward[:, 0]) / (n * cell_m), least)
+    fall: F8 = np.maximum((inward[:, n] - inward[:, 0]) / (n * cell_m), least)
+    return fall

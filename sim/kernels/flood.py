@@ -39,6 +39,8 @@ _ONE = np.float32(1.0)
 _QUARTER = np.float32(0.25)
 _THIRD = np.float32(1.0 / 3.0)
 _MAGIC = np.int32(0x548C39CB)
+#: relative margin that survives rounding a scaled flow to float32
+_FLOAT32_STEPS: Final = 3e-7
 _K1 = np.float32(1.752319676)
 _K2 = np.float32(1.2509524245)
 _K3 = np.float32(0.5093818292)
@@ -52,7 +54,7 @@ def inverse_cube_root(x: np.float32) -> np.float32:
     c = x * y * y * y
     y = y * (_K1 - c * (_K2 - _K3 * c))
     c = _ONE - x * y * y * y
-    return y + y * (_THIRD * c)  # type: ignore[no-any-return]
+    return y + y * (_THIRD * c)
 
 
 @steady_kernel
@@ -197,6 +199,12 @@ def new_depths(
 
 
 @steady_kernel
+def _face_of(side: int, i: int, j: int) -> tuple[int, int, int, float]:
+    """Return axis and place of a cell's face (west, east, north, south), and the sign of outflow."""
+    return side // 2, i + (side == 3), j + (side == 1), 1.0 if side % 2 else -1.0
+
+
+@steady_kernel
 def repaired(cells: I8, n: int, depth_m: F8, q_new: F4, dt_over_dx: float) -> int:
     """Let no cell give more than it had: scale the outflows of negative cells, and return how many.
 
@@ -216,26 +224,24 @@ def repaired(cells: I8, n: int, depth_m: F8, q_new: F4, dt_over_dx: float) -> in
         done += 1
         n -= 1
         short = -depth_m[i, j]
-        if short <= 0.0:
-            continue
-        out = dt_over_dx * (
-            max(0.0, -np.float64(q_new[0, i, j])) + max(0.0, np.float64(q_new[0, i, j + 1]))
-            + max(0.0, -np.float64(q_new[1, i, j])) + max(0.0, np.float64(q_new[1, i + 1, j]))
-        )  # fmt: skip
-        keep = max(0.0, 1.0 - short / out * (1.0 + 1e-6))
+        out = 0.0
         for side in range(4):
-            axis, fi, fj = side // 2, i + (side == 3), j + (side == 1)
-            sign = 1.0 if side % 2 else -1.0  # outflow is positive on the far faces
-            flow = sign * np.float64(q_new[axis, fi, fj])
-            if flow <= 0.0:
-                continue
-            q_new[axis, fi, fj] = np.float32(sign * flow * keep)
-            back = dt_over_dx * (flow - sign * np.float64(q_new[axis, fi, fj]))
-            oi = i + (1 if side == 3 else -1 if side == 2 else 0)
-            oj = j + (1 if side == 1 else -1 if side == 0 else 0)
-            depth_m[i, j] += back
-            depth_m[oi, oj] -= back
-            if depth_m[oi, oj] < 0.0:
-                cells[(done + n) % cells.size] = oi * width + oj
-                n += 1
+            axis, fi, fj, sign = _face_of(side, i, j)
+            out += dt_over_dx * max(0.0, sign * np.float64(q_new[axis, fi, fj]))
+        if short > 0.0 and out > 0.0:
+            keep = max(0.0, 1.0 - short / out - _FLOAT32_STEPS)
+            for side in range(4):
+                axis, fi, fj, sign = _face_of(side, i, j)
+                flow = sign * np.float64(q_new[axis, fi, fj])
+                if flow > 0.0:
+                    q_new[axis, fi, fj] = np.float32(sign * flow * keep)
+                    back = dt_over_dx * (flow - sign * np.float64(q_new[axis, fi, fj]))
+                    oi, oj = i + (side == 3) - (side == 2), j + (side == 1) - (side == 0)
+                    depth_m[i, j] += back
+                    depth_m[oi, oj] -= back
+                    if depth_m[oi, oj] < 0.0:
+                        cells[(done + n) % cells.size] = oi * width + oj
+                        n += 1
+        if depth_m[i, j] <= 0.0:  # what is left is the rounding of these sums, or minus zero
+            depth_m[i, j] = 0.0
     return done
