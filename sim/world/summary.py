@@ -47,6 +47,7 @@ def _ground(world: World) -> dict[str, Any]:
         "cells": grid.ny * grid.nx,
         "cell_m": grid.cell_m,
         "area_km2": round(grid.ny * grid.nx * grid.cell_area_m2 / _M_PER_KM**2, 4),
+        "elevation": world.provenance.get("elevation", {}).get("source", "see provenance"),
         "elevation_low_m": round(float(ground_m.min()), 2),
         "elevation_high_m": round(float(ground_m.max()), 2),
         "land_share": {

@@ -1,0 +1,132 @@
+"""Elevation from a real raster (DEM), brought to a map's grid and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.enums import Resampling
+from rasterio.errors import CRSError
+from rasterio.warp import reproject, transform_bounds
+from scipy import ndimage
+
+from sim.core.errors import SimError
+from sim.core.files import sha256_of
+from sim.scenario.parameters import parameter
+from sim.world.geofiles import LOCAL, fault, opened_raster, transform_of
+from sim.world.grid import Grid
+
+#: dry land on Earth lies between the Dead Sea and Everest; sea floors are left to charts
+_LOWEST_M: Final = -500.0
+_HIGHEST_M: Final = 9000.0
+_MIN_OVERLAP: Final = 1e-9
+
+
+class SchematicMapError(SimError):
+    """A real raster is to go onto a map that lies nowhere on Earth."""
+
+
+@dataclass(frozen=True, eq=False)
+class Elevation:
+    """Ground level on a map's grid.
+
+    Attributes
+    ----------
+    ground_m : (ny, nx) float32
+    filled_share : float
+        Share of cells that the raster did not cover and their nearest neighbour filled.
+    provenance : dict
+        File, hash, system, cell side.
+    """
+
+    ground_m: NDArray[np.float32]
+    filled_share: float
+    provenance: dict[str, Any]
+
+
+def read_dem(path: Path, grid: Grid) -> Elevation:
+    """Return a DEM on a map's grid: averaged when it is finer, bilinear when it is coarser.
+
+    Raises
+    ------
+    InputError
+        When the file is no GeoTIFF, too large, has no system of coordinates, lies elsewhere,
+        leaves too many cells without a value, or holds what cannot be metres above the sea.
+    SchematicMapError
+        When the map lies nowhere on Earth.
+    """
+    if grid.crs == LOCAL:
+        raise SchematicMapError("a schematic map lies nowhere on Earth; it cannot take a DEM")
+    with opened_raster(path) as raster:
+        if raster.crs is None:
+            raise fault(path, "has no coordinate system (CRS), so its place is not known")
+        _check_place(path, raster, grid)
+        ground_m = _warped(raster, grid)
+        provenance = {
+            "source": "DEM",
+            "file": path.name,
+            "sha256": sha256_of(path),
+            "crs": raster.crs.to_string(),
+            "cells": list(raster.shape),
+            "rasterio": rasterio.__version__,
+        }
+    gap = ~np.isfinite(ground_m)
+    share = float(gap.mean())
+    limit = parameter("osm.max_dem_gap").si
+    if share > limit:
+        says = f"leaves {share:.1%} of the map's cells without a value"
+        raise fault(path, f"{says}; at most {limit:.0%} is allowed")
+    _check_range(path, ground_m[~gap])
+    if gap.any():
+        nearest = ndimage.distance_transform_edt(gap, return_distances=False, return_indices=True)
+        ground_m = ground_m[tuple(nearest)]
+    return Elevation(ground_m, share, provenance | {"filled_share": round(share, 6)})
+
+
+def _check_place(path: Path, raster: Any, grid: Grid) -> None:
+    try:
+        west, south, east, north = transform_bounds(raster.crs, grid.crs, *raster.bounds)
+    except CRSError as error:
+        raise fault(path, f"its coordinate system cannot be used: {error}") from None
+    low_x, low_y, high_x, high_y = grid.bounds_m
+    overlap_x = min(east, high_x) - max(west, low_x)
+    overlap_y = min(north, high_y) - max(south, low_y)
+    if not (overlap_x > _MIN_OVERLAP and overlap_y > _MIN_OVERLAP):
+        raise fault(
+            path,
+            f"lies at {west:.0f}, {south:.0f}, {east:.0f}, {north:.0f} m in {grid.crs};"
+            f" the map at {low_x:.0f}, {low_y:.0f}, {high_x:.0f}, {high_y:.0f}",
+        )
+
+
+def _warped(raster: Any, grid: Grid) -> NDArray[np.float32]:
+    """Return the first band on the grid; NaN where it has no value."""
+    ground_m = np.full(grid.shape, np.nan, dtype=np.float32)
+    corners = transform_bounds(grid.crs, raster.crs, *grid.bounds_m)
+    cells_x = (corners[2] - corners[0]) / abs(raster.transform.a)
+    cells_y = (corners[3] - corners[1]) / abs(raster.transform.e)
+    finer = cells_x > grid.nx and cells_y > grid.ny
+    reproject(
+        rasterio.band(raster, 1),
+        ground_m,
+        dst_transform=transform_of(grid),
+        dst_crs=grid.crs,
+        dst_nodata=np.nan,
+        src_nodata=raster.nodata,
+        resampling=Resampling.average if finer else Resampling.bilinear,
+    )
+    return ground_m
+
+
+def _check_range(path: Path, ground_m: NDArray[np.float32]) -> None:
+    low, high = float(ground_m.min()), float(ground_m.max())
+    if low < _LOWEST_M or high > _HIGHEST_M:
+        raise fault(
+            path,
+            f"holds {low:g} to {high:g}; ground lies between {_LOWEST_M:g} and {_HIGHEST_M:g} m:"
+            " is a nodata value not declared, or is it not in metres?",
+        )

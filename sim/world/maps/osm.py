@@ -1,0 +1,236 @@
+"""A world from an OpenStreetMap file: real streets, buildings and waters, assumed residents."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.errors import SimError
+from sim.core.files import sha256_of
+from sim.core.rng import Streams
+from sim.scenario.parameters import parameter
+from sim.world.geofiles import fault
+from sim.world.grid import Grid
+from sim.world.layers import Layers
+from sim.world.maps.dem import read_dem
+from sim.world.maps.osm_areas import Polygon, covered_share, polygons
+from sim.world.maps.osm_buildings import Built, building_polygons, centres, described
+from sim.world.maps.osm_frame import metric_grid
+from sim.world.maps.osm_ground import land_codes, schematic_elevation_m
+from sim.world.maps.osm_places import (
+    FIRST_COMMUNITY,
+    Communities,
+    NearestNode,
+    facilities,
+    places,
+    zones,
+)
+from sim.world.maps.osm_read import Box, OsmData, read_osm
+from sim.world.maps.osm_roads import RoadNetwork, road_network
+from sim.world.maps.osm_water import Water, is_water, waters
+from sim.world.maps.residents import Population, occupants_by_hour, settled
+from sim.world.maps.shares import share_out
+from sim.world.maps.surface import write_surface
+from sim.world.table import Shapes
+from sim.world.tables import Buildings, Levees, Points
+from sim.world.world import World
+
+LICENCE: Final = "Map data (c) OpenStreetMap contributors, Open Database Licence (ODbL) 1.0"
+_WORKPLACES: Final = ("school", "hospital", "office", "shop", "mall", "factory", "public")
+#: said wherever the ground of such a map is shown
+NOT_REAL: Final = "schematic: elevation is not real"
+
+
+class NoHomesError(SimError):
+    """People are to live on a map without homes."""
+
+
+def import_osm(
+    file: Path,
+    *,
+    cell_m: float,
+    seed: int,
+    dem: Path | None = None,
+    population: int | None = None,
+    box: Box | None = None,
+) -> World:
+    """Return the world that an OpenStreetMap file describes.
+
+    Streets, buildings, waters, land use and places are real. What the file leaves open comes from
+    the parameter catalogue; residents are placed in homes by floor area; without a DEM the ground
+    is a stand-in. What was left out is counted in ``provenance["dropped"]``.
+
+    Parameters
+    ----------
+    dem : Path, optional
+        GeoTIFF of ground level.
+    population : int, optional
+        Residents; by default as many as the homes' floor area has room for.
+    box : tuple of float, optional
+        West, south, east, north in degrees; by default what the file states, else where its
+        streets and buildings are.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be used.
+    MapExtentError
+        When the box has no sensible grid.
+    """
+    data = read_osm(file, box)
+    grid = metric_grid(box or data.box or _extent(file, data), cell_m)
+    dropped = Counter({"relations_missing_members": data.broken_relations})
+    parts = _parts(data, grid, dropped)
+    if parts.roads.roads.n == 0 and not parts.built.polygons:
+        raise fault(file, "holds no street and no building inside the map")
+    if dem is None:
+        ground_m = schematic_elevation_m(parts.water, grid)
+        elevation: dict[str, Any] = {"source": NOT_REAL}
+    else:
+        real = read_dem(dem, grid)
+        ground_m, elevation = real.ground_m, real.provenance
+    parts.layers.write("elevation_m", ground_m)
+    persons = _residents(parts.built, population)
+    provenance = {
+        "source": "OpenStreetMap",
+        "file": file.name,
+        "sha256": sha256_of(file),
+        "licence": LICENCE,
+        "data_until": data.timestamp or "unknown",
+        "imported": datetime.now(UTC).date().isoformat(),
+        "tools": {name: version(name) for name in ("osmium", "rasterio", "shapan")},
+        "seed": seed,
+        "population": "given" if population is not None else "assumed: by floor area of homes",
+        "elevation": elevation,
+        "dropped": {why: int(count) for why, count in sorted(dropped.items()) if count},
+    }
+    return _world(file.name.split(".")[0], parts, data, persons, Streams(seed), provenance)
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """What a file says, in the map's system."""
+
+    layers: Layers
+    roads: RoadNetwork
+    water: Water
+    areas: list[Polygon]
+    built: Built
+
+
+def _parts(data: OsmData, grid: Grid, dropped: Counter[str]) -> _Parts:
+    areas = polygons(data.areas, grid)
+    roads = road_network(data.lines, grid)
+    dropped.update(roads.dropped)
+    water = waters(data.lines, [one for one in areas if is_water(one.tags)], grid, dropped)
+    found = building_polygons(areas, grid, dropped)
+    layers = Layers(grid)
+    layers.write("built_share", covered_share(found, grid))
+    layers.write("land", land_codes(areas, layers["built_share"], roads, water, grid))
+    write_surface(layers, parameter("osm.drain_capacity").si)
+    return _Parts(layers, roads, water, areas, described(found, data.spots, layers["land"], grid))
+
+
+def _extent(file: Path, data: OsmData) -> Box:
+    """Return the box of all streets and buildings, for a file that states no extent."""
+    streets = [line.lon_lat for line in data.lines if "highway" in line.tags]
+    houses = [ring for area in data.areas if "building" in area.tags for ring, _ in area.rings]
+    if not streets and not houses:
+        raise fault(file, "holds no street and no building")
+    points = np.concatenate([*streets, *houses])
+    (west, south), (east, north) = np.nanmin(points, axis=0), np.nanmax(points, axis=0)
+    return (float(west), float(south), float(east), float(north))
+
+
+def _residents(built: Built, population: int | None) -> NDArray[np.int64]:
+    """Return people living in each building, in proportion to the floor area of homes."""
+    homes_m2 = np.where(built.has_use("home"), built.floor_m2, 0.0)
+    total = population
+    if total is None:
+        total = int(homes_m2.sum() // parameter("osm.floor_m2_per_person").value)
+    if total == 0:
+        return np.zeros(len(homes_m2), dtype=np.int64)
+    if not homes_m2.any():
+        raise NoHomesError(f"--population {total}: the map has no homes to put them in")
+    return share_out(total, homes_m2)
+
+
+def _world(
+    title: str,
+    parts: _Parts,
+    data: OsmData,
+    persons: NDArray[np.int64],
+    streams: Streams,
+    provenance: dict[str, Any],
+) -> World:
+    grid, roads, water, built = parts.layers.grid, parts.roads, parts.water, parts.built
+    found = places(parts.areas, data.spots, grid)
+    communities, nearest = Communities.of(found), NearestNode(roads.nodes)
+    households, people = settled(persons, built.storeys, Population.usual(), streams)
+    buildings = _buildings(built, persons, communities, nearest)
+    residents = np.bincount(
+        buildings.zone - FIRST_COMMUNITY, weights=persons, minlength=len(communities.tags)
+    )
+    zone_table, zone_shapes = zones(title, communities, residents.astype(np.int64), grid)
+    return World(
+        id=_id_of(title),
+        name_en=title,
+        name_zh=title,
+        schematic=False,
+        layers=parts.layers,
+        nodes=roads.nodes,
+        roads=roads.roads,
+        road_shapes=roads.shapes,
+        road_names=roads.names,
+        buildings=buildings,
+        building_shapes=Shapes.of([one.outer_m for one in built.polygons]),
+        households=households,
+        people=people,
+        facilities=facilities(found, communities, nearest),
+        zones=zone_table,
+        zone_shapes=zone_shapes,
+        waters=water.table,
+        water_shapes=water.shapes,
+        levees=Levees.empty(),
+        levee_shapes=Shapes.of([]),
+        points=Points.empty(),
+        provenance=provenance,
+    )
+
+
+def _buildings(
+    built: Built, persons: NDArray[np.int64], communities: Communities, nearest: NearestNode
+) -> Buildings:
+    points = centres(built.polygons)
+    hours = occupants_by_hour(persons, built.floor_m2, built.has_use(*_WORKPLACES))
+    at_02, at_08, at_12, at_18 = (inside.astype(np.int32) for inside in hours)
+    return Buildings(
+        x_m=points[:, 0],
+        y_m=points[:, 1],
+        footprint_m2=built.footprint_m2,
+        height_m=built.height_m,
+        storeys=built.storeys,
+        year=built.year,
+        building_class=built.building_class,
+        use=built.use,
+        zone=communities.zones_at(points),
+        node=nearest.rows(points),
+        occupants_02=at_02,
+        occupants_08=at_08,
+        occupants_12=at_12,
+        occupants_18=at_18,
+    )
+
+
+def _id_of(title: str) -> str:
+    """Return a title as an id: lower case, letters and digits, starting with a letter."""
+    slug = re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")
+    return slug if slug[:1].isalpha() else f"map-{slug}".strip("-")
