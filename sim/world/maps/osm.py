@@ -13,10 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.errors import SimError
 from sim.core.files import sha256_of
 from sim.core.rng import Streams
-from sim.scenario.parameters import parameter
 from sim.world.geofiles import fault
 from sim.world.grid import Grid
 from sim.world.layers import Layers
@@ -24,7 +22,8 @@ from sim.world.maps.dem import read_dem
 from sim.world.maps.osm_areas import Polygon, covered_share, polygons
 from sim.world.maps.osm_buildings import Built, building_polygons, centres, described
 from sim.world.maps.osm_frame import metric_grid
-from sim.world.maps.osm_ground import land_codes, schematic_elevation_m
+from sim.world.maps.osm_ground import land_codes, schematic_elevation_m, write_surface
+from sim.world.maps.osm_people import residents
 from sim.world.maps.osm_places import (
     FIRST_COMMUNITY,
     Communities,
@@ -36,21 +35,14 @@ from sim.world.maps.osm_places import (
 from sim.world.maps.osm_read import Box, OsmData, read_osm
 from sim.world.maps.osm_roads import RoadNetwork, road_network
 from sim.world.maps.osm_water import Water, is_water, waters
-from sim.world.maps.residents import Population, occupants_by_hour, settled
-from sim.world.maps.shares import share_out
-from sim.world.maps.surface import write_surface
+from sim.world.maps.residents import occupants_of
 from sim.world.table import Shapes
-from sim.world.tables import Buildings, Levees, Points
+from sim.world.tables import BUILDING_USES, OCCUPANCY_HOURS, Buildings, Levees, Points
 from sim.world.world import World
 
 LICENCE: Final = "Map data (c) OpenStreetMap contributors, Open Database Licence (ODbL) 1.0"
-_WORKPLACES: Final = ("school", "hospital", "office", "shop", "mall", "factory", "public")
 #: said wherever the ground of such a map is shown
 NOT_REAL: Final = "schematic: elevation is not real"
-
-
-class NoHomesError(SimError):
-    """People are to live on a map without homes."""
 
 
 def import_osm(
@@ -98,7 +90,6 @@ def import_osm(
         real = read_dem(dem, grid)
         ground_m, elevation = real.ground_m, real.provenance
     parts.layers.write("elevation_m", ground_m)
-    persons = _residents(parts.built, population)
     provenance = {
         "source": "OpenStreetMap",
         "file": file.name,
@@ -112,7 +103,7 @@ def import_osm(
         "elevation": elevation,
         "dropped": {why: int(count) for why, count in sorted(dropped.items()) if count},
     }
-    return _world(file.name.split(".")[0], parts, data, persons, Streams(seed), provenance)
+    return _world(file.name.split(".")[0], parts, data, population, Streams(seed), provenance)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +126,7 @@ def _parts(data: OsmData, grid: Grid, dropped: Counter[str]) -> _Parts:
     layers = Layers(grid)
     layers.write("built_share", covered_share(found, grid))
     layers.write("land", land_codes(areas, layers["built_share"], roads, water, grid))
-    write_surface(layers, parameter("osm.drain_capacity").si)
+    write_surface(layers)
     return _Parts(layers, roads, water, areas, described(found, data.spots, layers["land"], grid))
 
 
@@ -150,36 +141,28 @@ def _extent(file: Path, data: OsmData) -> Box:
     return (float(west), float(south), float(east), float(north))
 
 
-def _residents(built: Built, population: int | None) -> NDArray[np.int64]:
-    """Return people living in each building, in proportion to the floor area of homes."""
-    homes_m2 = np.where(built.has_use("home"), built.floor_m2, 0.0)
-    total = population
-    if total is None:
-        total = int(homes_m2.sum() // parameter("osm.floor_m2_per_person").value)
-    if total == 0:
-        return np.zeros(len(homes_m2), dtype=np.int64)
-    if not homes_m2.any():
-        raise NoHomesError(f"--population {total}: the map has no homes to put them in")
-    return share_out(total, homes_m2)
-
-
 def _world(
     title: str,
     parts: _Parts,
     data: OsmData,
-    persons: NDArray[np.int64],
+    population: int | None,
     streams: Streams,
     provenance: dict[str, Any],
 ) -> World:
     grid, roads, water, built = parts.layers.grid, parts.roads, parts.water, parts.built
     found = places(parts.areas, data.spots, grid)
     communities, nearest = Communities.of(found), NearestNode(roads.nodes)
-    households, people = settled(persons, built.storeys, Population.usual(), streams)
-    buildings = _buildings(built, persons, communities, nearest)
-    residents = np.bincount(
-        buildings.zone - FIRST_COMMUNITY, weights=persons, minlength=len(communities.tags)
+    zone = communities.zones_at(centres(built.polygons))
+    households, people = residents(
+        built.has_use("home"), built.floor_m2, built.storeys, zone, population, streams
     )
-    zone_table, zone_shapes = zones(title, communities, residents.astype(np.int64), grid)
+    at_home = np.bincount(households.building, weights=households.size, minlength=len(zone)).astype(
+        np.int64
+    )
+    in_zone = np.bincount(
+        zone - FIRST_COMMUNITY, weights=at_home, minlength=len(communities.tags)
+    ).astype(np.int64)
+    zone_table, zone_shapes = zones(title, communities, in_zone, grid)
     return World(
         id=_id_of(title),
         name_en=title,
@@ -190,7 +173,7 @@ def _world(
         roads=roads.roads,
         road_shapes=roads.shapes,
         road_names=roads.names,
-        buildings=buildings,
+        buildings=_buildings(built, at_home, zone, nearest.rows(centres(built.polygons))),
         building_shapes=Shapes.of([one.outer_m for one in built.polygons]),
         households=households,
         people=people,
@@ -207,11 +190,15 @@ def _world(
 
 
 def _buildings(
-    built: Built, persons: NDArray[np.int64], communities: Communities, nearest: NearestNode
+    built: Built, at_home: NDArray[np.int64], zone: NDArray[np.int32], node: NDArray[np.int32]
 ) -> Buildings:
     points = centres(built.polygons)
-    hours = occupants_by_hour(persons, built.floor_m2, built.has_use(*_WORKPLACES))
-    at_02, at_08, at_12, at_18 = (inside.astype(np.int32) for inside in hours)
+    inside = {
+        f"occupants_{hour:02d}": occupants_of(
+            at_home, built.use.astype(np.int64), built.floor_m2, BUILDING_USES, hour
+        )
+        for hour in OCCUPANCY_HOURS
+    }
     return Buildings(
         x_m=points[:, 0],
         y_m=points[:, 1],
@@ -221,12 +208,9 @@ def _buildings(
         year=built.year,
         building_class=built.building_class,
         use=built.use,
-        zone=communities.zones_at(points),
-        node=nearest.rows(points),
-        occupants_02=at_02,
-        occupants_08=at_08,
-        occupants_12=at_12,
-        occupants_18=at_18,
+        zone=zone,
+        node=node,
+        **inside,
     )
 
 

@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
-from sim.world.layers import LAND_CLASSES
+from sim.world.layers import LAND_CLASSES, Layers
 from sim.world.maps.osm_areas import Polygon, line_geometry, marked
 from sim.world.maps.osm_read import Tags
 from sim.world.maps.osm_roads import RoadNetwork
@@ -68,6 +68,7 @@ _LAND: Final[dict[str, dict[str, str]]] = {
     },
     "amenity": {"parking": "road", "grave_yard": "grass"},
 }
+_DRAINED: Final = ("residential", "commercial", "industrial", "road")
 _LANE_M: Final = 3.5  # CJJ 37-2012: 3.25 to 3.75 m
 
 
@@ -133,7 +134,18 @@ def _larger_than(area_m2: float, water: Water, grid: Grid) -> NDArray[np.bool_]:
     part, n = ndimage.label(water.still)
     large = np.bincount(part.ravel(), minlength=n + 1) * grid.cell_area_m2 >= area_m2
     large[0] = False
-    return large[part]
+    cells: NDArray[np.bool_] = large[part]
+    return cells
+
+
+def write_surface(layers: Layers) -> None:
+    """Set roughness, infiltration and drains of every cell by its ``land``."""
+    land = layers["land"]
+    for layer, row in (("manning_n", "manning"), ("infiltration_m_per_s", "infiltration")):
+        by_class = np.array([parameter(f"map.{row}_{name}").si for name in LAND_CLASSES])
+        layers.write(layer, by_class[land])
+    drained = np.isin(land, [_code(name) for name in _DRAINED])
+    layers.write("drain_m_per_s", np.where(drained, parameter("osm.drain_capacity").si, 0.0))
 
 
 def _street_cells(roads: RoadNetwork, grid: Grid, *, narrow: bool) -> NDArray[np.bool_]:
