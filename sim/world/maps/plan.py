@@ -1,0 +1,268 @@
+"""The plan of a schematic county: whose land is whose and what it is used for, coarsely."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
+from scipy.spatial import cKDTree
+
+from sim.core.rng import Streams
+from sim.scenario.facts import Facts, Town
+from sim.scenario.parameters import parameter
+from sim.world.grid import Grid
+from sim.world.maps.frame import Bend, Frame, Waves
+from sim.world.maps.shares import share_out, spread
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+#: what land is used for
+USES: Final = ("open", "village", "estate", "centre", "industry", "park", "hill", "water")
+OPEN, VILLAGE, ESTATE, CENTRE, INDUSTRY, PARK, HILL, WATER = range(len(USES))
+
+#: length of a street block by use, m (assumed; Chinese city blocks)
+BLOCK_M: Final = (950.0, 105.0, 165.0, 150.0, 330.0, 260.0, 2600.0, 2600.0)
+
+#: side of a cell of the plan: a hundredth of a small county, 50 m in a large one
+_PLAN_CELL_M: Final = 50.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Rasters of the plan and the people of its towns and communities.
+
+    Attributes
+    ----------
+    grid : Grid
+        Coarse; the map's own cells are finer.
+    town, community : (ny, nx) int64
+        Row in the facts; communities are numbered through all towns.
+    use : (ny, nx) uint8
+        Code of `USES`.
+    town_people, community_people : (n,) int64
+        Add up exactly to the county, and to each town.
+    community_town : (n,) int64
+    seeds_m : (communities, 2) float64
+        The heart of each community.
+    """
+
+    grid: Grid
+    town: Ints
+    community: Ints
+    use: NDArray[np.uint8]
+    town_people: Ints
+    community_people: Ints
+    community_town: Ints
+    seeds_m: Floats
+
+    def at(self, raster: NDArray[np.generic], x_m: Floats, y_m: Floats) -> NDArray[np.generic]:
+        """Return a raster's values at points; points outside take the border's."""
+        west, south, east, north = self.grid.bounds_m
+        inset = 0.01 * self.grid.cell_m
+        x_in = np.clip(x_m, west + inset, east - inset)
+        y_in = np.clip(y_m, south + inset, north - inset)
+        return raster.reshape(-1)[self.grid.cell_of(x_in, y_in)]
+
+
+def plan_of(
+    facts: Facts,
+    frame: Frame,
+    bend: Bend,
+    ground_m: Floats,
+    water: Mask,
+    strip: Mask,
+    grid: Grid,
+    streams: Streams,
+) -> Plan:
+    """Lay out towns, their built-up cores, industry, communities and villages.
+
+    Parameters
+    ----------
+    ground_m, water, strip : (ny, nx)
+        The map's ground, waters and land between levees, on ``grid``.
+    """
+    coarse = _plan_grid(frame)
+    x_m, y_m = (axis.ravel() for axis in np.meshgrid(*coarse.centres_m()))
+    wet = _sampled(water, grid, x_m, y_m)
+    closed = wet | _sampled(strip, grid, x_m, y_m)
+    steep = _sampled(_slope(ground_m, grid) > parameter("map.hill_slope").value, grid, x_m, y_m)
+    town_people, community_people, community_town = _people(facts, streams)
+    town = _towns(facts, frame, bend, x_m, y_m, town_people)
+    use = np.where(steep & bool(facts.hills), HILL, OPEN).astype(np.uint8)
+    use[closed] = WATER
+    noise = Waves.drawn(streams.generator("cores"), 2600.0, 0.12).at(x_m, y_m)
+    uneven = Waves.drawn(streams.generator("villages"), 700.0, 0.16).at(x_m, y_m)
+    patches = Waves.drawn(streams.generator("industry"), 2100.0).at(x_m, y_m)
+    community = np.zeros(len(x_m), dtype=np.int64)
+    seeds_m = np.zeros((len(community_people), 2))
+    for row, facts_town in enumerate(facts.towns):
+        mine = np.flatnonzero(town == row)
+        rows = np.flatnonzero(community_town == row)
+        _build_town(
+            facts_town, frame, mine, rows, community_people[rows], x_m, y_m, noise, patches, use
+        )
+        _settle(
+            facts_town,
+            mine,
+            rows,
+            community_people[rows],
+            x_m,
+            y_m,
+            use,
+            1 + uneven[mine],
+            community,
+            seeds_m,
+        )
+    return Plan(
+        coarse,
+        town.reshape(coarse.shape),
+        community.reshape(coarse.shape),
+        use.reshape(coarse.shape),
+        town_people,
+        community_people,
+        community_town,
+        seeds_m,
+    )
+
+
+def _plan_grid(frame: Frame) -> Grid:
+    cell_m = min(_PLAN_CELL_M, math.sqrt(frame.area_m2) / 100)
+    return Grid(
+        math.ceil(frame.height_m / cell_m),
+        math.ceil(frame.width_m / cell_m),
+        cell_m,
+        north_m=frame.height_m,
+    )
+
+
+def _sampled(raster: NDArray[np.bool_], grid: Grid, x_m: Floats, y_m: Floats) -> Mask:
+    row = (grid.north_m - y_m) / grid.cell_m - 0.5
+    column = (x_m - grid.west_m) / grid.cell_m - 0.5
+    value = map_coordinates(raster.astype(np.float32), (row, column), order=1, mode="nearest")
+    found: Mask = value > 0.5
+    return found
+
+
+def _slope(ground_m: Floats, grid: Grid) -> Floats:
+    down, right = np.gradient(ground_m, grid.cell_m)
+    slope: Floats = np.hypot(down, right)
+    return slope
+
+
+def _people(facts: Facts, streams: Streams) -> tuple[Ints, Ints, Ints]:
+    """Share the people out to towns and communities, exactly."""
+    town_of = np.repeat(np.arange(len(facts.towns)), [len(t.communities) for t in facts.towns])
+    all_communities = [one for town in facts.towns for one in town.communities]
+    village = parameter("map.village_people_share").value
+    weight = np.array([one.weight * (village if one.village else 1.0) for one in all_communities])
+    luck = streams.generator("communities").normal(0, 1, len(weight))
+    weight = weight * np.exp(parameter("map.community_size_spread").value * luck)
+    stated = np.array([-1 if town.people is None else town.people for town in facts.towns])
+    left = facts.residents.people - int(stated[stated >= 0].sum())
+    town_weight = np.bincount(town_of, weights=weight, minlength=len(stated))
+    people = np.where(stated >= 0, stated, 0)
+    if (stated < 0).any():
+        people[stated < 0] = share_out(left, town_weight[stated < 0])
+    parts = [share_out(int(people[row]), weight[town_of == row]) for row in range(len(people))]
+    return people.astype(np.int64), np.concatenate(parts), town_of
+
+
+def _towns(facts: Facts, frame: Frame, bend: Bend, x_m: Floats, y_m: Floats, people: Ints) -> Ints:
+    """Divide the land into towns of the wanted areas: a power diagram in the bent frame.
+
+    Its cells are convex in (s, t), so every town is one piece.
+    """
+    wanted = np.array(
+        [
+            town.km2 or max(int(count), 50) / parameter(f"map.people_per_km2_{town.kind}").value
+            for town, count in zip(facts.towns, people, strict=True)
+        ]
+    )
+    wanted = wanted / wanted.sum()
+    places = np.array([frame.place_m(town.at) for town in facts.towns])
+    sites = np.column_stack(bend.st(places[:, 0], places[:, 1]))
+    cells = np.column_stack(bend.st(x_m, y_m))
+    few = cells[:: max(1, len(cells) // 25_000)]
+    weight = np.zeros(len(sites))
+    far2 = ((few[:, None, :] - sites[None]) ** 2).sum(axis=2)
+    for step in range(220):
+        share = np.bincount(np.argmin(far2 - weight, axis=1), minlength=len(sites)) / len(few)
+        weight += 0.6 * 0.985**step * frame.area_m2 * (wanted - share)
+    nearest = [((cells - site) ** 2).sum(axis=1) - w for site, w in zip(sites, weight, strict=True)]
+    owner: Ints = np.argmin(nearest, axis=0)
+    return owner
+
+
+def _build_town(
+    town: Town,
+    frame: Frame,
+    mine: Ints,
+    rows: Ints,
+    people: Ints,
+    x_m: Floats,
+    y_m: Floats,
+    noise: Floats,
+    patches: Floats,
+    use: NDArray[np.uint8],
+) -> None:
+    """Build the town's core about its centre, its business centre, and industry in patches."""
+    land = mine[(use[mine] == OPEN)]
+    if len(land) == 0:
+        return
+    cell_km2 = frame.area_m2 / len(x_m) / 1e6
+    east_m, north_m = frame.place_m(town.at)
+    away = np.hypot(x_m[land] - east_m, y_m[land] - north_m) * (1 + noise[land])
+    villages = np.array([one.village for one in town.communities])
+    core_km2 = people[~villages].sum() / parameter(f"map.people_per_km2_{town.kind}").value
+    n_core = len(land) if town.kind == "inner_city" else min(len(land), int(core_km2 / cell_km2))
+    by_distance = np.argsort(away, kind="stable")
+    use[land[by_distance[:n_core]]] = ESTATE
+    use[land[by_distance[: int(parameter("map.centre_share").value * n_core)]]] = CENTRE
+    rest = land[by_distance[n_core:]]
+    n_works = int(parameter(f"map.industry_share_{town.kind}").value * len(land))
+    use[rest[np.argsort(-patches[rest], kind="stable")[:n_works]]] = INDUSTRY
+
+
+def _settle(
+    town: Town,
+    mine: Ints,
+    rows: Ints,
+    people: Ints,
+    x_m: Floats,
+    y_m: Floats,
+    use: NDArray[np.uint8],
+    uneven: Floats,
+    community: Ints,
+    seeds_m: Floats,
+) -> None:
+    """Give the town's land to its communities: the core to urban ones, the rest to villages."""
+    points = np.column_stack((x_m[mine], y_m[mine]))
+    village = np.array([one.village for one in town.communities])
+    dry = use[mine] != WATER
+    core = np.isin(use[mine], (ESTATE, CENTRE)) & dry
+    rural = dry & ~core & (use[mine] != HILL)
+    homes = core if core.any() else dry if dry.any() else np.ones(len(mine), bool)
+    fields = rural & (use[mine] == OPEN)
+    fields = fields if fields.sum() > 20 * village.sum() else rural if rural.any() else homes
+    for chosen, ground in ((rows[~village], homes), (rows[village], fields)):
+        if len(chosen):
+            seeds_m[chosen] = spread(points[ground], len(chosen))
+    urban_owns = core | (not village.any())
+    if (~village).any():
+        community[mine] = rows[~village][cKDTree(seeds_m[rows[~village]]).query(points)[1]]
+    if village.any():
+        owner = rows[village][cKDTree(seeds_m[rows[village]]).query(points)[1]]
+        outside = ~urban_owns if (~village).any() else np.ones(len(mine), bool)
+        community[mine[outside]] = owner[outside]
+        per_km2 = parameter("map.people_per_km2_village_core").value
+        for row in rows[village]:
+            radius_m = math.sqrt(people[rows == row][0] / per_km2 / math.pi) * 1000
+            near = np.hypot(*(points - seeds_m[row]).T) * uneven <= radius_m
+            near |= np.arange(len(mine)) == np.argmin(np.hypot(*(points - seeds_m[row]).T))
+            use[mine[near & ((use[mine] == OPEN) | (use[mine] == INDUSTRY))]] = VILLAGE
