@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
+import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -66,9 +67,13 @@ class InputError(SimError):
         return "\n".join(str(problem) for problem in self.problems)
 
 
-#: characters that change how the text around them is shown
-_DIRECTION = frozenset("\u061c\u200b\u200e\u200f\u2028\u2029\ufeff") | frozenset(
-    chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+#: a guess at a longer name costs more than it helps
+_LONGEST_NAME = 80
+
+#: control characters but line end and tab, surrogates, and what changes the direction of text
+_HIDDEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufeff"
+    "\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]"
 )
 
 
@@ -78,22 +83,29 @@ def visible(text: str) -> str:
     A name from a file cannot then hide part of a line or move a reader's terminal. Line ends and
     tabs stay.
     """
-    return "".join(
-        character.encode("unicode_escape").decode() if _hides(character) else character
-        for character in text
-    )
-
-
-def _hides(character: str) -> bool:
-    if character in "\n\t":
-        return False
-    return character in _DIRECTION or unicodedata.category(character) in ("Cc", "Cs")
+    return _HIDDEN.sub(lambda hidden: hidden[0].encode("unicode_escape").decode(), text)
 
 
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the closest allowed name, or an empty string."""
-    close = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
+    if len(found) > _LONGEST_NAME:
+        return ""
+    names = list(allowed)
+    close = [name for name in names if _is_one_slip(found, name)]
+    close = difflib.get_close_matches(found, close or names, n=1, cutoff=0.0 if close else 0.6)
     return said("problem.guess", name=close[0]) if close else ""
+
+
+def _is_one_slip(found: str, meant: str) -> bool:
+    """Whether one letter is wrong, missing, too many, or changed places with its neighbour."""
+    same = len(os.path.commonprefix((found, meant)))
+    rest, wanted = found[same:], meant[same:]
+    return (
+        rest[1:] == wanted[1:]
+        or rest[1:] == wanted
+        or rest == wanted[1:]
+        or (rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:])
+    )
 
 
 def choices(allowed: Iterable[str]) -> str:

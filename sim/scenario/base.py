@@ -188,7 +188,7 @@ def unknown_kind(registry: Registry, kind: object) -> str:
     return said(
         "value.unknown_kind",
         sort=said(f"sort.{registry.sort}"),
-        found=kind,
+        found=str(kind)[:80],
         allowed=choices(registry),
         guess=did_you_mean(str(kind), registry),
     )

@@ -179,40 +179,45 @@ def _some(allowed: Sequence[str], most: int = 20) -> str:
 
 
 def _plan(document: Any, seen: Sequence[Place], folder: Path) -> Iterator[Finding]:
-    posts = _ids(document.get("posts"))
-    clauses = _ids(document.get("clauses"))
+    posts = [row.get("id") for _, row in _rows(document, "posts")]
+    clauses = [row.get("id") for _, row in _rows(document, "clauses")]
     names = names_beside(folder)
     if names:  # a team goes to whatever has a name
         names["place"] = [one for sort in names.values() for one in sort]
-    yield from _references(seen, {**names, "post": posts, "clause": clauses})
+    own = {"post": _texts(posts), "clause": _texts(clauses)}
+    yield from _references(seen, names | own)
     yield from _waits_for_itself(document)
     yield from _assumed(document)
 
 
-def _ids(items: object) -> list[str]:
-    rows = items if isinstance(items, list) else []
-    ids = [row.get("id") for row in rows if isinstance(row, dict)]
-    return list(dict.fromkeys(one for one in ids if isinstance(one, str)))
+def _texts(values: Sequence[object]) -> list[str]:
+    return list(dict.fromkeys(value for value in values if isinstance(value, str)))
+
+
+def _rows(document: Mapping[str, Any], key: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return the mappings in a list of the document with their places; nothing else is there."""
+    rows = document.get(key)
+    rows = rows if isinstance(rows, list) else []
+    return [(index, row) for index, row in enumerate(rows) if isinstance(row, Mapping)]
 
 
 def _waits_for_itself(document: Any) -> Iterator[Finding]:
     """Find clauses that can never begin because each waits for the other."""
-    rows = [row for row in document.get("clauses") or () if isinstance(row, dict)]
-    after = {row.get("id"): row.get("after") for row in rows}
-    told: set[object] = set()
-    for index, row in enumerate(document.get("clauses") or ()):
-        start = row.get("id") if isinstance(row, dict) else None
-        chain = _cycle(start, after)
+    rows = [(at, row) for at, row in _rows(document, "clauses") if isinstance(row.get("id"), str)]
+    after = {row["id"]: row.get("after") for _, row in rows}
+    told: set[str] = set()
+    for index, row in rows:
+        chain = _cycle(row["id"], after)
         if chain and not told & set(chain):
             told |= set(chain)
-            says = said("check.cycle", chain=" -> ".join(map(str, chain)))
+            says = said("check.cycle", chain=" -> ".join(chain))
             yield Finding(("clauses", index, "after"), says)
 
 
-def _cycle(start: object, after: Mapping[object, object]) -> list[object]:
+def _cycle(start: str, after: Mapping[str, object]) -> list[str]:
     """Return the chain of clauses from ``start`` back to itself, or an empty list."""
-    waiting: list[list[object]] = [[start]]
-    seen: set[object] = set()
+    waiting = [[start]]
+    seen: set[str] = set()
     while waiting:
         chain = waiting.pop()
         then = after.get(chain[-1])
@@ -227,8 +232,8 @@ def _cycle(start: object, after: Mapping[object, object]) -> list[object]:
 
 def _assumed(document: Any) -> Iterator[Finding]:
     """Find marks of assumption that point at nothing."""
-    for index, row in enumerate(document.get("clauses") or ()):
-        marks = row.get("assumed") if isinstance(row, dict) else None
+    for index, row in _rows(document, "clauses"):
+        marks = row.get("assumed")
         for at, text in enumerate(marks if isinstance(marks, list) else ()):
             if isinstance(text, str) and not _stands(row, text):
                 says = said("check.assumed_path", found=text)
@@ -248,11 +253,13 @@ def _stands(row: Any, text: str) -> bool:
 
 
 def _targets(document: Any, seen: Sequence[Place], folder: Path) -> Iterator[Finding]:
-    for index, row in enumerate(document.get("targets") or ()):
-        kpi = row.get("kpi") if isinstance(row, dict) else None
+    for index, row in _rows(document, "targets"):
+        path: Where = ("targets", index)
+        kpi = row.get("kpi")
+        if kpi is None and row.get("kind") == "simulated":
+            yield Finding((*path, "kpi"), said("check.no_kpi"))
         if not isinstance(kpi, str):
             continue
-        path: Where = ("targets", index)
         if kpi not in MEASURES:
             allowed, guess = choices(MEASURES), did_you_mean(kpi, MEASURES)
             sort = said("sort.kpi")

@@ -129,7 +129,9 @@ def _model_of(document: Document, only: type[Part] | None) -> type[Part] | None:
     known = name in FORMATS if isinstance(name, str) else False
     if not known:
         guess = did_you_mean(str(name), FORMATS)
-        says = said("file.format_unknown", found=name, allowed=choices(FORMATS), guess=guess)
+        says = said(
+            "file.format_unknown", found=str(name)[:80], allowed=choices(FORMATS), guess=guess
+        )
         document.refuse(("format",), line, says)
         return only
     model: type[Part] = FORMATS[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -43,10 +44,13 @@ def raster_problems(path: Path, name: str | None = None) -> list[Problem]:
 def _geotiff(path: Path) -> Iterator[tuple[str, bool]]:
     """Look at size, type, coordinate system and place."""
     import rasterio  # noqa: PLC0415 - slow, and only needed for rasters
-    from rasterio.errors import RasterioIOError  # noqa: PLC0415
+    from rasterio.errors import NotGeoreferencedWarning, RasterioIOError  # noqa: PLC0415
 
     try:
-        with rasterio.open(path, driver="GTiff") as raster:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # told below
+            opened = rasterio.open(path, driver="GTiff")
+        with opened as raster:
             yield from _size(raster.height, raster.width)
             yield from _kind(str(raster.dtypes[0]))
             yield from _ground(raster)

@@ -22,6 +22,8 @@ from sim.core.words import said
 MAX_BYTES: Final = 2_000_000
 MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 40
+MAX_SHOWN: Final = 200  # characters of a place
+MAX_PROBLEMS: Final = 200
 MAX_DIGITS: Final = 18  # more do not fit 64 bits
 
 #: keys and indices from the root
@@ -80,7 +82,7 @@ def dotted(path: Where) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
 
 
 def read_file(file: Path, name: str | None = None) -> Document:
@@ -183,10 +185,8 @@ class _Builder:
             self._key(frame, event, line)
             return
         value, says = (event.value, "") if event.style else plain_value(event.value)
-        if isinstance(value, str) and visible(value) != value:
-            value, hidden = visible(value), True
-        else:
-            hidden = False
+        shown = visible(value) if isinstance(value, str) else value
+        hidden, value = shown != value, shown
         path = self._place(value, line)
         self._plain_only(event, path, line)
         if says:
@@ -196,6 +196,7 @@ class _Builder:
 
     def _key(self, frame: _Frame, event: Any, line: int) -> None:
         """Take a scalar as the key of the open mapping."""
+        self._count(line)
         key = visible(event.value)
         path = (*frame.path, key)
         self._plain_only(event, path, line)
@@ -214,12 +215,19 @@ class _Builder:
             self.document.refuse(path, line, says)
         frame.key, frame.key_line = key, line
 
-    def _place(self, value: Any, line: int) -> Where:
-        """Put a value where the stack says, and return its path."""
+    def _count(self, line: int) -> None:
+        """Give up on a file that holds too much, or too much that is wrong."""
         self.n_nodes += 1
         if self.n_nodes > MAX_NODES:
             self.document.refuse((), line, said("yaml.many", limit=f"{MAX_NODES:,}"))
             raise _Stop
+        if len(self.document.problems) >= MAX_PROBLEMS:
+            self.document.refuse((), line, said("yaml.hopeless", limit=MAX_PROBLEMS))
+            raise _Stop
+
+    def _place(self, value: Any, line: int) -> Where:
+        """Put a value where the stack says, and return its path."""
+        self._count(line)
         frame = self.stack[-1] if self.stack else None
         path: Where = ()
         if frame is None:

@@ -1,0 +1,40 @@
+"""Every registered hazard: its example is sound as a file, and its schema can be shipped."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.core.kinds import ACTIONS, HAZARDS
+from sim.scenario.schemas import SCHEMAS, schema_of
+
+
+@pytest.mark.parametrize("kind", HAZARDS)
+def test_the_example_of_every_hazard_validates(kind: str) -> None:
+    hazard = HAZARDS[kind]
+    assert hazard.Params.model_validate(dict(hazard.example)).kind == kind == hazard.kind
+
+
+@pytest.mark.parametrize("kind", HAZARDS)
+def test_every_hazard_says_which_layers_it_reads_and_writes(kind: str) -> None:
+    hazard = HAZARDS[kind]
+    assert hazard.reads
+    assert hazard.writes
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_is_json_and_refers_only_to_itself(name: str) -> None:
+    schema = schema_of(name)
+    text = json.dumps(schema)
+    named = {part.split('"')[0] for part in text.split('"#/$defs/')[1:]}
+    assert named <= set(schema.get("$defs", {}))
+
+
+def test_every_action_has_a_model() -> None:
+    assert all(ACTIONS[name].model_config["extra"] == "forbid" for name in ACTIONS)
+
+
+def test_no_action_is_defined_without_being_registered() -> None:
+    text = Path(ACTIONS["report"].__module__.replace(".", "/") + ".py")
+    source = (Path(__file__).parents[2] / text).read_text(encoding="utf-8")
+    assert source.count("(Part):") == len(ACTIONS)
