@@ -146,11 +146,11 @@ class BorderFaces:
             self._value[rows] = series.at(t_s)
 
     def write(
-        self, q_new: F4, q_old: F4, depth_m: F8, z: F8, gn2: F4, film_m: float, dt_s: float
+        self, out: F4, q_old: F4, depth_m: F8, z: F8, manning: F8, film_m: float, dt_s: float
     ) -> None:
         """Write the flows of one step."""
         border_flows(
-            q_new, q_old, depth_m, z, gn2, self.faces, self.cells, self._inward, self._law,
+            out, q_old, depth_m, z, manning, self.faces, self.cells, self._inward, self._law,
             self._value, film_m, dt_s, self.cell_m,
         )  # fmt: skip
 

@@ -28,13 +28,11 @@ from sim.kernels.flood import (
     I8,
     TILE_COLUMNS,
     TILE_ROWS,
-    new_depths,
-    new_flows,
-    repaired,
 )
 from sim.kernels.flood_maxima import observe, speeds
 from sim.kernels.flood_sources import settle
-from sim.kernels.flood_tiles import DEEPEST, measure, wake
+from sim.kernels.flood_sweep import DEEPEST, measure, new_depths, repaired, sweep
+from sim.kernels.flood_tiles import wake
 from sim.scenario.parameters import parameter
 
 __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
@@ -157,8 +155,8 @@ class LocalInertial:
         manning = np.broadcast_to(np.asarray(manning_n, np.float64), ground.shape)
         if not (np.isfinite(manning).all() and manning.min() >= 0.0):
             raise ValueError("manning_n holds cells below zero or not finite")
-        self._gn2: F4 = np.zeros(shape, np.float32)
-        self._gn2[inner] = GRAVITY_M_PER_S2 * manning**2
+        self._manning: F8 = np.pad(manning, ((1, 2), (1, 2)), mode="edge")
+        self._gn2: F4 = (GRAVITY_M_PER_S2 * self._manning**2).astype(np.float32)
         self._weight: F4 = np.zeros(shape, np.float32)
         self._weight[inner] = 1.0 if blocked is None else ~blocked
         self._q: list[F4] = [np.zeros((2, *shape), np.float32) for _ in range(2)]
@@ -188,6 +186,8 @@ class LocalInertial:
             [(row, 1, self.nx + 1) for row in range(rows)], np.int32
         ).reshape(-1, 3)
         self._negative: I8 = np.zeros(1 << 14, np.int64)
+        self._forced_q: F4 = np.zeros(0, np.float32)
+        self._list_forced()
         self._measure(self._everything, rows)
 
     def _maxima(self) -> None:
@@ -373,17 +373,10 @@ class LocalInertial:
         self._move_points(dt_s)
         q_old, q_new = self._q
         dt_over_dx = dt_s / self.cell_m
-        new_flows(
-            spans, 0, n, self.ny, self._h, self._z, self._gn2, q_old, q_new,
-            np.float32(self.film_m), np.float32(self.theta), np.float32(self.adaptive),
-            np.float32(dt_s), np.float32(dt_over_dx),
-        )  # fmt: skip
-        if self.weirs.n:
-            self.weirs.write(q_new, self._h, self._z, dt_s, self.t_s)
-        if self._borders.n:
-            self._borders.write(q_new, q_old, self._h, self._z, self._gn2, self.film_m, dt_s)
-        new_depths(spans, 0, n, self.ny, self._h, q_new, dt_over_dx)
-        self._repair(spans, n, q_new, dt_over_dx)
+        self._force(q_old, dt_s)
+        found = self._sweep(spans, n, q_old, q_new, dt_s)
+        if found:
+            self._repair(found, spans, n, q_new, dt_over_dx)
         if self._borders.n:
             came, went = self._borders.volumes_m3(q_new, dt_s)
             self.ledger.border_in += came
@@ -414,19 +407,56 @@ class LocalInertial:
         if len(self.pumps.cells):
             self.ledger.pumped_out += self.pumps.work(self._h, dt_s, self.area_m2)
 
-    def _repair(self, spans: I4, n: int, q_new: F4, dt_over_dx: float) -> None:
-        found = self._measure(spans, n)
+    def _force(self, q_old: F4, dt_s: float) -> None:
+        """Find the flows of borders and weirs from the depths before the step."""
+        borders, weirs = self._borders, self.weirs
+        n = borders.n
+        if n + weirs.n != len(self._forced_q):
+            self._list_forced()
+        if n:
+            borders.write(
+                self._forced_q[:n], q_old, self._h, self._z, self._manning, self.film_m, dt_s
+            )
+        if weirs.n:
+            weirs.write(self._forced_q[n:], self._h, self._z, dt_s, self.t_s)
+
+    def _list_forced(self) -> None:
+        """Order border and weir faces by the tile row that computes them."""
+        faces = np.concatenate((self._borders.faces, self.weirs.faces))
+        rows = faces % self._h.size // self._h.shape[1]
+        tile_rows = np.minimum((rows - 1) // TILE_ROWS, self._heat.shape[0] - 1)
+        self._forced_order = np.argsort(tile_rows, kind="stable")
+        self._forced_faces = faces[self._forced_order]
+        counts = np.bincount(tile_rows, minlength=self._heat.shape[0])
+        self._forced_first = np.concatenate(([0], np.cumsum(counts)))
+        self._forced_q = np.zeros(len(faces), np.float32)
+
+    def _sweep(self, spans: I4, n: int, q_old: F4, q_new: F4, dt_s: float) -> int:
+        """Find new flows and depths; return how many cells are below zero."""
+        bits, measures = self._h.view(np.int64), self._measures.view(np.int64)
+        waiting, found = sweep(
+            spans, 0, n, self.ny, self._h, bits, self._z, self._gn2, q_old, q_new,
+            self._forced_first, self._forced_faces, self._forced_q[self._forced_order],
+            np.float32(self.film_m), np.float32(self.theta), np.float32(self.adaptive),
+            dt_s, dt_s / self.cell_m, measures, self._negative,
+        )  # fmt: skip
+        return new_depths(
+            spans, waiting, n, self.ny, self._h, bits, q_new, dt_s / self.cell_m, measures,
+            self._negative, found,
+        )  # fmt: skip
+
+    def _repair(self, found: int, spans: I4, n: int, q_new: F4, dt_over_dx: float) -> None:
         while found:
+            if found > len(self._negative) // 4:
+                self._negative = np.zeros(8 * found, np.int64)
+                found = self._measure(spans, n)
+            self._negative[:found].sort()  # so that tiles and threads give the same bits
             repaired(self._negative, found, self._h, q_new, dt_over_dx)
             found = self._measure(spans, n)
 
     def _measure(self, spans: I4, n: int) -> int:
         bits, measures = self._h.view(np.int64), self._measures.view(np.int64)
-        found = measure(spans, 0, n, self.ny, self.nx, bits, measures, self._negative)
-        if found > len(self._negative) // 4:
-            self._negative = np.zeros(8 * found, np.int64)
-            found = measure(spans, 0, n, self.ny, self.nx, bits, measures, self._negative)
-        return found
+        return measure(spans, 0, n, self.ny, bits, measures, self._negative)
 
     def _settle(self) -> None:
         """Let rain, soil and drains act for the time since they last did; take the maxima."""

@@ -1,7 +1,7 @@
 """Faces with a law of their own: the map's borders, and weirs (levee crests, breaches).
 
-They are a short list beside the grid, evaluated from the depths before a step and written over
-what `sim.kernels.flood.new_flows` found there.
+They are a short list beside the grid, evaluated from the depths before a step;
+`sim.kernels.flood_sweep.sweep` writes them over what it found there.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ def weir_flow(head_up_m: float, head_down_m: float, coefficient: float) -> float
 
 @steady_kernel
 def weir_flows(
-    q_new: F4, depth_m: F8, z: F8, faces: I8, upper: I8, lower: I8, crest_m: F8, invert_m: F8,
+    out: F4, depth_m: F8, z: F8, upper: I8, lower: I8, crest_m: F8, invert_m: F8,
     width: F8, breach: F8, coefficient: float, dt_s: float, dx_m: float, first_over_s: F8,
     t_s: float,
 ) -> None:  # fmt: skip
-    """Write the flows over all weir faces.
+    """Write the unit flows over all weir faces to ``out``.
 
     Parameters
     ----------
-    faces, upper, lower : (n,) int64
-        Flat index into ``q_new``; flat padded cells on its north or west, south or east side.
+    upper, lower : (n,) int64
+        Flat padded cells on the north or west, and on the south or east side.
     crest_m, invert_m : (n,) float64
         Levels of the standing crest and of the breach's sill.
     width : (n,) float64
@@ -52,10 +52,9 @@ def weir_flows(
     first_over_s : (n,) float64
         First time with water over the standing crest, updated.
     """
-    flat = q_new.ravel()
     h = depth_m.ravel()
     ground = z.ravel()
-    for k in range(faces.size):
+    for k in range(out.size):
         a, b = ground[upper[k]] + h[upper[k]], ground[lower[k]] + h[lower[k]]
         high, low = max(a, b), min(a, b)
         q = 0.0
@@ -68,15 +67,15 @@ def weir_flows(
                 q += breach[k] * weir_flow(high - invert_m[k], low - invert_m[k], coefficient)
             # levels may approach within a step but never cross: no chatter when nearly level
             q = min(q * width[k], 0.25 * (high - low) * dx_m / dt_s)
-        flat[faces[k]] = np.float32(q if a > b else -q)
+        out[k] = np.float32(q if a > b else -q)
 
 
 @steady_kernel
 def border_flows(
-    q_new: F4, q_old: F4, depth_m: F8, z: F8, gn2: F4, faces: I8, cells: I8, inward: F8, law: I8,
+    out: F4, q_old: F4, depth_m: F8, z: F8, manning: F8, faces: I8, cells: I8, inward: F8, law: I8,
     value: F8, film_m: float, dt_s: float, dx_m: float,
 ) -> None:  # fmt: skip
-    """Write the flows over all border faces that are not closed.
+    """Write the unit flows over all border faces that are not closed to ``out``.
 
     Parameters
     ----------
@@ -86,20 +85,18 @@ def border_flows(
         FREE: uniform outflow down the slope ``value``; LEVEL: the water outside, one cell away on
         the same ground, stands at ``value`` (m); FLOW: ``value`` (m2/s) comes in.
     """
-    flat = q_new.ravel()
     old = q_old.ravel()
     h = depth_m.ravel()
     ground = z.ravel()
-    roughness = gn2.ravel()
-    for k in range(faces.size):
+    roughness = manning.ravel()
+    for k in range(out.size):
         c = cells[k]
         q = 0.0
         if law[k] == FLOW:
             q = value[k]
         elif law[k] == FREE:
             if h[c] > film_m:
-                manning = np.sqrt(np.float64(roughness[c]) / GRAVITY_M_PER_S2)
-                uniform = h[c] ** (5.0 / 3.0) * np.sqrt(value[k]) / manning
+                uniform = h[c] ** (5.0 / 3.0) * np.sqrt(value[k]) / max(roughness[c], 1e-6)
                 q = -min(uniform, h[c] * np.sqrt(GRAVITY_M_PER_S2 * h[c]))
         else:
             outside = max(value[k], ground[c])
@@ -108,11 +105,11 @@ def border_flows(
                 drop = outside - (ground[c] + h[c])
                 drop = 0.0 if abs(drop) <= LEVEL_ROUNDING_M else drop
                 was = inward[k] * np.float64(old[faces[k]])
-                drag = dt_s * np.float64(roughness[c]) * abs(was) / deep ** (7.0 / 3.0)
+                drag = GRAVITY_M_PER_S2 * roughness[c] ** 2 * dt_s * abs(was) / deep ** (7.0 / 3.0)
                 q = (was + GRAVITY_M_PER_S2 * deep * drop * dt_s / dx_m) / (1.0 + drag)
                 most = deep * np.sqrt(GRAVITY_M_PER_S2 * deep)
                 q = max(-most, min(most, q))
-        flat[faces[k]] = np.float32(inward[k] * q)
+        out[k] = np.float32(inward[k] * q)
 
 
 @steady_kernel

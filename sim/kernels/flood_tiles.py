@@ -6,72 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import steady_kernel
-from sim.kernels.flood import F8, I4, I8, TILE_COLUMNS, TILE_ROWS
+from sim.kernels.flood import F8, I4, TILE_COLUMNS
+from sim.kernels.flood_sweep import DEEPEST, EAST, NORTH, SOUTH, WEST
 
 #: steps a tile stays awake after its last water: one that writes zero flows into each buffer
 _COOLING = np.int8(3)
-#: rows of a tile's measure: deepest cell of the tile, then of its rims
-DEEPEST, WEST, EAST, NORTH, SOUTH = range(5)
+
+#: steps left awake, a tile
 Heat = NDArray[np.int8]
-
-
-@steady_kernel
-def _deepest(bits: I8) -> np.int64:
-    most = np.int64(0)
-    least = np.int64(0)
-    for k in range(bits.size):
-        most = max(most, bits[k])
-        least = min(least, bits[k])
-    return most if least >= 0 else least
-
-
-@steady_kernel
-def measure(
-    spans: I4, first: int, last: int, ny: int, nx: int, bits: I8, measures: I8, negative: I8
-) -> int:
-    """Measure the spans' tiles and list cells below zero; return how many there are.
-
-    Parameters
-    ----------
-    bits : int64
-        The padded depths seen as integers: for depths of zero and more the order is the same, and
-        maxima of integers vectorise.
-    measures : (5, tile rows, tile columns) int64
-        Deepest cell of each tile and of its four rims, written; depths seen as integers.
-    negative : (m,) int64
-        Flat padded indices, written; counting goes on when it is full.
-    """
-    found = 0
-    for s in range(first, last):
-        row = spans[s, 0]
-        top = row * TILE_ROWS + 1
-        bottom = min(top + TILE_ROWS, ny + 1)
-        first_tile = (spans[s, 1] - 1) // TILE_COLUMNS
-        for column in range(first_tile, (spans[s, 2] - 2) // TILE_COLUMNS + 1):
-            a = column * TILE_COLUMNS + 1
-            b = min(a + TILE_COLUMNS, nx + 1)
-            deepest = west = east = north = south = np.int64(0)
-            for i in range(top, bottom):
-                most = _deepest(bits[i, a:b])
-                if most < 0:
-                    for j in range(a, b):
-                        if bits[i, j] < 0:
-                            if found < negative.size:
-                                negative[found] = i * bits.shape[1] + j
-                            found += 1
-                    most = np.int64(0)
-                if i == top:
-                    north = most
-                south = most
-                deepest = max(deepest, most)
-                west = max(west, bits[i, a])
-                east = max(east, bits[i, b - 1])
-            measures[DEEPEST, row, column] = deepest
-            measures[WEST, row, column] = west
-            measures[EAST, row, column] = east
-            measures[NORTH, row, column] = north
-            measures[SOUTH, row, column] = south
-    return found
 
 
 @steady_kernel
