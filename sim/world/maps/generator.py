@@ -166,6 +166,9 @@ def _levees(crests: list[Crest]) -> Levees:
 def _provenance(facts: Facts, cell_m: float, seed: int) -> dict[str, Any]:
     return {
         "source": "schematic map made from facts",
+        "elevation": {
+            "source": "schematic: made from the facts' high and low ground, not surveyed"
+        },
         "facts": facts.id,
         "facts_sha256": facts.sha256(),
         "seed": seed,

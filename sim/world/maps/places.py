@@ -16,7 +16,7 @@ from sim.world.maps.frame import Frame
 from sim.world.maps.housing import FACTORY, HOME, MALL, PUBLIC, SCHOOL, SHOP, WAREHOUSE, Stock
 from sim.world.maps.lowpoints import LowPoint
 from sim.world.maps.plan import OPEN, Plan
-from sim.world.maps.shares import share_out, spread
+from sim.world.maps.shares import centred, share_out
 from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS, Facilities
 
 Floats = NDArray[np.float64]
@@ -24,6 +24,8 @@ Ints = NDArray[np.int64]
 
 #: how many people stand for all when places are spread over the population
 _SAMPLE: Final = 4000
+#: of Lloyd's iteration: more even than a draw, still denser where people are
+_STEPS: Final = 5
 #: the buildings a kind of facility is in; others stand at the street
 _HOUSED_IN: Final = {
     "shelter": (SCHOOL,),
@@ -157,7 +159,7 @@ def _among(points: Floats, weights: Floats, group: Group, ground: Ground) -> Flo
     rng = ground.streams.generator(f"site {group.id}")
     n = 1 if group.count == 1 else max(_SAMPLE, 40 * group.count)
     sample = points[rng.choice(len(points), n, p=weights / weights.sum())]
-    return sample if group.count == 1 else spread(sample, group.count)
+    return sample if group.count == 1 else centred(sample, sample[: group.count], _STEPS)
 
 
 def _by_people(group: Group, ground: Ground) -> Floats:

@@ -48,14 +48,21 @@ def share_out_groups(
 
 
 def spread(points: NDArray[np.float64], n: int) -> NDArray[np.float64]:
-    """Return ``n`` centres spread evenly over the points: farthest first, then Lloyd's steps."""
+    """Return ``n`` of the points, spread evenly over the area they cover (farthest first)."""
     chosen = [int(np.argmin(((points - points.mean(axis=0)) ** 2).sum(axis=1)))]
     far2 = ((points - points[chosen[0]]) ** 2).sum(axis=1)
     while len(chosen) < n:
         chosen.append(int(np.argmax(far2)))
         far2 = np.minimum(far2, ((points - points[chosen[-1]]) ** 2).sum(axis=1))
-    centres = points[chosen].astype(np.float64)
-    for _ in range(6):
+    return centred(points, points[chosen], 6)
+
+
+def centred(
+    points: NDArray[np.float64], centres: NDArray[np.float64], steps: int
+) -> NDArray[np.float64]:
+    """Return the points nearest to the centres after Lloyd's steps towards their own shares."""
+    centres, n = centres.astype(np.float64), len(centres)
+    for _ in range(steps):
         owner = cKDTree(centres).query(points)[1]
         count = np.bincount(owner, minlength=n)
         for axis in (0, 1):
