@@ -1,0 +1,10 @@
+"""Known answers: what a hazard computes against exact solutions and published figures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.core.registry import Registry
+
+#: suites by name; each is a tuple of `sim.evaluation.verification.case.Check`
+SUITES: Final = Registry("suite", {"flood": "sim.evaluation.verification.flood:SUITE"})

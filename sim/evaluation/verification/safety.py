@@ -1,0 +1,91 @@
+"""Check values of the limits for people, cars and roads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from sim.evaluation.verification.case import Case
+from sim.kernels import water_safety as safety
+
+_FD2321: Final = "DEFRA/EA FD2321 (2006)"
+_AIDR: Final = "AIDR Guideline 7-3 (2017)"
+_XIA: Final = "Xia et al. (2014), J. Hydraul. Res. 52:93"
+_ARR: Final = "Australian Rainfall & Runoff P10 stage 2 (Shand et al. 2011)"
+_PREGNOLATO: Final = "Pregnolato et al. (2017), doi 10.1016/j.trd.2017.06.020"
+
+
+def hazard_rating() -> Iterator[Case]:
+    """Ratings of four depths and speeds, and their classes."""
+    for depth_m, speed, rating, found in (
+        (0.2, 0.5, 0.2, 0),
+        (0.5, 1.0, 1.75, 2),
+        (1.0, 1.0, 2.5, 3),
+        (2.0, 2.0, 6.0, 3),
+    ):
+        places = {"depth": depth_m, "speed": speed}
+        ours = float(safety.hazard_rating(depth_m, speed))
+        yield Case("hazard.rating", _FD2321, rating, ours, 1e-9, "1", places=places)
+        ours_class = float(safety.hazard_class(ours))
+        yield Case("hazard.class", _FD2321, found, ours_class, 0.0, "1", places=places)
+
+
+def aidr_classes() -> Iterator[Case]:
+    """One point in each class, and one that only its speed or its flow moves up."""
+    for depth_m, speed, found in (
+        (0.2, 0.5, 1),
+        (0.4, 0.5, 2),
+        (0.8, 0.5, 3),
+        (1.5, 0.5, 4),
+        (3.0, 0.5, 5),
+        (5.0, 0.5, 6),
+        (0.2, 3.0, 5),
+        (1.0, 0.9, 4),
+    ):
+        ours = float(safety.aidr_class(depth_m, speed))
+        places = {"depth": depth_m, "speed": speed}
+        yield Case("hazard.aidr", _AIDR, found, ours, 0.0, "1", places=places)
+
+
+def toppling() -> Iterator[Case]:
+    """Speeds at which an adult and a child fall."""
+    depths_m = (0.3, 0.5, 0.8, 1.0, 1.2)
+    for who, body, speeds in (
+        ("adult", safety.ADULT, (2.95, 2.15, 1.53, 1.24, 0.99)),
+        ("child", safety.CHILD, (2.05, 1.46, 0.99, 0.74, 0.50)),
+    ):
+        for depth_m, speed in zip(depths_m, speeds, strict=True):
+            ours = float(safety.toppling_speed_m_per_s(depth_m, body))
+            places = {"depth": depth_m}
+            yield Case(f"toppling.{who}", _XIA, speed, ours, 0.006, "m/s", places=places)
+
+
+def vehicles() -> Iterator[Case]:
+    """Depths at which cars begin to move: in still water, and at 3 m/s."""
+    for kind, still_m, fast_m in (
+        ("small_car", 0.30, 0.10),
+        ("large_car", 0.40, 0.15),
+        ("large_4wd", 0.50, 0.20),
+    ):
+        limit = safety.VEHICLE_LIMITS[kind]
+        for name, speed, depth_m in (("still", 0.0, still_m), ("fast", 3.0, fast_m)):
+            grid_m = [millimetre / 1000 for millimetre in range(1001)]
+            ours_m = max(d for d in grid_m if safety.vehicle_stands(d, speed, limit))
+            yield Case(f"vehicles.{kind}_{name}", _ARR, depth_m, ours_m, 1e-9, "m")
+
+
+def driving() -> Iterator[Case]:
+    """Speeds at which cars still drive through water."""
+    for depth_mm, km_per_h in (
+        (0, 86.9),
+        (50, 61.5),
+        (100, 40.7),
+        (150, 24.3),
+        (200, 12.4),
+        (250, 5.0),
+        (299, 2.1),
+        (300, 0.0),
+    ):
+        ours = 3.6 * float(safety.safe_driving_speed_m_per_s(depth_mm / 1000))
+        places = {"depth": depth_mm}
+        yield Case("driving", _PREGNOLATO, km_per_h, ours, 0.06, "km/h", places=places)
