@@ -22,6 +22,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
@@ -48,6 +49,16 @@ class Part(BaseModel):
         frozen=True, strict=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )
     ONE_OF: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Tell editors of the choice too."""
+        shown = handler(schema)
+        if cls.ONE_OF:
+            handler.resolve_ref_schema(shown)["oneOf"] = [{"required": [key]} for key in cls.ONE_OF]
+        return shown
 
     @model_validator(mode="after")
     def _states_one(self) -> Self:
@@ -222,8 +233,22 @@ def found_text(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _one_as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+class _OrOne:
+    """Lets a file write one name where a list of names is meant."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._as_tuple, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        many = handler(schema)
+        return {"anyOf": [many, many["items"]]}
+
+    def _as_tuple(self, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
 
 
 def _time_of_day(text: str) -> str:
@@ -247,9 +272,7 @@ Many = Annotated[tuple[T, ...], Field(strict=False)]
 #: a list in a file with at least one entry
 Some = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
 #: one name or a list of names in a file
-OneOrMore = Annotated[
-    tuple[T, ...], Field(strict=False, min_length=1), BeforeValidator(_one_as_tuple)
-]
+OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1), _OrOne()]
 
 #: in a file "3 h", "15 min"; in code seconds
 Duration_s = Annotated[float, Amount("duration"), Field(ge=0)]
@@ -268,7 +291,11 @@ Flow_m3_per_s = Annotated[float, Amount("flow"), Field(ge=0)]
 #: "06:30"; in code the text, checked
 ClockTime = Annotated[str, AfterValidator(_time_of_day)]
 #: "2022-07-28 18:00"; in code a datetime without zone, the local time of the place
-LocalTime = Annotated[datetime, BeforeValidator(_local_time)]
+LocalTime = Annotated[
+    datetime,
+    BeforeValidator(_local_time),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d \d\d:\d\d$"}),
+]
 #: 0..1
 Share = Annotated[float, Field(ge=0, le=1)]
 #: words that are not empty

@@ -54,14 +54,19 @@ def explained(
     known : mapping
         The document's places by path, as `sim.scenario.walk.places` sees them.
     """
-    found: dict[tuple[Where, str], None] = {}
-    for detail in error.errors(include_url=False):
-        path, branch = _place(document, detail["loc"])
-        if _counts_the_faulty(detail, _raw(document, path, None)):
-            continue
-        if branch is None or _right_branch(branch, known):
-            found[path, _says(detail, path, document, known)] = None
-    return list(found)
+    details = [
+        (detail, *_place(document, detail["loc"])) for detail in error.errors(include_url=False)
+    ]
+    meant = [
+        (detail, path)
+        for detail, path, branch in details
+        if not _counts_the_faulty(detail, _raw(document, path, None))
+        and (branch is None or _right_branch(branch, document, known))
+    ]
+    told = meant or [(detail, path) for detail, path, _ in details]
+    return list(
+        dict.fromkeys((path, _says(detail, path, document, known)) for detail, path in told)
+    )
 
 
 def _counts_the_faulty(detail: ErrorDetails, raw: object) -> bool:
@@ -82,7 +87,9 @@ def _place(document: object, loc: tuple[int | str, ...]) -> tuple[Where, tuple[W
     at: Any = document
     branch = None
     for place, part in enumerate(loc):
-        key = part.rstrip("_") if isinstance(part, str) and part.endswith("_") else part
+        key = part
+        if isinstance(at, dict) and isinstance(part, str) and part not in at:
+            key = part.removesuffix("_")  # a field named with_ is the key 'with'
         is_last = place == len(loc) - 1
         if isinstance(at, dict) and key in at:
             path, at = (*path, key), at[key]
@@ -95,13 +102,16 @@ def _place(document: object, loc: tuple[int | str, ...]) -> tuple[Where, tuple[W
     return path, branch
 
 
-def _right_branch(branch: tuple[Where, str], known: Mapping[Where, Place]) -> bool:
+def _right_branch(
+    branch: tuple[Where, str], document: object, known: Mapping[Where, Place]
+) -> bool:
     """Whether an error belongs to the alternative that the file most likely means."""
     path, label = branch
-    meant = known.get(path)
-    if meant is None or not label[:1].isupper():
-        return meant is None or meant.part is None
-    return meant.part is not None and meant.part.__name__ == label
+    raw = _raw(document, path, None)
+    if isinstance(raw, dict):
+        part = known[path].part if path in known else None
+        return label in raw.values() or (part is not None and part.__name__ == label)
+    return not label[:1].isupper()
 
 
 @dataclass(frozen=True)

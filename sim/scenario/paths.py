@@ -76,7 +76,8 @@ def in_folder(folder: Path, text: str, *, wants_folder: bool) -> Path:
     if not is_inside:
         raise ValueError(outside(text))
     if not place.exists():
-        raise ValueError(said("file.missing_entry", name=text))
+        key = "file.missing_folder" if wants_folder else "file.missing_entry"
+        raise ValueError(said(key, name=text))
     if not (place.is_dir() if wants_folder else place.is_file()):
         raise ValueError(said("file.not_a_folder" if wants_folder else "file.not_a_file"))
     return place

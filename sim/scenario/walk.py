@@ -63,7 +63,7 @@ def places(model: type[Part], value: object, path: Where = ()) -> Iterator[Place
 
 def _visit(hint: Any, at: Place, siblings: Mapping[str, Any]) -> Iterator[Place]:
     hint, at = _opened(hint, at)
-    if get_origin(hint) in (Union, types.UnionType):
+    while get_origin(hint) in (Union, types.UnionType):
         hint, at = _opened(_branch(get_args(hint), at.value), at)
     by_kind = at.mark(ByKind)
     if by_kind is not None:

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 
 from sim.core.errors import InputError
 from sim.scenario.base import Part
-from sim.scenario.loading import load_plan, load_targets
+from sim.scenario.loading import load_plan, load_scenario, load_targets
 from sim.scenario.plan import Plan
+from sim.scenario.scenario import Scenario
 from sim.scenario.targets import Targets
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "tiexi-storm"
 PLAN = yaml.safe_load((SHIPPED / "plans" / "current.yaml").read_text(encoding="utf-8"))
+SCENARIO = yaml.safe_load((SHIPPED / "scenario.yaml").read_text(encoding="utf-8"))
+SCENARIO["map"] = {"folder": "map"}
 PLAN["clauses"] = PLAN["clauses"][:4]
 TARGETS = yaml.safe_load((SHIPPED / "targets.yaml").read_text(encoding="utf-8"))
 TARGETS["targets"] = TARGETS["targets"][:4]
@@ -67,14 +70,19 @@ def _change(at: Any, key: Any, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize(
     ("document", "load", "model"),
-    [(PLAN, load_plan, Plan), (TARGETS, load_targets, Targets)],
-    ids=["plan", "targets"],
+    [
+        (PLAN, load_plan, Plan),
+        (TARGETS, load_targets, Targets),
+        (SCENARIO, load_scenario, Scenario),
+    ],
+    ids=["plan", "targets", "scenario"],
 )
 @given(data=st.data())
 @settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_a_mutated_file_loads_or_names_its_problems(document, load, model, data, tmp_path) -> None:
+    (tmp_path / "map").mkdir(exist_ok=True)
     file = tmp_path / "file.yaml"
     file.write_text(json.dumps(mutated(document, data), indent=1), encoding="utf-8")
     told = problems(load, file, model)

