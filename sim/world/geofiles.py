@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,16 +13,15 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio import Affine
-from rasterio.errors import RasterioIOError
+from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.warp import transform as transformed
 
 from sim.core.errors import InputError, Problem
 from sim.core.files import whole
+from sim.scenario.rasters import MAX_CELLS
 from sim.world.grid import Grid
 from sim.world.table import Shapes
 
-#: larger rasters are refused by their header, before a byte of data is read
-MAX_CELLS: Final = 50_000_000
 #: `Grid.crs` of a schematic map, which lies nowhere on Earth
 LOCAL: Final = "LOCAL"
 WGS84: Final = "EPSG:4326"
@@ -123,7 +123,10 @@ def opened_raster(path: Path, *, max_cells: int = MAX_CELLS) -> Iterator[Any]:
     if not path.is_file():
         raise fault(path, "no such file")
     try:
-        with rasterio.open(path, driver="GTiff") as raster:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # callers look themselves
+            opened = rasterio.open(path, driver="GTiff")
+        with opened as raster:
             if raster.width * raster.height > max_cells:
                 raise fault(
                     path,

@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError
 from sim.core.errors import InputError, Problem
 from sim.core.files import whole_folder, write_text
 from sim.scenario.base import Part
-from sim.world.geofiles import MAX_CELLS, fault, read_geotiff, write_geotiff
+from sim.scenario.rasters import MAX_CELLS
+from sim.world.geofiles import fault, read_geotiff, write_geotiff
 from sim.world.grid import Grid
 from sim.world.layers import LAYERS, Layers
 from sim.world.summary import summary_of

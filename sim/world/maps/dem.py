@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ from sim.core.files import sha256_of
 from sim.scenario.parameters import parameter
 from sim.world.geofiles import LOCAL, fault, opened_raster, transform_of
 from sim.world.grid import Grid
+from sim.world.layers import Layers
+from sim.world.world import World
 
 #: dry land on Earth lies between the Dead Sea and Everest; sea floors are left to charts
 _LOWEST_M: Final = -500.0
@@ -130,3 +132,14 @@ def _check_range(path: Path, ground_m: NDArray[np.float32]) -> None:
             f"holds {low:g} to {high:g}; ground lies between {_LOWEST_M:g} and {_HIGHEST_M:g} m:"
             " is a nodata value not declared, or is it not in metres?",
         )
+
+
+def with_dem(world: World, path: Path) -> tuple[World, float]:
+    """Return the world on real ground, and the share of cells that had to be filled."""
+    elevation = read_dem(path, world.grid)
+    layers = Layers(world.grid)
+    for name, values in world.layers.items():
+        layers.write(name, values)
+    layers.write("elevation_m", elevation.ground_m)
+    provenance = world.provenance | {"elevation": elevation.provenance}
+    return replace(world, layers=layers, provenance=provenance), elevation.filled_share

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import SimError
-from sim.world.geofiles import MAX_CELLS, WGS84, project
+from sim.scenario.rasters import MAX_CELLS
+from sim.world.geofiles import WGS84, project
 from sim.world.grid import Grid
 from sim.world.maps.osm_read import Box
 

@@ -94,7 +94,7 @@ def _inside_share(x_m: Floats, y_m: Floats, first: Ints, grid: Grid) -> tuple[Fl
     enter, leave = np.zeros(len(first)), np.ones(len(first))
     for values, low, high in ((x_m, west, east), (y_m, south, north)):
         at, step = values[first], values[first + 1] - values[first]
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             to_low, to_high = (low - at) / step, (high - at) / step
         level = step == 0
         inside = (at >= low) & (at <= high)

@@ -130,8 +130,7 @@ def _sea(coasts: list[Floats], grid: Grid) -> Flags:
     line = marked(((line_geometry(p), 1) for p in extended), grid) > 0
     if not line.any():
         return np.zeros(grid.shape, dtype=bool)
-    line = ndimage.binary_dilation(line, structure=np.array([[0, 1, 0], [0, 1, 1], [0, 0, 0]]))
-    part, n = ndimage.label(~line)
+    part, n = ndimage.label(~line)  # over sides only, so a line one cell wide parts them
     votes = np.zeros(n + 1)
     for points in extended:
         step = np.diff(points, axis=0)

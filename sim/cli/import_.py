@@ -1,0 +1,83 @@
+"""`shapan import`: a map from real files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import_ = typer.Typer(
+    name="import",
+    help="Make a map from OpenStreetMap and elevation files. 由真实数据制作地图。",
+    no_args_is_help=True,
+)
+
+
+@import_.command()
+def osm(
+    file: Annotated[Path, typer.Argument(help="An extract: .osm.pbf, .osm, .osm.gz, .osm.bz2.")],
+    out: Annotated[Path, typer.Option(help="The map's folder; an older map there is replaced.")],
+    cell: Annotated[float, typer.Option(min=0.5, max=1000, help="Side of a cell, m.")] = 5.0,
+    dem: Annotated[Path | None, typer.Option(help="GeoTIFF of ground level, m.")] = None,
+    population: Annotated[
+        int | None, typer.Option(min=0, help="Residents; by default what the homes have room for.")
+    ] = None,
+    bbox: Annotated[
+        str | None, typer.Option(help="west,south,east,north in degrees; by default the file's.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Same file and seed, same map.")] = 1,
+    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+) -> None:
+    """Make a map folder from an OpenStreetMap extract, and say what was left out.
+
+    由 OpenStreetMap 数据生成地图目录,并列出舍弃的内容。
+    """
+    from sim.cli.language import checked_language
+    from sim.cli.map_summary import summary_lines
+    from sim.core.words import say
+    from sim.world.maps.osm import import_osm
+    from sim.world.store import save_world
+
+    lang = checked_language(lang)
+    box = _box(bbox) if bbox is not None else None
+    world = import_osm(file, cell_m=cell, seed=seed, dem=dem, population=population, box=box)
+    save_world(world, out)
+    for line in summary_lines(world, lang):
+        typer.echo(line)
+    typer.echo(say("import.written", lang, path=out))
+
+
+@import_.command()
+def dem(
+    file: Annotated[Path, typer.Argument(help="GeoTIFF of ground level, m, in any system.")],
+    into: Annotated[Path, typer.Option(help="The folder of a map made by `shapan import osm`.")],
+    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+) -> None:
+    """Put real elevation under a map: reprojected, resampled and checked.
+
+    为已有地图换上实测高程。
+    """
+    from sim.cli.language import checked_language
+    from sim.cli.map_summary import summary_lines
+    from sim.core.words import say
+    from sim.world.maps.dem import with_dem
+    from sim.world.store import load_world, save_world
+
+    lang = checked_language(lang)
+    world, filled_share = with_dem(load_world(into), file)
+    save_world(world, into)
+    for line in summary_lines(world, lang):
+        typer.echo(line)
+    typer.echo(say("import.filled", lang, share=filled_share))
+    typer.echo(say("import.written", lang, path=into))
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    """Return four numbers, or leave with exit code 2."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        says = f"'{text}' is not west,south,east,north like 24.93,60.16,24.96,60.18"
+        raise typer.BadParameter(says, param_hint="--bbox") from None
+    return (west, south, east, north)
