@@ -64,6 +64,8 @@ def read_dem(path: Path, grid: Grid) -> Elevation:
     if grid.crs == LOCAL:
         raise SchematicMapError("a schematic map lies nowhere on Earth; it cannot take a DEM")
     with opened_raster(path) as raster:
+        if np.dtype(raster.dtypes[0]).kind not in "iuf":
+            raise fault(path, f"holds {raster.dtypes[0]}; elevation is whole or real numbers")
         if raster.crs is None:
             raise fault(path, "has no coordinate system (CRS), so its place is not known")
         _check_place(path, raster, grid)
