@@ -18,6 +18,7 @@ KINDS: Final[dict[str, str]] = {
     "run_ended": "the clock stops",
     "rain_started": "rain begins to fall",
     "rain_ended": "rain has stopped",
+    "inflow_rose": "a river inflow began to rise",
     "inflow_peaked": "a river inflow reached its peak",
     "levee_overtopped": "water first ran over a levee",
     "levee_breached": "a levee began to fail",

@@ -47,6 +47,8 @@ class Hazard(Protocol):
         Its part of a scenario file.
     reads, writes : tuple of str
         Layers it needs, layers it sets; it touches no other.
+    cause : int
+        Id of the event that new harm is due to now; -1 before any.
     example : dict
         Parameters from which tests build and run it, on `tests`' small world.
     """
@@ -56,6 +58,7 @@ class Hazard(Protocol):
     reads: ClassVar[tuple[str, ...]]
     writes: ClassVar[tuple[str, ...]]
     example: ClassVar[Mapping[str, Any]]
+    cause: int
 
     def __init__(self, params: Any, around: Surroundings) -> None: ...
 

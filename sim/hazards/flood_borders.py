@@ -39,7 +39,7 @@ class Open:
     ----------
     slope : float or None
         Energy slope; None takes the ground's own over the outer ten cells, at least
-        ``flood.open_slope``.
+        ``flood.open_slope``; nothing leaves where the ground rises towards the side.
     """
 
     slope: float | None = None
@@ -140,10 +140,10 @@ class BorderFaces:
             return 0.0
         return float(np.max(self._value[held] - z.ravel()[self.cells[held]]))
 
-    def hold(self, t_s: float) -> None:
-        """Take levels and flows of a moment."""
+    def hold(self, from_s: float, to_s: float) -> None:
+        """Take the mean levels and flows of a span of time; a hydrograph's volume is exact."""
         for rows, series in self._groups:
-            self._value[rows] = series.at(t_s)
+            self._value[rows] = series.mean(from_s, to_s)
 
     def write(
         self, out: F4, q_old: F4, depth_m: F8, z: F8, manning: F8, film_m: float, dt_s: float
@@ -161,7 +161,11 @@ class BorderFaces:
 
 
 def ground_slopes(elevation_m: F8, side: Side, cell_m: float, least: float) -> F8:
-    """Return the fall of the ground towards a side, cell by cell along it."""
+    """Return the fall of the ground towards a side, cell by cell along it.
+
+    It is at least ``least``, but 0 (no outflow) where the ground rises towards the side: there a
+    river enters rather than leaves.
+    """
     inward = {
         "west": elevation_m,
         "east": elevation_m[:, ::-1],
@@ -171,5 +175,5 @@ def ground_slopes(elevation_m: F8, side: Side, cell_m: float, least: float) -> F
     n = min(_SLOPE_CELLS, inward.shape[1] - 1)
     if n == 0:
         return np.full(inward.shape[0], least)
-    fall: F8 = np.maximum((inward[:, n] - inward[:, 0]) / (n * cell_m), least)
-    return fall
+    fall = (inward[:, n] - inward[:, 0]) / (n * cell_m)
+    return np.where(fall < 0.0, 0.0, np.maximum(fall, least))

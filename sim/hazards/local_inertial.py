@@ -30,7 +30,7 @@ from sim.kernels.flood import (
     TILE_ROWS,
 )
 from sim.kernels.flood_maxima import observe, speeds
-from sim.kernels.flood_sources import settle
+from sim.kernels.flood_sources import settle, take
 from sim.kernels.flood_sweep import DEEPEST, measure, new_depths, repaired, sweep
 from sim.kernels.flood_tiles import wake
 from sim.scenario.parameters import parameter
@@ -170,6 +170,7 @@ class LocalInertial:
         self._settled_s = 0.0
         self._inflows = Inflows()
         self.pumps = Pumps()
+        self._mobile: tuple[I8, F8] = (np.zeros(0, np.int64), np.zeros(0))
         self.weirs = Weirs(
             self.ny, self.nx, self.cell_m, float(parameter("flood.weir_coefficient").value)
         )
@@ -317,6 +318,12 @@ class LocalInertial:
             -1 if outlet is None else int(cells[1]),
         )
 
+    def set_mobile_pumps(self, rates_m_per_s: ArrayLike) -> None:
+        """Let pumps take a depth a second out of cells of a (ny, nx) field, from now on."""
+        rates = np.asarray(rates_m_per_s, np.float64).ravel()
+        cells = np.flatnonzero(rates > 0.0)
+        self._mobile = (self._padded(cells), rates[cells])
+
     # -- state --------------------------------------------------------------------------------
 
     @property
@@ -347,6 +354,17 @@ class LocalInertial:
             np.float32(self.film_m), out,
         )  # fmt: skip
         return out
+
+    def rain_m_per_s(self, t_s: float) -> float:
+        """Return the rain's rate at a time."""
+        return self._rain.at(t_s)
+
+    def level_m(self, cells: ArrayLike) -> float:
+        """Return the highest water level among wet cells; minus infinity when all are dry."""
+        padded = self._padded(cells)
+        depth = self._h.ravel()[padded]
+        levels = np.where(depth > self.film_m, self._z.ravel()[padded] + depth, -np.inf)
+        return float(levels.max(initial=-np.inf))
 
     def error_share(self) -> float:
         """Return the volume missing from the ledger as a share of all water there was."""
@@ -387,7 +405,7 @@ class LocalInertial:
         self.n_cell_updates += n_tiles * TILE_ROWS * TILE_COLUMNS
 
     def _time_step(self, deepest_m: float, to_s: float) -> float:
-        self._borders.hold(self.t_s)
+        self._borders.hold(self.t_s, self.t_s)
         deepest_m = max(deepest_m, self._borders.highest_m(self._z), self.film_m)
         dt_s = min(self._stable_s(deepest_m), self.settling_s)
         if len(self._inflows.cells):
@@ -414,11 +432,12 @@ class LocalInertial:
         if n + weirs.n != len(self._forced_q):
             self._list_forced()
         if n:
+            borders.hold(self.t_s, self.t_s + dt_s)
             borders.write(
                 self._forced_q[:n], q_old, self._h, self._z, self._manning, self.film_m, dt_s
             )
         if weirs.n:
-            weirs.write(self._forced_q[n:], self._h, self._z, dt_s, self.t_s)
+            weirs.write(self._forced_q[n:], q_old, self._h, self._z, dt_s, self.t_s)
 
     def _list_forced(self) -> None:
         """Order border and weir faces by the tile row that computes them."""
@@ -474,6 +493,7 @@ class LocalInertial:
             self.ledger.rain += rain_m * float(self._weight.sum(dtype=np.float64)) * self.area_m2
             self.ledger.infiltration += soaked_m * self.area_m2
             self.ledger.drained += drained_m * self.area_m2
+            self.ledger.pumped_out += take(self._h, *self._mobile, since_s) * self.area_m2
             self._measure(spans, n)
         self._observe(self._everything, len(self._everything), self.t_s - self._observed_s)
 

@@ -44,6 +44,12 @@ class Series:
         """Return the exact integral over a span of time."""
         return self._sum(to_s) - self._sum(from_s)
 
+    def mean(self, from_s: float, to_s: float) -> float:
+        """Return the mean over a span of time; the value itself over none."""
+        if to_s <= from_s:
+            return self.at(from_s)
+        return self.integral(from_s, to_s) / (to_s - from_s)
+
     def _sum(self, t_s: float) -> float:
         k = int(np.searchsorted(self.times_s, t_s, side="right")) - 1
         if k < 0:

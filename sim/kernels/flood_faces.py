@@ -17,32 +17,46 @@ from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I8, LEVEL_ROUNDING_M
 FREE, LEVEL, FLOW = range(3)
 #: Villemonte 1947 (submerged weirs): q / q_free = (1 - (H2 / H1)^1.5)^0.385
 _DROWNED: Final = 0.385
+#: difference of heads below which a drowned weir's flow is taken as proportional to it
+NEARLY_LEVEL_M: Final = 0.01
 
 
 @steady_kernel
 def weir_flow(head_up_m: float, head_down_m: float, coefficient: float) -> float:
-    """Return the unit flow over a broad crest, C H^1.5, less when drowned (Villemonte 1947)."""
+    """Return the unit flow over a broad crest, C H^1.5, less when drowned (Villemonte 1947).
+
+    Within `NEARLY_LEVEL_M` of equal heads the flow goes to zero in a straight line: there the
+    formula's slope is infinite, which no explicit step can follow.
+    """
     if head_up_m <= 0.0:
         return 0.0
-    free = coefficient * head_up_m * np.sqrt(head_up_m)
+    free: float = coefficient * head_up_m * np.sqrt(head_up_m)
     if head_down_m <= 0.0:
-        return free  # type: ignore[no-any-return]
-    ratio = min(head_down_m / head_up_m, 1.0)
-    return free * (1.0 - ratio * np.sqrt(ratio)) ** _DROWNED  # type: ignore[no-any-return]
+        return free
+    drop = max(head_up_m - head_down_m, 0.0)
+    least = min(NEARLY_LEVEL_M, head_up_m)
+    ratio = min(head_down_m, head_up_m - least) / head_up_m
+    drowned: float = free * (1.0 - ratio * np.sqrt(ratio)) ** _DROWNED
+    return drowned * min(drop / least, 1.0)
 
 
 @steady_kernel
 def weir_flows(
-    out: F4, depth_m: F8, z: F8, upper: I8, lower: I8, crest_m: F8, invert_m: F8,
-    width: F8, breach: F8, coefficient: float, dt_s: float, dx_m: float, first_over_s: F8,
-    t_s: float,
+    out: F4, q_old: F4, depth_m: F8, z: F8, faces: I8, upper: I8, lower: I8, crest_m: F8,
+    invert_m: F8, width: F8, breach: F8, coefficient: float, dt_s: float, dx_m: float,
+    first_over_s: F8, t_s: float,
 ) -> None:  # fmt: skip
     """Write the unit flows over all weir faces to ``out``.
 
+    The flow moves from its old value towards the formula's by 1 / (1 + 2 dt/dx q/drop): a steady
+    overflow has the formula's value exactly, and nearly level water does not chatter (the
+    linearised pair of cells is stable for any step, with up to four weirs around a cell).
+
     Parameters
     ----------
-    upper, lower : (n,) int64
-        Flat padded cells on the north or west, and on the south or east side.
+    faces, upper, lower : (n,) int64
+        Flat index into ``q_old``; flat padded cells on the face's north or west, and on its south
+        or east side.
     crest_m, invert_m : (n,) float64
         Levels of the standing crest and of the breach's sill.
     width : (n,) float64
@@ -54,20 +68,28 @@ def weir_flows(
     """
     h = depth_m.ravel()
     ground = z.ravel()
+    old = q_old.ravel()
     for k in range(out.size):
         a, b = ground[upper[k]] + h[upper[k]], ground[lower[k]] + h[lower[k]]
         high, low = max(a, b), min(a, b)
+        over = weir_flow(high - crest_m[k], low - crest_m[k], coefficient)
+        if over > 0.0 and t_s < first_over_s[k]:
+            first_over_s[k] = t_s
+        sill = crest_m[k]
+        aim = (1.0 - breach[k]) * over
+        if breach[k] > 0.0:
+            sill = min(sill, invert_m[k])
+            aim += breach[k] * weir_flow(high - invert_m[k], low - invert_m[k], coefficient)
+        aim *= width[k]
+        was = np.float64(old[faces[k]])
+        drop = high - low
         q = 0.0
-        if high - low > LEVEL_ROUNDING_M:
-            over = weir_flow(high - crest_m[k], low - crest_m[k], coefficient)
-            if over > 0.0 and t_s < first_over_s[k]:
-                first_over_s[k] = t_s
-            q = (1.0 - breach[k]) * over
-            if breach[k] > 0.0:
-                q += breach[k] * weir_flow(high - invert_m[k], low - invert_m[k], coefficient)
-            # levels may approach within a step but never cross: no chatter when nearly level
-            q = min(q * width[k], 0.25 * (high - low) * dx_m / dt_s)
-        out[k] = np.float32(q if a > b else -q)
+        if drop > LEVEL_ROUNDING_M and aim > 0.0:
+            aim = aim if a > b else -aim
+            q = was + (aim - was) / (1.0 + 2.0 * dt_s / dx_m * abs(aim) / drop)
+        if (q > 0.0 and a <= sill) or (q < 0.0 and b <= sill):
+            q = 0.0
+        out[k] = np.float32(q)
 
 
 @steady_kernel

@@ -81,6 +81,19 @@ def pour(depth_m: F8, cells: I8, first: I8, volumes_m3: F8, area_m2: float) -> N
 
 
 @steady_kernel
+def take(depth_m: F8, cells: I8, rates_m_per_s: F8, elapsed_s: float) -> float:
+    """Take water at a rate from cells, as far as there is any; return the depths taken (m)."""
+    flat = depth_m.ravel()
+    taken_m = 0.0
+    for k in range(cells.size):
+        h = flat[cells[k]]
+        left = max(0.0, h - rates_m_per_s[k] * elapsed_s)
+        flat[cells[k]] = left
+        taken_m += h - left
+    return taken_m
+
+
+@steady_kernel
 def pump(
     depth_m: F8, cells: I8, outlets: I8, capacity_m3: F8, start_m: F8, stop_m: F8, on: Flags,
     moved_m3: F8, area_m2: float,

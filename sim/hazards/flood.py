@@ -1,0 +1,249 @@
+"""Flood: rain, rivers, drains and levees move water over the map; the water layers show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Final
+
+import numpy as np
+
+from sim.hazards.base import Surroundings
+from sim.hazards.flood_levees import Gap
+from sim.hazards.flood_params import FloodParams, Trigger
+from sim.hazards.flood_site import site_of
+from sim.hazards.flood_weirs import NEVER_S
+from sim.hazards.rain import Hyetograph
+
+#: while a breach grows, and where a trigger is watched, the time between looks at it
+_BREACH_STEP_S: Final = 20.0
+_MM_PER_H: Final = 3.6e6
+
+
+class Flood:
+    """Surface water by `sim.hazards.local_inertial.LocalInertial`, with what fails and when.
+
+    Attributes
+    ----------
+    cause : int
+        The event that new water is due to: the newest of rain, rising rivers, levees overtopped
+        or breached; -1 before any.
+    rain : Hyetograph or None
+    solver : LocalInertial
+    """
+
+    kind: ClassVar[str] = "flood"
+    Params: ClassVar[type[FloodParams]] = FloodParams
+    reads: ClassVar[tuple[str, ...]] = (
+        "elevation_m",
+        "manning_n",
+        "infiltration_m_per_s",
+        "drain_m_per_s",
+        "built_share",
+        "pumped_m_per_s",
+    )
+    writes: ClassVar[tuple[str, ...]] = (
+        "depth_m",
+        "speed_m_per_s",
+        "max_depth_m",
+        "max_speed_m_per_s",
+        "max_hazard_rating",
+        "arrival_s",
+        "wet_s",
+    )
+    example: ClassVar[Mapping[str, Any]] = {
+        "id": "storm",
+        "kind": "flood",
+        "rain": {
+            "kind": "hyetograph",
+            "points": [["0 h", "50 mm/h"], ["30 min", "0 mm/h"]],
+        },
+        "inflows": [
+            {"id": "spring", "at": {"x_m": 105.0, "y_m": 105.0}, "points": [["0 h", "2 m3/s"]]}
+        ],
+    }
+
+    def __init__(self, params: FloodParams, around: Surroundings) -> None:
+        self.params = params
+        self.cause = -1
+        self._around = around
+        site = site_of(params, around.world)
+        self.solver = site.solver
+        self.rain: Hyetograph | None = site.rain
+        self._levees = site.levees
+        self._gaps = site.gaps
+        self._pumps = site.pumps
+        self._pumping = np.zeros(len(site.pumps), np.bool_)
+        self._logged: dict[str, int] = {}
+        self._now_s = 0.0
+        self._write()
+
+    def advance(self, to_s: float) -> None:
+        """Go on to ``to_s``; log what began, with the exact moment as ``at_s``."""
+        self._take_mobile_pumps()
+        for stop_s in self._stops(to_s):
+            for _, gap in self._gaps:
+                gap.open(self.solver.weirs, stop_s)
+            self.solver.advance(stop_s)
+            self._trigger(stop_s)
+        self._tell_rain(to_s)
+        self._tell_rivers(to_s)
+        self._tell_levees(to_s)
+        self._tell_drains(to_s)
+        self._tell_pumps(to_s)
+        self._write()
+        self._now_s = to_s
+
+    def report(self) -> Mapping[str, float]:
+        """Return rates now, and volumes (m3) since the start."""
+        solver, ledger = self.solver, self.solver.ledger
+        rain = 0.0 if self.rain is None else solver.rain_m_per_s(self._now_s)
+        flows = [_linear(inflow.points, self._now_s) for inflow in self.params.inflows]
+        wet = int(np.count_nonzero(solver.depth_m > solver.wet_m))
+        return {
+            "rain_mm_per_h": rain * _MM_PER_H,
+            "inflow_m3_per_s": float(sum(flows)),
+            "wet_area_m2": wet * solver.area_m2,
+            **{f"{name}_m3": volume for name, volume in ledger.volumes_m3().items()},
+            "mass_error_share": ledger.error_share(),
+        }
+
+    # -- time within a tick -------------------------------------------------------------------
+
+    def _stops(self, to_s: float) -> Iterator[float]:
+        """Where to look at breaches on the way; once, at the end, when none is under way."""
+        waiting = [gap for breach, gap in self._gaps if gap.begins_s == NEVER_S]
+        if any(gap.growing(self._now_s) for _, gap in self._gaps) or waiting:
+            n = int(np.ceil((to_s - self._now_s) / _BREACH_STEP_S))
+            yield from np.linspace(self._now_s, to_s, n + 1)[1:-1].tolist()
+        yield to_s
+
+    def _trigger(self, now_s: float) -> None:
+        for breach, gap in self._gaps:
+            if gap.begins_s == NEVER_S:
+                gap.begins_s = self._trigger_s(breach.trigger, gap, now_s)
+
+    def _trigger_s(self, trigger: Trigger, gap: Gap, now_s: float) -> float:
+        if trigger.time is not None:
+            return trigger.time if trigger.time <= now_s else NEVER_S
+        solver, levee = self.solver, gap.levee
+        if len(levee.rows) == 0:
+            return NEVER_S
+        if trigger.overtopping:
+            first_s = float(solver.weirs.first_over_s[levee.rows[gap.face]])
+            return first_s if first_s <= now_s else NEVER_S
+        level_m = solver.level_m(levee.cells[gap.face])
+        return now_s if trigger.level is not None and level_m >= trigger.level else NEVER_S
+
+    def _take_mobile_pumps(self) -> None:
+        rates = self._around.fields.get("pumped_m_per_s")
+        if rates is not None:
+            self.solver.set_mobile_pumps(rates)
+
+    # -- what began ---------------------------------------------------------------------------
+
+    def _tell_rain(self, to_s: float) -> None:
+        if self.rain is None:
+            return
+        falling = np.flatnonzero(self.rain.rates_m_per_s > 0.0)
+        if len(falling) == 0:
+            return
+        begins_s = float(self.rain.times_s[falling[0]])
+        ends_s = float(self.rain.times_s[falling[-1] + 1])
+        depth_mm = round(1000.0 * self.rain.depth_m(ends_s), 1)
+        if begins_s <= to_s:
+            self._once("rain_started", self.params.id, to_s, at_s=begins_s, onset=True)
+        if ends_s <= to_s:
+            cause = self._logged[f"rain_started {self.params.id}"]
+            self._once(
+                "rain_ended", self.params.id, to_s, at_s=ends_s, cause=cause, depth_mm=depth_mm
+            )
+
+    def _tell_rivers(self, to_s: float) -> None:
+        for inflow in self.params.inflows:
+            flows = [point.flow for point in inflow.points]
+            times = [point.at for point in inflow.points]
+            peak = int(np.argmax(flows))
+            rises = next((k for k in range(1, len(flows)) if flows[k] > flows[0]), None)
+            if rises is None:
+                continue
+            if times[rises - 1] < to_s:
+                self._once(
+                    "inflow_rose", inflow.id, to_s, at_s=times[rises - 1], onset=True,
+                    from_m3_per_s=flows[rises - 1],
+                )  # fmt: skip
+            if times[peak] <= to_s:
+                cause = self._logged[f"inflow_rose {inflow.id}"]
+                self._once(
+                    "inflow_peaked", inflow.id, to_s, at_s=times[peak], cause=cause, onset=True,
+                    flow_m3_per_s=flows[peak],
+                )  # fmt: skip
+
+    def _tell_levees(self, to_s: float) -> None:
+        for levee in self._levees:
+            first_s = levee.first_over_s(self.solver.weirs)
+            if first_s <= to_s:
+                self._once("levee_overtopped", levee.id, to_s, at_s=first_s, onset=True)
+        for breach, gap in self._gaps:
+            if gap.begins_s <= to_s:
+                over = self._logged.get(f"levee_overtopped {gap.levee.id}", self.cause)
+                by_time = breach.trigger.time is not None
+                self._once(
+                    "levee_breached", gap.levee.id, to_s, at_s=gap.begins_s, onset=True,
+                    cause=-1 if by_time else over, breach=breach.id, width_m=breach.width,
+                )  # fmt: skip
+
+    def _tell_drains(self, to_s: float) -> None:
+        for failure in self.params.drain_failures:
+            if failure.from_ <= to_s:
+                self._once(
+                    "drains_failed", failure.id, to_s, at_s=failure.from_, cause=-1,
+                    share=failure.share, until_s=failure.to,
+                )  # fmt: skip
+
+    def _tell_pumps(self, to_s: float) -> None:
+        on = self.solver.pumps.on
+        for k in np.flatnonzero(on != self._pumping):
+            name = self._pumps[k]
+            if on[k]:
+                self._logged[name] = self._around.log.add(
+                    to_s, "pump_started", name, cause=self.cause
+                )
+            else:
+                self._around.log.add(
+                    to_s, "pump_stopped", name, cause=self._logged[name],
+                    pumped_m3=round(float(self.solver.pumps.moved_m3[k]), 1),
+                )  # fmt: skip
+        self._pumping = on.copy()
+
+    def _once(
+        self,
+        kind: str,
+        who: str,
+        to_s: float,
+        *,
+        at_s: float,
+        cause: int | None = None,
+        onset: bool = False,
+        **facts: float | str,
+    ) -> None:
+        """Log an event the first time; an onset becomes the cause of what follows."""
+        key = f"{kind} {who}" if "breach" not in facts else f"{kind} {facts['breach']}"
+        if key in self._logged:
+            return
+        if cause is None:
+            cause = self.cause if kind == "levee_overtopped" else -1
+        event = self._around.log.add(to_s, kind, who, cause=cause, at_s=round(at_s, 3), **facts)
+        self._logged[key] = event
+        if onset:
+            self.cause = event
+
+    def _write(self) -> None:
+        solver, fields = self.solver, self._around.fields
+        fields.write("depth_m", solver.depth_m)
+        fields.write("speed_m_per_s", solver.speed_m_per_s())
+        for name in ("max_depth_m", "max_speed_m_per_s", "max_hazard_rating", "arrival_s", "wet_s"):
+            fields.write(name, getattr(solver, name))
+
+
+def _linear(points: Any, t_s: float) -> float:
+    return float(np.interp(t_s, [p.at for p in points], [p.flow for p in points]))

@@ -1,0 +1,270 @@
+"""What a scenario file may say about a flood."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from sim.core.words import said
+from sim.hazards.rain import FORMULAS, Hyetograph, StormFormula, chicago_storm, hyetograph
+from sim.scenario.base import (
+    Amount,
+    Duration_s,
+    Flow_m3_per_s,
+    HazardParams,
+    Id,
+    Length_m,
+    Level_m,
+    Many,
+    Moment_s,
+    Names,
+    Part,
+    Rate_m_per_s,
+    Share,
+    Span_s,
+)
+from sim.scenario.parameters import catalogued, parameter
+
+Years = Annotated[float, Field(ge=1, le=10000)]
+
+
+class RainPoint(NamedTuple):
+    """``[1 h, 50 mm/h]``: from then on it rains so much."""
+
+    at: Moment_s
+    rate: Rate_m_per_s
+
+
+class FlowPoint(NamedTuple):
+    """``[12 h, 1800 m3/s]``."""
+
+    at: Moment_s
+    flow: Flow_m3_per_s
+
+
+class LevelPoint(NamedTuple):
+    """``[6 h, 2.4 m]``."""
+
+    at: Moment_s
+    level: Level_m
+
+
+def _rising(points: tuple[NamedTuple, ...]) -> None:
+    times = [point[0] for point in points]
+    if any(late <= early for early, late in itertools.pairwise(times)):
+        raise ValueError(said("flood.times_rise"))
+
+
+class Chicago(Part):
+    """A design storm by the Chicago method, from a city's intensity formula."""
+
+    kind: Literal["chicago"]
+    formula: Literal["shenyang", "anshan", "dalian", "jilin"]
+    return_period_years: Years
+    duration: Span_s
+    peak_share: Share = catalogued("rain.peak_share")
+    begins: Moment_s = 0.0
+
+    def rain(self) -> Hyetograph:
+        """Return the rain against time."""
+        return chicago_storm(
+            StormFormula.named(self.formula),
+            return_period_years=self.return_period_years,
+            duration_s=self.duration,
+            peak_share=self.peak_share,
+            interval_s=float(parameter("rain.interval_s").value),
+            begins_s=self.begins,
+        )
+
+
+class Hyeto(Part):
+    """Rain given point by point; each rate holds until the next point, the last one is 0."""
+
+    kind: Literal["hyetograph"]
+    points: Annotated[tuple[RainPoint, ...], Field(strict=False, min_length=2)]
+
+    @model_validator(mode="after")
+    def _makes_rain(self) -> Self:
+        _rising(self.points)
+        if self.points[-1].rate != 0.0:
+            raise ValueError(said("flood.rain_ends"))
+        return self
+
+    def rain(self) -> Hyetograph:
+        """Return the rain against time."""
+        return hyetograph([(point.at, point.rate) for point in self.points])
+
+
+class Spot(Part):
+    """A point of the map, in its own coordinates."""
+
+    x_m: float
+    y_m: float
+
+
+class Inflow(Part):
+    """A hydrograph, linear between points: a river entering the map, or water at a spot."""
+
+    ONE_OF: ClassVar = ("river", "at")
+
+    id: Id
+    river: Annotated[Id, Names("river")] | None = None
+    at: Spot | None = None
+    points: Annotated[tuple[FlowPoint, ...], Field(strict=False, min_length=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        _rising(self.points)
+        return self
+
+
+class HeldLevel(Part):
+    """Water outside a side of the map at a level, constant or against time."""
+
+    ONE_OF: ClassVar = ("level", "levels")
+
+    level: Level_m | None = None
+    levels: Annotated[tuple[LevelPoint, ...], Field(strict=False, min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        _rising(self.levels or ())
+        return self
+
+
+Edge = Literal["closed", "open"] | HeldLevel
+
+
+class Edges(Part):
+    """What happens at each side of the map."""
+
+    west: Edge = "closed"
+    east: Edge = "closed"
+    north: Edge = "closed"
+    south: Edge = "closed"
+
+
+class DrainFailure(Part):
+    """A time in which a share of all drains takes no water."""
+
+    id: Id
+    from_: Moment_s = Field(alias="from")
+    to: Moment_s
+    share: Share = 1.0
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.to <= self.from_:
+            raise ValueError(said("flood.failure_lasts"))
+        return self
+
+
+class Pump(Part):
+    """A pump at a spot or at a pumping station of the map.
+
+    Attributes
+    ----------
+    capacity : float or None
+        m3/s; None takes the station's own.
+    starts_above : float
+        Depth in its cell, m; it stops at half of it.
+    outlet : Spot or None
+        Where the water goes; None leads it out of the map.
+    """
+
+    ONE_OF: ClassVar = ("facility", "at")
+
+    id: Id
+    facility: Annotated[Id, Names("facility")] | None = None
+    at: Spot | None = None
+    capacity: Annotated[float, Amount("flow"), Field(gt=0)] | None = None
+    starts_above: Length_m = catalogued("flood.pump_start")
+    outlet: Spot | None = None
+
+    @model_validator(mode="after")
+    def _has_capacity(self) -> Self:
+        if self.at is not None and self.capacity is None:
+            raise ValueError(said("flood.pump_capacity"))
+        return self
+
+
+class Trigger(Part):
+    """What starts a breach.
+
+    Attributes
+    ----------
+    overtopping : bool or None
+        Water runs over the crest at the place of the breach.
+    time : float or None
+        Seconds from the start of the run.
+    level : float or None
+        Water level beside the place, m.
+    """
+
+    ONE_OF: ClassVar = ("overtopping", "time", "level")
+
+    overtopping: Literal[True] | None = None
+    time: Moment_s | None = None
+    level: Level_m | None = None
+
+
+class BreachParams(Part):
+    """A gap that opens in a levee.
+
+    Attributes
+    ----------
+    at : float
+        Place along the levee, 0 (first point of its line) to 1.
+    width : float
+        Final length of the gap, m.
+    growth : float
+        Seconds from the first failing to the final gap.
+    shape : str
+        Progress in time: linear, or sine (slow, fast, slow) as in HEC-RAS.
+    down_to : float
+        Height of the final sill above the ground at the levee's foot, m.
+    """
+
+    id: Id
+    levee: Annotated[Id, Names("levee")]
+    at: Share
+    trigger: Trigger
+    width: Annotated[float, Amount("length"), Field(gt=0)]
+    growth: Duration_s = catalogued("flood.breach_growth")
+    shape: Literal["linear", "sine"] = "sine"
+    down_to: Length_m = 0.0
+
+
+class FloodParams(HazardParams):
+    """Rain, rivers, borders and what fails.
+
+    Attributes
+    ----------
+    borders : str or Edges
+        One word for all sides, or each side its own.
+    pumping_stations : bool
+        Whether the map's own pumping stations work.
+    buildings : str
+        Cells mostly built: ``raised`` by a floor's height, ``blocked`` as walls, or ``ignored``.
+    waters_filled : float
+        Standing water at the start in waters without an inflow, as a share of their bed's depth;
+        rivers with one start at its first flow's uniform depth.
+    """
+
+    kind: Literal["flood"]
+    rain: Annotated[Chicago | Hyeto, Field(discriminator="kind")] | None = None
+    inflows: Many[Inflow] = ()
+    borders: Literal["closed", "open"] | Edges = "open"
+    drain_failures: Many[DrainFailure] = ()
+    pumps: Many[Pump] = ()
+    pumping_stations: bool = True
+    breaches: Many[BreachParams] = ()
+    buildings: Literal["raised", "blocked", "ignored"] = "raised"
+    building_share: Share = catalogued("flood.building_share")
+    building_raise: Length_m = catalogued("flood.building_raise")
+    waters_filled: Share = catalogued("flood.waters_filled")
+
+
+assert set(FORMULAS) == {"shenyang", "anshan", "dalian", "jilin"}, "Chicago.formula lists FORMULAS"

@@ -1,0 +1,202 @@
+"""From a world and a scenario's flood to a solver: everything in its place on the grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.errors import SimError, choices, did_you_mean
+from sim.core.words import said
+from sim.hazards.flood_borders import Border
+from sim.hazards.flood_levees import Gap, Levee, crest_faces
+from sim.hazards.flood_params import BreachParams, Edges, FloodParams, HeldLevel, Inflow, Pump, Spot
+from sim.hazards.flood_waters import river_of, starting_depth_m
+from sim.hazards.local_inertial import Borders, Level, LocalInertial
+from sim.hazards.rain import Hyetograph
+from sim.world.tables import FACILITY_KINDS
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+
+
+class FloodPlaceError(SimError):
+    """A flood names a place that the map does not have, or that lies outside of it."""
+
+
+@dataclass
+class Site:
+    """A flood ready to run.
+
+    Attributes
+    ----------
+    solver : LocalInertial
+    rain : Hyetograph or None
+    levees : list of Levee
+    gaps : list of (BreachParams, Gap)
+    pumps : list of str
+        Ids, in the order of the solver's pumps.
+    """
+
+    solver: LocalInertial
+    rain: Hyetograph | None
+    levees: list[Levee]
+    gaps: list[tuple[BreachParams, Gap]]
+    pumps: list[str]
+
+
+def site_of(params: FloodParams, world: World) -> Site:
+    """Return the solver with everything in its place."""
+    ground_m, blocked = _ground(params, world)
+    first_flows = {
+        _row(world.waters.id, inflow.river, "river"): inflow.points[0].flow
+        for inflow in params.inflows
+        if inflow.river is not None
+    }
+    solver = LocalInertial(
+        ground_m,
+        world.grid.cell_m,
+        manning_n=world.layers["manning_n"],
+        depth_m=starting_depth_m(world, ground_m, first_flows, params.waters_filled),
+        borders=_borders(params.borders),
+        blocked=blocked,
+    )
+    rain = params.rain.rain() if params.rain is not None else None
+    if rain is not None:
+        solver.add_rain(rain.times_s, rain.rates_m_per_s)
+    solver.set_losses(
+        world.layers["infiltration_m_per_s"],
+        world.layers["drain_m_per_s"],
+        drains_at_work(params),
+    )
+    for inflow in params.inflows:
+        flows = [point.flow for point in inflow.points]
+        solver.add_inflow(
+            _inflow_cells(inflow, world, ground_m), [point.at for point in inflow.points], flows
+        )
+    levees = _levees(world, ground_m, solver)
+    gaps = [(breach, _gap(breach, levees)) for breach in params.breaches]
+    return Site(solver, rain, levees, gaps, _pumps(params, world, solver))
+
+
+def drains_at_work(params: FloodParams) -> tuple[Floats, Floats]:
+    """Return the share of drains that works, from each time on; overlapping failures multiply."""
+    failures = params.drain_failures
+    times = sorted({0.0, *(f.from_ for f in failures), *(f.to for f in failures)})
+    shares = [
+        np.prod([1.0 - f.share for f in failures if f.from_ <= time < f.to]) for time in times
+    ]
+    return np.array(times), np.array(shares, np.float64)
+
+
+def _ground(params: FloodParams, world: World) -> tuple[Floats, NDArray[np.bool_] | None]:
+    ground_m = world.layers["elevation_m"].astype(np.float64)
+    built = world.layers["built_share"] >= params.building_share
+    if params.buildings == "raised":
+        return ground_m + params.building_raise * built, None
+    return ground_m, built if params.buildings == "blocked" else None
+
+
+def _borders(stated: str | Edges) -> Borders:
+    if isinstance(stated, Edges):
+        edges = (stated.west, stated.east, stated.north, stated.south)
+        return Borders(*(_border(edge) for edge in edges))
+    return Borders(*(_border(stated) for _ in range(4)))
+
+
+def _border(edge: str | HeldLevel) -> Border:
+    if not isinstance(edge, HeldLevel):
+        return "open" if edge == "open" else "closed"
+    if edge.levels is None:
+        return Level(float(edge.level or 0.0))
+    return Level(([p.at for p in edge.levels], [p.level for p in edge.levels]))
+
+
+def _inflow_cells(inflow: Inflow, world: World, ground_m: Floats) -> NDArray[np.int64]:
+    if inflow.at is not None:
+        return np.array([_cell(world, inflow.at, inflow.id)])
+    row = _row(world.waters.id, inflow.river, "river")
+    try:
+        return river_of(world, row, ground_m).entry
+    except ValueError as error:
+        raise FloodPlaceError(str(error)) from None
+
+
+def _levees(world: World, ground_m: Floats, solver: LocalInertial) -> list[Levee]:
+    """Put every levee's crest on the solver; its height counts from the higher side's ground."""
+    ground = ground_m.ravel()
+    levees = []
+    taken: set[tuple[int, int]] = set()
+    for row in range(world.levees.n):
+        faces = crest_faces(world.levee_shapes.points_m(row), world.grid)
+        pairs = list(zip(faces.cells_a.tolist(), faces.cells_b.tolist(), strict=True))
+        new = np.array([pair not in taken for pair in pairs], np.bool_)
+        taken.update(pairs)
+        a, b = faces.cells_a[new], faces.cells_b[new]
+        foot_m = np.maximum(ground[a], ground[b])
+        lengths = np.diff(faces.along_m)[new]
+        rows = solver.add_weirs(
+            a, b, foot_m + float(world.levees.height_m[row]), lengths / world.grid.cell_m
+        )
+        along = np.concatenate(([0.0], np.cumsum(lengths)))
+        levees.append(
+            Levee(str(world.levees.id[row]), rows, np.column_stack((a, b)), foot_m, along)
+        )
+    return levees
+
+
+def _gap(breach: BreachParams, levees: list[Levee]) -> Gap:
+    names = [levee.id for levee in levees]
+    levee = levees[_row(np.array(names, object), breach.levee, "levee")]
+    return Gap(levee, breach.at, breach.width, breach.growth, breach.down_to, breach.shape)
+
+
+def _pumps(params: FloodParams, world: World, solver: LocalInertial) -> list[str]:
+    stations = world.facilities
+    named = {pump.facility for pump in params.pumps}
+    pumps = list(params.pumps)
+    if params.pumping_stations:
+        kind = FACILITY_KINDS.index("pumping_station")
+        pumps += [
+            Pump(id=str(stations.id[row]), facility=str(stations.id[row]))
+            for row in np.flatnonzero(stations.kind == kind)
+            if stations.id[row] not in named and stations.capacity_unit[row] == "m3/s"
+        ]
+    for pump in pumps:
+        capacity = pump.capacity
+        if pump.facility is None:
+            cell = _cell(world, pump.at, pump.id)
+        else:
+            row = _row(stations.id, pump.facility, "facility")
+            spot = Spot(x_m=float(stations.x_m[row]), y_m=float(stations.y_m[row]))
+            cell = _cell(world, spot, pump.id)
+            capacity = float(stations.capacity[row]) if capacity is None else capacity
+        outlet = None if pump.outlet is None else _cell(world, pump.outlet, pump.id)
+        solver.add_pump(
+            cell, float(capacity or 0.0), starts_above_m=pump.starts_above, outlet=outlet
+        )
+    return [pump.id for pump in pumps]
+
+
+def _cell(world: World, spot: Spot | None, who: str) -> int:
+    cell = -1 if spot is None else int(world.grid.cell_of(spot.x_m, spot.y_m))
+    if cell < 0:
+        raise FloodPlaceError(said("flood.outside", id=who))
+    return cell
+
+
+def _row(ids: NDArray[np.object_], wanted: str | None, sort: str) -> int:
+    found = np.flatnonzero(ids == wanted)
+    if len(found) == 0:
+        names = [str(name) for name in ids]
+        raise FloodPlaceError(
+            said(
+                "check.dangling",
+                id=wanted,
+                sort=said(f"sort.{sort}"),
+                allowed=choices(names),
+                guess=did_you_mean(str(wanted), names),
+            )
+        )
+    return int(found[0])

@@ -1,0 +1,144 @@
+"""Rivers on the grid: their cells, where they enter the map, and how full they start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import label, minimum_filter
+
+from sim.world.grid import Grid
+from sim.world.tables import WATER_KINDS
+from sim.world.world import World
+
+#: least bed slope for the uniform depth of a river that hardly falls
+_LEAST_SLOPE: Final = 1e-5
+#: width of the rim in which a river counts as crossing the map's edge
+_RIM_CELLS: Final = 3
+
+
+@dataclass(frozen=True)
+class River:
+    """A river's cells.
+
+    Attributes
+    ----------
+    cells : (n,) int64
+        Flat indices of its channel.
+    entry : (m,) int64
+        Those where it comes onto the map: at the border where its bed is highest; for a river
+        that rises inside the map, the highest of its cells.
+    slope : float
+        Mean fall of its bed from there to its lowest cell.
+    """
+
+    cells: NDArray[np.int64]
+    entry: NDArray[np.int64]
+    slope: float
+
+
+def river_of(world: World, row: int, ground_m: NDArray[np.float64]) -> River:
+    """Return the channel of one row of `World.waters`.
+
+    Raises
+    ------
+    ValueError
+        When the water has no cell on the map.
+    """
+    inside = _inside(world.water_shapes.points_m(row), world.grid)
+    cells = np.flatnonzero(inside.ravel())
+    if len(cells) == 0:
+        raise ValueError(f"water '{world.waters.id[row]}' has no cell on the map")
+    ground = ground_m.ravel()
+    entry = _entry(inside, ground_m)
+    rows, columns = np.divmod(cells, world.grid.nx)
+    first_row, first_column = np.divmod(entry, world.grid.nx)
+    away = np.hypot(rows - first_row.mean(), columns - first_column.mean()) * world.grid.cell_m
+    fall_m = ground[entry].min() - ground[cells].min()
+    return River(cells, entry, max(fall_m / max(away.max(), world.grid.cell_m), _LEAST_SLOPE))
+
+
+def starting_depth_m(
+    world: World,
+    ground_m: NDArray[np.float64],
+    first_flows_m3_per_s: dict[int, float],
+    filled: float,
+) -> NDArray[np.float64]:
+    """Return the water that stands on the map when the clock starts.
+
+    Rivers with a hydrograph start at the uniform depth of its first flow (Manning, wide channel);
+    other rivers and canals at ``filled`` times their bed's depth; lakes and reservoirs are full
+    to their lowest bank. The sea is not filled: it needs a border level.
+
+    Parameters
+    ----------
+    first_flows_m3_per_s : dict
+        By row of `World.waters`.
+    """
+    depth_m = np.zeros_like(ground_m)
+    manning = world.layers["manning_n"]
+    for row in range(world.waters.n):
+        kind = WATER_KINDS[world.waters.kind[row]]
+        inside = _inside(world.water_shapes.points_m(row), world.grid)
+        if kind == "coast" or not inside.any():
+            continue
+        if kind in ("lake", "reservoir"):
+            level_m = np.full(ground_m.shape, _rim_m(inside, ground_m))
+        else:
+            deep_m = filled * float(world.waters.bed_depth_m[row])
+            if row in first_flows_m3_per_s:
+                river = river_of(world, row, ground_m)
+                n = float(manning.ravel()[river.cells].mean())
+                width_m = max(float(world.waters.width_m[row]), world.grid.cell_m)
+                unit = first_flows_m3_per_s[row] / width_m
+                deep_m = (unit * n / np.sqrt(river.slope)) ** 0.6
+            level_m = _bed_m(world, row, ground_m) + deep_m
+        depth_m[inside] = np.maximum(depth_m, level_m - ground_m)[inside]
+    return np.maximum(depth_m, 0.0)
+
+
+def _bed_m(world: World, row: int, ground_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the lowest ground within a channel's width of each cell."""
+    reach = int(np.ceil(max(float(world.waters.width_m[row]), 1.0) / world.grid.cell_m)) // 2
+    bed: NDArray[np.float64] = minimum_filter(ground_m, size=2 * reach + 1, mode="nearest")
+    return bed
+
+
+def _rim_m(inside: NDArray[np.bool_], ground_m: NDArray[np.float64]) -> float:
+    grown = np.zeros_like(inside)
+    grown[1:] |= inside[:-1]
+    grown[:-1] |= inside[1:]
+    grown[:, 1:] |= inside[:, :-1]
+    grown[:, :-1] |= inside[:, 1:]
+    rim = grown & ~inside
+    return float(ground_m[rim if rim.any() else inside].min())
+
+
+def _entry(inside: NDArray[np.bool_], ground_m: NDArray[np.float64]) -> NDArray[np.int64]:
+    border = np.ones_like(inside)  # outlines may end a cell or two before the edge
+    border[_RIM_CELLS:-_RIM_CELLS, _RIM_CELLS:-_RIM_CELLS] = False
+    parts, n = label(inside & border, structure=np.ones((3, 3)))
+    if n == 0:
+        cells = np.flatnonzero(inside.ravel())
+        return cells[ground_m.ravel()[cells] >= np.quantile(ground_m.ravel()[cells], 0.98)]
+    beds = [ground_m[parts == part].min() for part in range(1, n + 1)]
+    return np.flatnonzero((parts == 1 + int(np.argmax(beds))).ravel())
+
+
+def _inside(ring_m: NDArray[np.float64], grid: Grid) -> NDArray[np.bool_]:
+    """Return which cell centres lie inside a ring (even-odd rule, row by row)."""
+    x_m, y_m = grid.centres_m()
+    inside = np.zeros(grid.shape, np.bool_)
+    if len(ring_m) < 3:
+        return inside
+    x0, y0 = ring_m[:, 0], ring_m[:, 1]
+    x1, y1 = np.roll(x0, -1), np.roll(y0, -1)
+    for row in range(grid.ny):
+        crossed = (y0 > y_m[row]) != (y1 > y_m[row])
+        if crossed.any():
+            a, b = (y_m[row] - y0[crossed]) / (y1 - y0)[crossed], (x1 - x0)[crossed]
+            edges = np.sort(x0[crossed] + a * b)
+            inside[row] = np.searchsorted(edges, x_m) % 2 == 1
+    return inside
