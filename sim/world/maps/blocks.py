@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.core.rng import Streams
 from sim.world.maps.frame import Bend, Frame
-from sim.world.maps.plan import BLOCK_M, HILL, WATER, Plan
+from sim.world.maps.plan import BLOCK_M, ESTATE, HILL, WATER, Plan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -123,6 +123,7 @@ class _Growth:
     def __init__(self, frame: Frame, bend: Bend, plan: Plan, rng: np.random.Generator) -> None:
         self._frame, self._bend, self._plan, self._rng = frame, bend, plan, rng
         self._lines: list[Ints] = []
+        self._seeds = bend.st(plan.seeds_m[:, 0], plan.seeds_m[:, 1])
 
     def start(self, s_cuts: Ints, t_cuts: Ints) -> None:
         """Lay the lattice of main streets."""
@@ -197,7 +198,10 @@ class _Growth:
         self.open = np.arange(len(self.axis) - len(which), len(self.axis))
 
     def _wanted_m(self, rect: Ints) -> Floats:
-        """Return the block length that the finest land use inside wants; huge off the map."""
+        """Return the block length that the finest land use inside wants; huge off the map.
+
+        The heart of a community wants small blocks, however little of it there is.
+        """
         shares = (np.arange(4) + 0.5) / 4
         s = rect[:, 0, None] + (rect[:, 1] - rect[:, 0])[:, None] * np.repeat(shares, 4)
         t = rect[:, 2, None] + (rect[:, 3] - rect[:, 2])[:, None] * np.tile(shares, 4)
@@ -206,7 +210,10 @@ class _Growth:
         length = np.asarray(BLOCK_M)[use]
         length[~self._frame.inside(x_m, y_m)] = max(BLOCK_M[HILL], BLOCK_M[WATER]) * 4
         finest: Floats = np.sort(length.reshape(s.shape), axis=1)[:, 1]
-        return finest
+        seed_s, seed_t = self._seeds
+        hearts = (seed_s >= rect[:, :1]) & (seed_s < rect[:, 1:2])
+        hearts &= (seed_t >= rect[:, 2:3]) & (seed_t < rect[:, 3:])
+        return np.where(hearts.any(axis=1), np.minimum(finest, BLOCK_M[ESTATE]), finest)
 
     def finished(self, s_cuts: Ints, t_cuts: Ints) -> Blocks:
         """Number the blocks and return them with their streets."""

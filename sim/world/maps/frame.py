@@ -20,7 +20,7 @@ from sim.world.grid import Grid
 Floats = NDArray[np.float64]
 
 #: rectangles up to this much wider or narrower than asked are tried for an exact area
-_ASPECT_SLACK: Final = 0.06
+_ASPECT_SLACK: Final = 0.12
 #: nodes along each side of the table of the bent frame's inverse
 _INVERSE_NODES: Final = 241
 
@@ -58,7 +58,7 @@ class Frame:
 def frame_of(area: Area, cell_m: float) -> Frame:
     """Return the rectangle of whole cells whose area is nearest to the stated one.
 
-    Rectangles within 6 % of the stated aspect are tried; the one with the exact area, or the
+    Rectangles within 12 % of the stated aspect are tried; the one with the exact area, or the
     nearest to it, wins, and among equals the one nearest to the aspect.
     """
     wanted = area.km2 * 1e6 / cell_m**2

@@ -76,7 +76,16 @@ def make_map(facts: Facts, *, cell_m: float, seed: int) -> World:
     parcels = parcels_of(blocks, frame, bend, plan, grid, streams)
     barrier = terrain.water | terrain.strip | road
     stock = stock_of(
-        blocks, parcels, frame, bend, grid, barrier, facts.buildings, plan.community_people, streams
+        blocks,
+        parcels,
+        frame,
+        bend,
+        grid,
+        barrier,
+        facts.buildings,
+        plan.community_people,
+        plan.seeds_m,
+        streams,
     )
     underpass = np.zeros(len(streets.ends), bool)
     underpass[[p.street for p in points if facts.waterlogging[p.row].underpass]] = True

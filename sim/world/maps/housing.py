@@ -112,6 +112,7 @@ def stock_of(
     barrier: Mask,
     shares: BuildingShares,
     people: Ints,
+    seeds_m: Floats,
     streams: Streams,
 ) -> Stock:
     """Return the buildings of the county, tall enough for the people of each community.
@@ -121,6 +122,8 @@ def stock_of(
     barrier : (ny, nx) bool
         Cells that are not built on: waters, land between levees, roads.
     people : (communities,) int64
+    seeds_m : (communities, 2) float64
+        Villages grow outwards from here.
     """
     block, s_m, t_m, along_s = _places(blocks, parcels)
     x_m, y_m = bend.xy(s_m, t_m)
@@ -134,6 +137,8 @@ def stock_of(
     present = np.array([FABRICS[use].present for use in (1, 2, 3, 4)])[fabric - 1]
     keep = streams.page("gaps", 0, len(block)) < present
     keep &= _on_land(x_m, y_m, length_m, turn, frame, grid, barrier)
+    away_m = np.hypot(*(np.column_stack((x_m, y_m)) - seeds_m[parcels.community[block]]).T)
+    keep &= _needed(fabric == VILLAGE, parcels.community[block], keep, away_m, people)
     keep |= _first_of_each(parcels.community[block], keep, len(people))
     block, fabric = block[keep], fabric[keep]
     x_m, y_m, turn = x_m[keep], y_m[keep], turn[keep]
@@ -197,6 +202,16 @@ def _on_land(
         cell = grid.cell_of(east, north)
         fine &= frame.inside(east, north) & (cell >= 0) & ~barrier.reshape(-1)[cell]
     return fine
+
+
+def _needed(village: Mask, community: Ints, keep: Mask, away_m: Floats, people: Ints) -> Mask:
+    """Return all places but those of a village that has more houses than households."""
+    order = np.lexsort((away_m, ~(keep & village), community))
+    first = np.searchsorted(community[order], np.arange(len(people)))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order)) - first[community[order]]
+    most = people / parameter("map.people_per_village_house").value
+    return ~village | (rank < np.ceil(most)[community])
 
 
 def _first_of_each(community: Ints, keep: Mask, n: int) -> Mask:

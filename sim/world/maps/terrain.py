@@ -25,6 +25,8 @@ FALL_M: Final = 0.0005
 #: the plain rises this much away from its rivers, over this distance (assumed)
 VALLEY_RISE_M: Final = 1.2
 VALLEY_REACH_M: Final = 1500.0
+#: hills fade within about this distance of rivers and shores (assumed)
+HILLS_BEGIN_M: Final = 900.0
 #: least fall of a river bed
 BED_SLOPE: Final = 1e-5
 #: shares of a channel's half width: flat bed, then the bank up to the edge
@@ -68,9 +70,13 @@ def terrain_of(
         np.minimum(far_m, distance_m, out=far_m)
     if courses:
         ground_m += VALLEY_RISE_M * (1 - np.exp(-far_m / VALLEY_REACH_M))
-    ground_m += _hills(facts, frame, grid, far_m, streams)
-    for coast in facts.coasts:
-        _cut_coast(terrain, coast, frame, grid, streams)
+    inland_m = [coast_inland_m(coast, frame, grid, streams) for coast in facts.coasts]
+    for coast, away_m in zip(facts.coasts, inland_m, strict=True):
+        _slope_to_shore(terrain, coast, away_m)
+        np.minimum(far_m, np.maximum(away_m, 0), out=far_m)
+    terrain.ground_m += _hills(facts, frame, grid, far_m, streams)
+    for coast, away_m in zip(facts.coasts, inland_m, strict=True):
+        _sink_sea(terrain, coast, away_m)
     for lake in facts.lakes:
         _cut_lake(terrain, lake, frame, grid, streams)
     beds: dict[str, tuple[NDArray[np.int64], Floats]] = {}
@@ -102,7 +108,7 @@ def _plain(facts: Facts, frame: Frame, grid: Grid, streams: Streams) -> Floats:
 
 
 def _hills(facts: Facts, frame: Frame, grid: Grid, far_m: Floats, streams: Streams) -> Floats:
-    """Ridged relief under each hill's bell, fading towards rivers so that valleys stay open."""
+    """Ridges under each hill's bell, fading towards rivers and shores so that valleys stay open."""
     total = np.zeros(grid.shape)
     x_m, y_m = grid.centres_m()
     for row, hill in enumerate(facts.hills):
@@ -115,9 +121,7 @@ def _hills(facts: Facts, frame: Frame, grid: Grid, far_m: Floats, streams: Strea
             wave = Waves.drawn(rng, 0.7 * hill.radius / 2.1**octave, 1.0, 14).on(grid)
             ridges += 0.5**octave * (1 - np.abs(np.tanh(wave)))
         total += hill.height * bell * ridges / ridges.max()
-    if facts.rivers:
-        total *= 1 - np.exp(-((far_m / 900.0) ** 2))
-    return total
+    return total * (1 - np.exp(-((far_m / HILLS_BEGIN_M) ** 2)))
 
 
 def _trace(course: Course, grid: Grid) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64]]:
@@ -140,7 +144,7 @@ def channel_cells(line_m: Floats, grid: Grid) -> NDArray[np.int64]:
         np.interp(along, length_m, line_m[:, 0]), np.interp(along, length_m, line_m[:, 1])
     )
     cells = cells[cells >= 0]
-    cells = cells[np.concatenate(([True], np.diff(cells) != 0))]
+    cells = cells[np.flatnonzero(np.diff(cells, prepend=-1))]
     row, column = np.divmod(cells, grid.nx)
     corner = (np.diff(row) != 0) & (np.diff(column) != 0)
     between = row[:-1][corner] * grid.nx + column[1:][corner]
@@ -223,12 +227,15 @@ def coast_inland_m(coast: Coast, frame: Frame, grid: Grid, streams: Streams) -> 
     return inland
 
 
-def _cut_coast(terrain: Terrain, coast: Coast, frame: Frame, grid: Grid, streams: Streams) -> None:
-    inland_m = coast_inland_m(coast, frame, grid, streams)
-    sea = inland_m < 0
+def _slope_to_shore(terrain: Terrain, coast: Coast, inland_m: Floats) -> None:
+    """Let the plain come down to the shore."""
     away_m = np.maximum(inland_m, 0)
     shore_m = coast.level + 0.3 + 0.004 * away_m + (away_m / 2500.0) ** 3
-    terrain.ground_m = np.where(sea, terrain.ground_m, np.minimum(terrain.ground_m, shore_m))
+    terrain.ground_m = np.minimum(terrain.ground_m, shore_m)
+
+
+def _sink_sea(terrain: Terrain, coast: Coast, inland_m: Floats) -> None:
+    sea = inland_m < 0
     deep_m = coast.level - coast.depth * np.clip(-inland_m / coast.reach * 2, 0.05, 1)
     terrain.ground_m[sea] = deep_m[sea]
     terrain.water |= sea
