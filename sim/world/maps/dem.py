@@ -19,7 +19,9 @@ from sim.core.files import sha256_of
 from sim.scenario.parameters import parameter
 from sim.world.geofiles import LOCAL, fault, opened_raster, transform_of
 from sim.world.grid import Grid
-from sim.world.layers import Layers
+from sim.world.layers import LAND_CLASSES, Layers
+from sim.world.maps.osm_areas import marked
+from sim.world.tables import WATER_KINDS
 from sim.world.world import World
 
 #: dry land on Earth lies between the Dead Sea and Everest; sea floors are left to charts
@@ -137,11 +139,27 @@ def _check_range(path: Path, ground_m: NDArray[np.float32]) -> None:
 
 
 def with_dem(world: World, path: Path) -> tuple[World, float]:
-    """Return the world on real ground, and the share of cells that had to be filled."""
+    """Return the world on real ground, and the share of cells that had to be filled.
+
+    A DEM shows the surface of a river; its bed is cut in below, as deep as `Waters` says.
+    """
     elevation = read_dem(path, world.grid)
     layers = Layers(world.grid)
     for name, values in world.layers.items():
         layers.write(name, values)
-    layers.write("elevation_m", elevation.ground_m)
+    layers.write("elevation_m", elevation.ground_m - _beds_m(world))
     provenance = world.provenance | {"elevation": elevation.provenance}
     return replace(world, layers=layers, provenance=provenance), elevation.filled_share
+
+
+def _beds_m(world: World) -> NDArray[np.float32]:
+    """Return how far the bed of rivers and canals lies below their surface; 0 elsewhere."""
+    flowing = np.isin(world.waters.kind, [WATER_KINDS.index(kind) for kind in ("river", "canal")])
+    shapes = [
+        ({"type": "Polygon", "coordinates": [world.water_shapes.points_m(row)]},
+         float(world.waters.bed_depth_m[row]))
+        for row in np.flatnonzero(flowing).tolist()
+    ]  # fmt: skip
+    beds_m = marked(shapes, world.grid, dtype="float32")
+    water = world.layers["land"] == LAND_CLASSES.index("water")
+    return np.where(water, beds_m, np.float32(0.0))

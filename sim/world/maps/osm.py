@@ -18,7 +18,7 @@ from sim.core.rng import Streams
 from sim.world.geofiles import fault
 from sim.world.grid import Grid
 from sim.world.layers import Layers
-from sim.world.maps.dem import read_dem
+from sim.world.maps.dem import with_dem
 from sim.world.maps.osm_areas import Polygon, covered_share, polygons
 from sim.world.maps.osm_buildings import Built, building_polygons, centres, described
 from sim.world.maps.osm_frame import metric_grid
@@ -83,13 +83,7 @@ def import_osm(
     parts = _parts(data, grid, dropped)
     if parts.roads.roads.n == 0 and not parts.built.polygons:
         raise fault(file, "holds no street and no building inside the map")
-    if dem is None:
-        ground_m = schematic_elevation_m(parts.water, grid)
-        elevation: dict[str, Any] = {"source": NOT_REAL}
-    else:
-        real = read_dem(dem, grid)
-        ground_m, elevation = real.ground_m, real.provenance
-    parts.layers.write("elevation_m", ground_m)
+    parts.layers.write("elevation_m", schematic_elevation_m(parts.water, grid))
     provenance = {
         "source": "OpenStreetMap",
         "file": file.name,
@@ -100,10 +94,12 @@ def import_osm(
         "tools": {name: version(name) for name in ("osmium", "rasterio", "shapan")},
         "seed": seed,
         "population": "given" if population is not None else "assumed: by floor area of homes",
-        "elevation": elevation,
+        "elevation": {"source": NOT_REAL},
         "dropped": {why: int(count) for why, count in sorted(dropped.items()) if count},
     }
-    return _world(file.name.split(".")[0], parts, data, population, Streams(seed), provenance)
+    title = file.name.split(".")[0]
+    world = _world(title, parts, data, population, Streams(seed), provenance)
+    return world if dem is None else with_dem(world, dem)[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,7 +82,7 @@ def line_geometry(points_m: Floats) -> dict[str, Any]:
 
 
 def marked(
-    shapes: Iterable[tuple[dict[str, Any], int]], grid: Grid, *, dtype: str = "uint8"
+    shapes: Iterable[tuple[dict[str, Any], float]], grid: Grid, *, dtype: str = "uint8"
 ) -> NDArray[Any]:
     """Return each cell's last mark among the shapes that hold its centre; 0 elsewhere."""
     pairs = list(shapes)

@@ -33,6 +33,8 @@ _COURSES: Final = {
 _FLOWING: Final = frozenset(("river", "canal", "stream", "riverbank", "dock", "ditch", "drain"))
 #: which side of the coast is which is asked so many cells off the line; OSM has the sea right
 _ASIDE_CELLS: Final = 1.5
+#: what is left of a river's line beside its own areas, and is not worth a river of its own
+_SLIVER_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,18 +81,24 @@ def is_water(tags: Tags) -> bool:
 
 
 def waters(lines: list[Line], areas: list[Polygon], grid: Grid, dropped: Counter[str]) -> Water:
-    """Return the waters inside the grid; areas are those of `is_water`."""
+    """Return the waters inside the grid; areas are those of `is_water`.
+
+    Every water of the table has a closed outline. Rivers drawn as lines get that of the cells
+    they are carved into; those too narrow for the grid are left out and counted.
+    """
     coast = [line for line in lines if line.tags.get("natural") == "coastline"]
     sea = _sea([in_metres(points, grid) for _, points in chains(coast)], grid)
-    courses = [line for line in lines if _is_course(line.tags)]
-    rows = _sea_rows(sea, grid) + _area_rows(areas, grid, dropped) + _course_rows(courses, grid)
-    flowing_areas = [one for one in areas if _flows(one.tags)]
     still = marked(((one.geometry(), 1) for one in areas if not _flows(one.tags)), grid) > 0
-    flowing = marked(((one.geometry(), 1) for one in flowing_areas), grid) > 0
-    for line in courses:
-        if _width_m(line.tags) >= grid.cell_m / 2:
-            flowing |= _band(line, grid)
-    return Water(*_table(rows), sea, still & ~sea, flowing & ~sea)
+    flowing = marked(((one.geometry(), 1) for one in areas if _flows(one.tags)), grid) > 0
+    drawn = flowing.copy()
+    rows = _sea_rows(sea, grid) + _area_rows(areas, grid, dropped)
+    for line, points in _courses(lines, grid, dropped):
+        whole = _band(line.tags, points, grid) & ~sea
+        band = whole & ~drawn
+        if band.sum() > _SLIVER_SHARE * whole.sum():  # else drawn as an area already
+            rows += _band_rows(line, band, grid)
+            flowing |= band
+    return Water(*_table(rows), sea, still & ~sea & ~flowing, flowing & ~sea)
 
 
 def _is_course(tags: Tags) -> bool:
@@ -108,15 +116,53 @@ def _width_m(tags: Tags) -> float:
     return float(text) if text.replace(".", "", 1).isdecimal() else float(usual)
 
 
-def _band(line: Line, grid: Grid) -> Flags:
+def _courses(
+    lines: list[Line], grid: Grid, dropped: Counter[str]
+) -> list[tuple[Line, list[Floats]]]:
+    """Return open rivers and canals, ways of one name joined: their first way and their pieces."""
+    groups: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        if _is_course(line.tags):
+            narrow = _width_m(line.tags) < grid.cell_m / 2
+            dropped["courses_too_narrow"] += narrow
+            if not narrow:
+                key = (line.tags["waterway"], line.tags.get("name", ""))
+                groups.setdefault(key, []).append(line)
+    found = []
+    for group in groups.values():
+        for head, points in chains(group):
+            whole = Line(head.id, head.tags, np.arange(len(points)), points)
+            found.append((head, [part for _, part in clipped([whole], grid, Counter()).pieces()]))
+    return found
+
+
+def _band(tags: Tags, pieces: list[Floats], grid: Grid) -> Flags:
     """Return the cells within half a width of a river's line."""
-    pieces = [part for _, part in clipped([line], grid, Counter()).pieces()]
     marks = marked(((line_geometry(part), 1) for part in pieces), grid) > 0
-    reach = round((_width_m(line.tags) / grid.cell_m - 1) / 2)
+    reach = round((_width_m(tags) / grid.cell_m - 1) / 2)
     if reach < 1 or not marks.any():
         return marks
-    wide: Flags = ndimage.binary_dilation(marks, iterations=reach)
+    disc = np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1]) <= reach + 0.5
+    wide: Flags = ndimage.binary_dilation(marks, structure=disc)
     return wide
+
+
+def _band_rows(line: Line, band: Flags, grid: Grid) -> list[_Row]:
+    waterway = line.tags["waterway"]
+    depth_m = parameter("osm.river_bank").value
+    return [
+        _Row(f"{waterway}-{line.id}" + (f"-{i}" if i else ""), line.tags, _COURSES[waterway][0],
+             _width_m(line.tags), depth_m, ring)
+        for i, ring in enumerate(_outlines(band, grid))
+    ]  # fmt: skip
+
+
+def _outlines(cells: Flags, grid: Grid) -> list[Floats]:
+    """Return the outer rings around cells, those that touch at a corner in one ring."""
+    found = outlines(
+        cells.astype(np.uint8), mask=cells, connectivity=8, transform=transform_of(grid)
+    )
+    return [np.array(geometry["coordinates"][0]) for geometry, _ in found]
 
 
 def _sea(coasts: list[Floats], grid: Grid) -> Flags:
@@ -167,12 +213,9 @@ def _drawn_on(points: Floats, grid: Grid) -> Floats:
 
 def _sea_rows(sea: Flags, grid: Grid) -> list[_Row]:
     """Return the outlines of the sea, which OpenStreetMap does not hold as an area."""
-    found = outlines(sea.astype(np.uint8), mask=sea, transform=transform_of(grid))
     depth_m = parameter("osm.sea_bank").value
-    return [
-        _Row(f"sea-{i}", {}, "coast", 0.0, depth_m, np.array(geometry["coordinates"][0]))
-        for i, (geometry, _) in enumerate(found)
-    ]
+    rings = _outlines(sea, grid)
+    return [_Row(f"sea-{i + 1}", {}, "coast", 0.0, depth_m, ring) for i, ring in enumerate(rings)]
 
 
 def _area_rows(areas: list[Polygon], grid: Grid, dropped: Counter[str]) -> list[_Row]:
@@ -180,28 +223,21 @@ def _area_rows(areas: list[Polygon], grid: Grid, dropped: Counter[str]) -> list[
     for one in areas:
         small = one.area_m2 < grid.cell_area_m2 or grid.cell_of(*one.outer_m.T).max() < 0
         dropped["waters_small_or_outside"] += small
-        if not small and not _flows(one.tags):
+        if small:
+            continue
+        depth_m = parameter("osm.sea_bank").value
+        width_m = 0.0
+        if _flows(one.tags):
+            kind = (
+                "canal" if "canal" in {one.tags.get("water"), one.tags.get("waterway")} else "river"
+            )
+            depth_m = parameter("osm.river_bank").value
+            around_m = float(np.hypot(*np.diff(one.outer_m, axis=0).T).sum())
+            width_m = 2 * one.area_m2 / around_m  # of a long strip
+        else:
             basin = one.tags.get("landuse") in {"reservoir", "basin"}
             kind = "reservoir" if basin or one.tags.get("water") == "reservoir" else "lake"
-            depth_m = parameter("osm.sea_bank").value
-            rows.append(_Row(f"water-{one.id}", one.tags, kind, 0.0, depth_m, one.outer_m))
-    return rows
-
-
-def _course_rows(courses: list[Line], grid: Grid) -> list[_Row]:
-    """Return rivers, canals and streams, ways of one name joined and cut at the map's edge."""
-    groups: dict[tuple[str, str], list[Line]] = {}
-    for line in courses:
-        groups.setdefault((line.tags["waterway"], line.tags.get("name", "")), []).append(line)
-    rows = []
-    for (waterway, _), lines in groups.items():
-        for head, points in chains(lines):
-            whole = Line(head.id, head.tags, np.arange(len(points)), points)
-            for part, (_, piece) in enumerate(clipped([whole], grid, Counter()).pieces()):
-                name = f"{waterway}-{head.id}" + (f"-{part}" if part else "")
-                depth_m = parameter("osm.river_bank").value
-                kind = _COURSES[waterway][0]
-                rows.append(_Row(name, head.tags, kind, _width_m(head.tags), depth_m, piece))
+        rows.append(_Row(f"water-{one.id}", one.tags, kind, width_m, depth_m, one.outer_m))
     return rows
 
 

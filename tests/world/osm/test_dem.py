@@ -8,8 +8,10 @@ import rasterio
 from rasterio import Affine
 
 from sim.core.errors import InputError
+from sim.scenario.parameters import parameter
 from sim.world.geofiles import WGS84, project
 from sim.world.grid import Grid
+from sim.world.layers import LAND_CLASSES
 from sim.world.maps.dem import SchematicMapError, read_dem, with_dem
 from sim.world.maps.osm import import_osm
 
@@ -127,3 +129,13 @@ def test_a_dem_at_import_does_the_same_as_one_later(town, dem, tmp_path):
     at_once = import_osm(file, cell_m=5.0, seed=1, dem=path)
     later, _ = with_dem(import_osm(file, cell_m=5.0, seed=1), path)
     assert np.array_equal(at_once.layers["elevation_m"], later.layers["elevation_m"])
+
+
+def test_the_bed_of_a_river_is_cut_in_below_the_surface_that_a_dem_shows(town, dem, tmp_path):
+    town.way([(-50, 300), (650, 300)], waterway="river", width="30")
+    world = import_osm(town.write(tmp_path / "town.osm"), cell_m=5.0, seed=1)
+    found, _ = with_dem(world, dem(np.full((200, 200), 7.0, dtype=np.float32), north=6_651_900.0))
+    water = found.layers["land"] == LAND_CLASSES.index("water")
+    ground_m = found.layers["elevation_m"]
+    assert set(ground_m[water]) == {7.0 - parameter("osm.river_bank").value}
+    assert set(ground_m[~water]) == {7.0}

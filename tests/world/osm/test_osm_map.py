@@ -231,10 +231,30 @@ def test_a_river_of_two_ways_is_one_river(street, world_of):
     assert world_of(street).waters.name_en.tolist() == ["Don"]
 
 
+def test_a_river_drawn_as_area_and_line_is_one_river(street, world_of):
+    street.way([(200, 100), (200, 300)], waterway="river", name="Don", width="10")
+    street.square(100, 100, 200, natural="water", water="river", name="Don")
+    assert world_of(street).waters.name_en.tolist() == ["Don"]
+
+
 def test_a_river_is_as_wide_as_it_says(street, world_of):
     street.way([(-50, 200), (650, 200)], waterway="river", width="45")
     wet = world_of(street).layers["land"] == LAND_CLASSES.index("water")
     assert np.median(wet.sum(axis=0)) * 5.0 == pytest.approx(45, abs=5)
+
+
+def test_a_stream_too_narrow_for_the_grid_is_left_out_and_counted(street, world_of):
+    street.way([(100, 100), (100, 350)], waterway="stream", width="1")
+    world = world_of(street)
+    assert (world.waters.n, world.provenance["dropped"]["courses_too_narrow"]) == (0, 1)
+
+
+def test_every_water_has_a_closed_outline(street, world_of):
+    street.way([(100, 100), (100, 350)], waterway="river")
+    street.square(300, 100, 50, natural="water")
+    shapes = world_of(street).water_shapes
+    rings = [shapes.points_m(row) for row in range(shapes.n)]
+    assert [ring[0].tolist() for ring in rings] == [ring[-1].tolist() for ring in rings]
 
 
 def test_a_culvert_is_no_open_water(street, world_of):
