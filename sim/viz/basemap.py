@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.colors import LightSource, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -16,18 +16,21 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from sim.core.words import say
-from sim.viz.furniture import HALO
+from sim.viz.labels import Labels
 from sim.viz.theme import (
     BORDER,
+    BUILDING,
     FACILITIES,
     INK,
     LAND,
     LEVEE,
     PAPER,
     ROADS,
+    TOWN_NAME,
     WATCHED_POINT,
     WATER,
     WATER_LINE,
+    WATER_NAME,
     Symbol,
 )
 from sim.world.layers import LAND_CLASSES
@@ -40,6 +43,12 @@ _MOST_PIXELS: Final = 2000
 #: ground steeper than this is shown as it is; flatter ground is exaggerated up to 40 times
 _SHADED_SLOPE: Final = 0.25
 
+#: wider maps show no footprints; on smaller ones than this streets are drawn wider
+_FOOTPRINTS_M: Final = 8_000.0
+_STROKES_FIT_M: Final = 10_000.0
+_MOST_WATER_NAMES: Final = 6
+#: more places of one kind than this are drawn smaller
+_MANY_PLACES: Final = 20
 #: road classes that the legend names; the rest explain themselves
 _NAMED_ROADS: Final = ("motorway", "trunk", "primary")
 _BORDERS: Final = {"county": (1.6, "-"), "town": (0.8, (0, (5, 2, 1, 2)))}
@@ -109,8 +118,8 @@ def one_a_street(world: World) -> NDArray[np.int64]:
     return np.sort(np.unique(pair, return_index=True)[1])
 
 
-def draw_waters(axes: Axes, world: World, lang: str, *, named: bool = True) -> list[Any]:
-    """Fill closed outlines, draw open ones as lines, write rivers' names; return legend entries."""
+def draw_waters(axes: Axes, world: World, lang: str) -> list[Any]:
+    """Fill closed outlines, draw open ones as lines; return legend entries."""
     rows = np.arange(world.water_shapes.n)
     shapes = [shape for shape in lines_of(world.water_shapes, rows) if len(shape) > 1]
     closed = [shape for shape in shapes if np.array_equal(shape[0], shape[-1])]
@@ -120,25 +129,22 @@ def draw_waters(axes: Axes, world: World, lang: str, *, named: bool = True) -> l
     axes.add_collection(
         LineCollection(open_ones, colors=WATER_LINE, linewidths=0.9, zorder=2), autolim=False
     )
-    if named:
-        _name_waters(axes, world, lang)
     wet_land = bool((world.layers["land"] == LAND_CLASSES.index("water")).any())
     if not shapes and not wet_land:
         return []
     return [Patch(fc=WATER, ec=WATER_LINE, lw=0.5, label=say("map.permanent_water", lang))]
 
 
-def _name_waters(axes: Axes, world: World, lang: str) -> None:
-    names = world.waters.name_zh if lang == "zh" else world.waters.name_en
-    written: set[str] = set()
-    by_width = np.argsort(-world.waters.width_m, kind="stable")
-    for row in by_width.tolist():
-        if not names[row] or names[row] in written or len(written) == 6:
-            continue
-        written.add(names[row])
-        line = world.water_shapes.points_m(row)
-        x, y = line[len(line) // 3] if len(line) else (np.nan, np.nan)
-        _write(axes, x, y, str(names[row]), size=7.5, colour="#2f5d7c", style="italic", zorder=13)
+def draw_buildings(axes: Axes, world: World) -> None:
+    """Fill the footprints, where the map has them and is small enough to show them."""
+    west, _, east, _ = world.grid.bounds_m
+    if world.building_shapes is None or east - west > _FOOTPRINTS_M:
+        return
+    outlines = lines_of(world.building_shapes, np.arange(world.building_shapes.n))
+    axes.add_collection(
+        PolyCollection(outlines, facecolors=BUILDING, edgecolors="none", zorder=2, gid="buildings"),
+        autolim=False,
+    )
 
 
 @once_a_world
@@ -157,13 +163,15 @@ def streets(world: World) -> dict[str, list[Path]]:
 def draw_roads(axes: Axes, world: World, lang: str, *, thinner: float = 1.0) -> list[Any]:
     """Draw streets by class, wide ones on top; return legend entries."""
     entries = []
+    west, _, east, _ = world.grid.bounds_m
+    wider = float(np.clip(np.sqrt(_STROKES_FIT_M / (east - west)), 1.0, 3.0)) / thinner
     for rank, (name, paths) in enumerate(streets(world).items()):
         stroke = ROADS[name]
         lines = PathCollection(
             paths,
             facecolors="none",
             edgecolors=stroke.colour,
-            linewidths=stroke.width_pt / thinner,
+            linewidths=stroke.width_pt * wider,
             zorder=4 + 0.1 * rank,
             gid=f"roads.{name}",
         )
@@ -185,12 +193,11 @@ def draw_levees(axes: Axes, world: World, lang: str) -> list[Any]:
     return [Line2D([], [], color=LEVEE, lw=1.3, label=say("map.levee", lang))]
 
 
-def draw_zones(axes: Axes, world: World, lang: str, *, named: bool = True) -> list[Any]:
-    """Draw the borders of county and towns and write the towns' names; return legend entries."""
+def draw_zones(axes: Axes, world: World, lang: str) -> list[Any]:
+    """Draw the borders of county and towns; return legend entries."""
     entries = []
     for level, (width_pt, dashes) in _BORDERS.items():
-        rows = np.flatnonzero(world.zones.level == ZONE_LEVELS.index(level))
-        outlines = lines_of(world.zone_shapes, rows) if world.zone_shapes.n else []
+        outlines = lines_of(world.zone_shapes, zones_of(world, level))
         if not any(len(outline) for outline in outlines):
             continue
         axes.add_collection(
@@ -200,25 +207,50 @@ def draw_zones(axes: Axes, world: World, lang: str, *, named: bool = True) -> li
             autolim=False,
         )
         if level == "town":
-            if named:
-                _name_zones(axes, world, rows, outlines, lang)
             label = say("map.town_border", lang)
             entries.append(Line2D([], [], color=BORDER, lw=width_pt, ls=dashes, label=label))
     return entries
 
 
-def _name_zones(
-    axes: Axes,
-    world: World,
-    rows: NDArray[np.int64],
-    outlines: list[NDArray[np.float64]],
-    lang: str,
-) -> None:
-    names = world.zones.name_zh if lang == "zh" else world.zones.name_en
-    for row, outline in zip(rows.tolist(), outlines, strict=True):
+def zones_of(world: World, level: str) -> NDArray[np.int64]:
+    """Return the rows of the zones of one level that have an outline."""
+    rows = np.flatnonzero(world.zones.level == ZONE_LEVELS.index(level))
+    return rows[rows < world.zone_shapes.n].astype(np.int64)
+
+
+def draw_names(axes: Axes, world: World, lang: str) -> None:
+    """Write the towns' names, then those of the widest waters where there is room."""
+    labels = Labels(axes, world.grid.bounds_m)
+    _keep_clear(labels, world)
+    zones, waters = world.zones, world.waters
+    towns = zones.name_zh if lang == "zh" else zones.name_en
+    for row in zones_of(world, "town").tolist():
+        outline = world.zone_shapes.points_m(row)
         if len(outline) > 2:
             x, y = centroid_m(outline)
-            _write(axes, x, y, str(names[row]), size=7.5, colour="#4a3d59", zorder=14)
+            labels.write(
+                x, y, str(towns[row]), size_pt=7.5, needed=True, color=TOWN_NAME, zorder=14
+            )
+    names = waters.name_zh if lang == "zh" else waters.name_en
+    written = {""}
+    for row in np.argsort(-waters.width_m, kind="stable").tolist():
+        line, name = world.water_shapes.points_m(row), str(names[row])
+        if name in written or len(line) == 0 or len(written) > _MOST_WATER_NAMES:
+            continue
+        written.add(name)
+        x, y = line[len(line) // 3]
+        labels.write(x, y, name, size_pt=7.5, needed=False, color=WATER_NAME, zorder=13)
+
+
+def _keep_clear(labels: Labels, world: World) -> None:
+    """Keep names off the few symbols that a reader looks for first."""
+    post = world.facilities.kind == FACILITY_KINDS.index("command_post")
+    for table, rows, symbol in (
+        (world.facilities, post, FACILITIES["command_post"]),
+        (world.points, slice(None), WATCHED_POINT),
+    ):
+        for x_m, y_m in zip(table.x_m[rows], table.y_m[rows], strict=True):
+            labels.keep_clear(float(x_m), float(y_m), symbol.size_pt)
 
 
 def centroid_m(ring: NDArray[np.float64]) -> tuple[float, float]:
@@ -235,16 +267,16 @@ def centroid_m(ring: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def draw_places(axes: Axes, world: World, lang: str) -> list[Any]:
-    """Draw facilities and watched points by kind; return legend entries."""
+    """Draw watched points, and on top of them facilities by kind; return legend entries."""
     entries = []
+    if world.points.n:
+        label = say("map.watched_point", lang)
+        entries.append(_symbols(axes, world.points.x_m, world.points.y_m, WATCHED_POINT, label))
     for kind, symbol in FACILITIES.items():
         rows = world.facilities.kind == FACILITY_KINDS.index(kind)
         if rows.any():
             x_m, y_m = world.facilities.x_m[rows], world.facilities.y_m[rows]
             entries.append(_symbols(axes, x_m, y_m, symbol, say(f"facility.{kind}", lang)))
-    if world.points.n:
-        label = say("map.watched_point", lang)
-        entries.append(_symbols(axes, world.points.x_m, world.points.y_m, WATCHED_POINT, label))
     return entries[::-1]
 
 
@@ -256,7 +288,7 @@ def _symbols(
         y_m,
         linestyle="none",
         marker=symbol.marker,
-        ms=symbol.size_pt,
+        ms=symbol.size_pt * (0.75 if len(x_m) > _MANY_PLACES else 1.0),
         mfc=symbol.colour,
         mec=INK if symbol is WATCHED_POINT else PAPER,
         mew=0.7,
@@ -266,20 +298,3 @@ def _symbols(
         scaley=False,
     )
     return drawn
-
-
-def _write(
-    axes: Axes, x: float, y: float, text: str, *, colour: str, size: float, **more: Any
-) -> None:
-    axes.text(
-        x,
-        y,
-        text,
-        ha="center",
-        va="center",
-        fontsize=size,
-        color=colour,
-        path_effects=HALO,
-        clip_on=True,
-        **more,
-    )

@@ -10,15 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.colorbar import ColorbarBase
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
 from sim.core.words import say
+from sim.viz.labels import HALO
 from sim.viz.theme import ALERT, INK, MUTED, PAPER, RULE, Classes
 from sim.world.world import World
 
 #: height of one class of a colour key, as a share of the map's height
 KEY_STEP: Final = 0.052
-HALO: Final = [withStroke(linewidth=2.2, foreground=PAPER)]
 _M_PER_KM: Final = 1000.0
 
 
@@ -74,13 +73,22 @@ def north_arrow(axes: Axes, lang: str) -> None:
     )
 
 
-def stamp(axes: Axes, world: World, lang: str) -> None:
-    """Say on the map's face that it is schematic, when it is."""
+def schematic_part(world: World) -> str:
+    """Return ``"schematic"``, ``"schematic_ground"`` under real streets, or nothing."""
     if world.schematic:
+        return "schematic"
+    ground = str(world.provenance.get("elevation", {}).get("source", ""))
+    return "schematic_ground" if ground.startswith("schematic") else ""
+
+
+def stamp(axes: Axes, world: World, lang: str) -> None:
+    """Say on the map's face what of it is schematic, when anything is."""
+    key = schematic_part(world)
+    if key:
         axes.text(
             0.015,
             0.985,
-            say("map.schematic", lang),
+            say(f"map.{key}", lang),
             transform=axes.transAxes,
             ha="left",
             va="top",
@@ -93,10 +101,8 @@ def stamp(axes: Axes, world: World, lang: str) -> None:
 
 def sources(axes: Axes, world: World, lang: str) -> None:
     """Write under the map's lower edge whose data it shows and under which licence."""
-    of = world.provenance.get("licence") or world.provenance.get("source")
-    if not of and not world.schematic:
-        return
-    says = say("map.made", lang) if world.schematic else say("map.licence", lang, licence=of)
+    of = world.provenance.get("licence") or world.provenance.get("source") or ""
+    says = say("map.made", lang) if world.schematic else str(of)
     axes.annotate(
         says,
         (0, 0),

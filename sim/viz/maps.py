@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.core.words import say
 from sim.viz import basemap, furniture
 from sim.viz.clock import clock
-from sim.viz.furniture import HALO
+from sim.viz.labels import HALO
 from sim.viz.theme import CLASSES, CLOSED_ROAD, INK, MUTED, PERSON, Classes, dress, new_figure
 from sim.world.layers import LAND_CLASSES
 from sim.world.world import World
@@ -153,13 +153,17 @@ def paint(axes: Axes, world: World, values: NDArray[Any], classes: Classes) -> N
 
 
 def _things(axes: Axes, world: World, lang: str, *, plain: bool) -> list[Any]:
+    basemap.draw_buildings(axes, world)
     lines = [
         *basemap.draw_levees(axes, world, lang),
-        *basemap.draw_waters(axes, world, lang, named=not plain),
+        *basemap.draw_waters(axes, world, lang),
         *basemap.draw_roads(axes, world, lang, thinner=2.0 if plain else 1.0),
-        *basemap.draw_zones(axes, world, lang, named=not plain),
+        *basemap.draw_zones(axes, world, lang),
     ]
-    return lines if plain else [*basemap.draw_places(axes, world, lang), *lines]
+    if plain:
+        return lines
+    basemap.draw_names(axes, world, lang)
+    return [*basemap.draw_places(axes, world, lang), *lines]
 
 
 def _explain(

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 #: kinds with more events than this are gathered, over this share of the run
 _FREQUENT: Final = 8
 _GATHERED_SHARE: Final = 1 / 8
+#: facts for the log only: what the clock, the name or the seed already says
+_UNTOLD: Final = ("at_s", "seed", "breach")
+#: facts in seconds from the start; other seconds are durations
+_MOMENTS: Final = ("until",)
 #: endings of fact names, the longest first, and the word key of their unit
 _SUFFIXES: Final = (
     ("_m3_per_s", "unit.m3_per_s"),
@@ -48,21 +52,25 @@ class Names:
     """Turns the ids that events name into the names people use, in one language."""
 
     def __init__(self, run: Results, lang: str) -> None:
-        world = run.world
+        self.run, world = run, run.world
         tables = (world.zones, world.facilities, world.waters, world.levees, world.points)
         self._by_id: dict[str, str] = {}
         for table in tables:
             shown = table.name_zh if lang == "zh" else table.name_en
             self._by_id |= dict(zip(table.id.tolist(), shown.tolist(), strict=True))
+        for hazard in run.scenario.hazards:
+            for inflow in getattr(hazard, "inflows", ()):
+                self._by_id[inflow.id] = self._by_id.get(inflow.river or "", inflow.id)
         self._by_id[world.id] = world.name_zh if lang == "zh" else world.name_en
         self._by_id[run.manifest["id"]] = run.manifest["title"][lang]
-        self._world, self._unnamed = world, say("roads.unnamed", lang)
+        self._unnamed = say("roads.unnamed", lang)
 
     def of(self, who: str) -> str:
         """Return the name of an id, of a road for ``edge-12``, or the id when nothing has it."""
         kind, _, row = who.partition("-")
-        if kind == "edge" and row.isdigit() and int(row) < self._world.roads.n:
-            road = self._world.road_names[self._world.roads.name[int(row)]]
+        world = self.run.world
+        if kind == "edge" and row.isdigit() and int(row) < world.roads.n:
+            road = world.road_names[world.roads.name[int(row)]]
             return str(road) or self._unnamed
         return self._by_id.get(who) or who
 
@@ -70,27 +78,28 @@ class Names:
 def event_text(kind: str, who: str, names: Names, lang: str, facts: str = "{}") -> str:
     """Return what an event says, with its amounts behind it."""
     what = say(f"event.{kind}", lang, who=names.of(who))
-    amounts = [fact_text(name, value, lang) for name, value in json.loads(facts).items()]
+    amounts = [fact_text(name, value, names, lang) for name, value in json.loads(facts).items()]
     told = say("list.comma", lang).join(text for text in amounts if text)
     return say("timeline.facts", lang, what=what, facts=told) if told else what
 
 
-def fact_text(name: str, value: Any, lang: str) -> str:
-    """Return ``depth 0.31 m`` of ``depth_m=0.31``; the unit is in the name, seeds are not told."""
-    if name == "seed" or value is None:
+def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
+    """Return ``depth 0.31 m`` of ``depth_m=0.31``: the unit is in the name."""
+    if name in _UNTOLD or value is None:
         return ""
-    unit = ""
+    word, amount = name, f"{value:,.4g}" if isinstance(value, float) else str(value)
     if name.endswith("_s") and not name.endswith("_per_s"):
-        name, value = name.removesuffix("_s"), as_text(float(value))
+        word = name.removesuffix("_s")
+        amount = clock(names.run, value, lang) if word in _MOMENTS else as_text(float(value))
+    elif name == "share":
+        amount = f"{value:.0%}"
     for suffix, key in _SUFFIXES:
-        if name.endswith(suffix):
-            name, unit = name.removesuffix(suffix), say(key, lang)
+        if word.endswith(suffix):
+            word, amount = word.removesuffix(suffix), f"{amount} {say(key, lang)}"
             break
-    shown = f"{value:,.4g}" if isinstance(value, float) else str(value)
-    amount = f"{shown} {unit}".strip()
-    if f"fact.{name}" in catalogue():
-        return say(f"fact.{name}", lang, value=amount)
-    return say("fact.other", lang, name=name.replace("_", " "), value=amount)
+    if f"fact.{word}" in catalogue():
+        return say(f"fact.{word}", lang, value=amount)
+    return say("fact.other", lang, name=word.replace("_", " "), value=amount)
 
 
 def timeline(run: Results, lang: str) -> list[Line]:

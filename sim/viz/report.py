@@ -21,13 +21,17 @@ from sim.core.words import LANGUAGES, say
 from sim.viz import narrative, report_tables
 from sim.viz.charts import CHARTS
 from sim.viz.figures import MAXIMA, STAGES, write_figures
+from sim.viz.furniture import schematic_part
 from sim.viz.typeface import FAMILY, embedded
 
 if TYPE_CHECKING:
     from sim.model.results import Results
 
-_LIMITS: Final = ("limits.one_run", "limits.cells", "limits.flow", "limits.drains", "limits.people")
+_LIMITS: Final = ("limits.one_run", "limits.cells", "limits.flow", "limits.drains")
+#: events of which a run without a plan has none
+_DEEDS: Final = ("order_given", "warning_issued", "relocation_ordered", "people_hurt")
 
+_LARGE_BYTES: Final = 100_000
 _WEBP_QUALITY: Final = 88
 
 
@@ -97,7 +101,7 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "say": speak,
         "title": manifest["title"][lang],
         "where": _where(run, lang),
-        "schematic": manifest["schematic"],
+        "schematic": schematic_part(run.world),
         "summary": narrative.summary(run, lang),
         "kpis": [
             (say(f"kpi.{name}", lang), narrative.kpi_text(name, value, lang))
@@ -109,7 +113,9 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "roads": report_tables.roads(run, lang),
         "buildings": report_tables.buildings(run, lang),
         "balance": report_tables.balance(run, lang),
-        "limits": [say(key, lang, cell_m=run.world.grid.cell_m) for key in _LIMITS],
+        "limits": [say(key, lang, cell_m=run.world.grid.cell_m) for key in _limits(run)],
+        "map_sources": run.world.provenance.get("sources", []),
+        "map_assumed": _assumed(run, lang),
         "parameters": parameters,
         "again": _again(run, lang),
     }
@@ -130,6 +136,15 @@ def _where(run: Results, lang: str) -> str:
     )
 
 
+def _limits(run: Results) -> tuple[str, ...]:
+    return _LIMITS if run.events["kind"].isin(_DEEDS).any() else (*_LIMITS, "limits.people")
+
+
+def _assumed(run: Results, lang: str) -> str:
+    items = say("list.comma", lang).join(run.world.provenance.get("assumed", []))
+    return say("limits.map_assumed", lang, items=items) if items else ""
+
+
 def _pictures(run: Results, lang: str) -> dict[str, Any]:
     folder = run.folder / "figures"
     if not (folder / f"{STAGES}.{lang}.png").is_file():
@@ -147,12 +162,13 @@ def _pictures(run: Results, lang: str) -> dict[str, Any]:
 
 
 def _packed(path: Path) -> tuple[str, str]:
-    """Return kind and base64 of a picture, as WebP where that is smaller (maps: a fifth)."""
-    png, webp = path.read_bytes(), io.BytesIO()
-    with Image.open(io.BytesIO(png)) as picture:
-        picture.convert("RGB").save(webp, format="WEBP", quality=_WEBP_QUALITY, method=4)
-    small = webp.getvalue()
-    sort, data = ("webp", small) if len(small) < len(png) else ("png", png)
+    """Return kind and base64 of a picture: curves as they are, maps as WebP, a fifth the size."""
+    sort, data = "png", path.read_bytes()
+    if len(data) > _LARGE_BYTES:
+        webp = io.BytesIO()
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.convert("RGB").save(webp, format="WEBP", quality=_WEBP_QUALITY, method=4)
+        sort, data = "webp", webp.getvalue()
     return sort, base64.b64encode(data).decode("ascii")
 
 
@@ -160,7 +176,8 @@ def _again(run: Results, lang: str) -> list[tuple[str, str]]:
     """Return name and value of everything that is needed to make this run again."""
     manifest = run.manifest
     versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
-    sources = ", ".join(f"{key}: {value}" for key, value in manifest["map"].items())
+    plain = {key: value for key, value in manifest["map"].items() if isinstance(value, str | int)}
+    sources = "\n".join(f"{key}: {value}" for key, value in plain.items())
     entries = {
         "again.command": f"shapan run {manifest['id']} --seed {manifest['seed']}",
         "again.seed": str(manifest["seed"]),

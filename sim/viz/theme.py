@@ -29,17 +29,20 @@ ALERT: Final = "#b3261e"
 CURVES: Final = ("#3f7fb5", "#0f3d66", "#d55e00", "#009e73", "#8a6fb0", "#8a7a3c", "#5d6b78")
 
 CLOSED_ROAD: Final = "#c2185b"
+BUILDING: Final = "#cdbfb0"
 LEVEE: Final = "#6d4c2f"
 BORDER: Final = "#6b5b7b"
 WATER: Final = "#b4c6d2"
 WATER_LINE: Final = "#8fa9ba"
+WATER_NAME: Final = "#2f5d7c"
+TOWN_NAME: Final = "#4a3d59"
 PERSON: Final = "#222222"
 
 LAND: Final = {
     "water": WATER,
     "bare": "#f1eee7",
     "grass": "#e4ebd9",
-    "crop": "#efecd6",
+    "crop": "#f0eddd",
     "forest": "#d0dec3",
     "residential": "#ece7df",
     "commercial": "#f1e3da",
@@ -130,11 +133,11 @@ _MINOR = "#a9a49c"
 ROADS: Final = {
     "motorway": Stroke("#8a5a2b", 1.7),
     "trunk": Stroke("#94683c", 1.4),
-    "primary": Stroke("#857a6c", 1.1),
-    "secondary": Stroke("#938a7e", 0.75),
-    "tertiary": Stroke("#9e978d", 0.5),
-    "residential": Stroke(_MINOR, 0.3),
-    "service": Stroke(_MINOR, 0.2),
+    "primary": Stroke("#8c8071", 0.95),
+    "secondary": Stroke("#a0978b", 0.6),
+    "tertiary": Stroke("#aaa399", 0.45),
+    "residential": Stroke(_MINOR, 0.25),
+    "service": Stroke(_MINOR, 0.18),
     "path": Stroke(_MINOR, 0.15),
 }
 
@@ -158,7 +161,7 @@ FACILITIES: Final = {
     "bus_depot": Symbol("h", "#5b4a8a", 6.0),
     "command_post": Symbol("*", "#111111", 9.5),
 }
-WATCHED_POINT: Final = Symbol("o", "#ffd400", 5.5)
+WATCHED_POINT: Final = Symbol("o", "#ffd400", 7.5)
 
 
 def new_figure(width_in: float, height_in: float, *, dpi: float = 150.0) -> Figure:

@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 
 from sim.core.units import clock_s
+from sim.core.words import LANGUAGES
+from sim.viz.figures import write_figures
 from sim.world.layers import LAND_CLASSES
 from sim.world.maps.plain import plain_world
 from sim.world.table import Shapes
@@ -236,7 +238,7 @@ def events() -> pd.DataFrame:
     rows: list[tuple[float, str, str, int, dict[str, Any]]] = [
         (0, "run_started", "small-flood", -1, {"seed": 1}),
         (3600, "rain_started", "storm", 0, {}),
-        (5400, "inflow_peaked", "liu", -1, {"flow_m3_per_s": 812.5}),
+        (5400, "inflow_peaked", "upstream", -1, {"flow_m3_per_s": 812.5}),
         (7200, "levee_overtopped", "liu-left", 2, {}),
         (7500, "levee_breached", "liu-left", 3, {"width_m": 12.0}),
         (7800, "point_flooded", "low-1", 4, {"depth_m": 0.31, "threshold_m": 0.3}),
@@ -308,14 +310,15 @@ def manifest() -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def run(county: World, tmp_path: Path) -> SmallRun:
-    """A six-hour flood: the water spreads 200 m further from the river every hour."""
+def small_run(county: World, folder: Path) -> SmallRun:
     edges = np.arange(30)
     return SmallRun(
-        folder=tmp_path,
+        folder=folder,
         manifest=manifest(),
         world=county,
+        scenario=SimpleNamespace(
+            hazards=(SimpleNamespace(inflows=(SimpleNamespace(id="upstream", river="liu"),)),)
+        ),
         events=events(),
         series=series(),
         kpis=kpis(),
@@ -339,3 +342,27 @@ def run(county: World, tmp_path: Path) -> SmallRun:
             }
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def drawn_run(county: World, drawn: Path) -> SmallRun:
+    """The same run in the folder that has its figures; not to be changed."""
+    return small_run(county, drawn)
+
+
+@pytest.fixture
+def run(county: World, tmp_path: Path) -> SmallRun:
+    """A six-hour flood: the water spreads 200 m further from the river every hour."""
+    return small_run(county, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def drawn(county: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same run's folder, with its figures drawn once for all tests that read them."""
+    folder = tmp_path_factory.mktemp("drawn")
+    (folder / "rasters").mkdir()
+    for name in ("max_depth_m", "max_hazard_rating"):
+        (folder / "rasters" / f"{name}.tif").touch()
+    for lang in LANGUAGES:
+        write_figures(small_run(county, folder), folder / "figures", lang=lang)
+    return folder
