@@ -61,6 +61,8 @@ class Closures:
 
     Attributes
     ----------
+    cells : pair of arrays
+        Offsets and flat cells of the edges, as `edge_cells` returns them.
     depth_m, max_depth_m : (n,) float32
         Deepest water on the edge, now and so far.
     closed : (n,) bool
@@ -76,7 +78,7 @@ class Closures:
             )
         self.close_depth_m = close_depth_m
         self.reopen_depth_m = reopen_depth_m
-        self._offsets, self._cells = edge_cells(world.road_shapes, world.grid, ~world.roads.bridge)
+        self.cells = edge_cells(world.road_shapes, world.grid, ~world.roads.bridge)
         self.depth_m = np.zeros(world.roads.n, dtype=np.float32)
         self.max_depth_m = np.zeros(world.roads.n, dtype=np.float32)
         self.closed = np.zeros(world.roads.n, dtype=bool)
@@ -89,7 +91,7 @@ class Closures:
 
     def update(self, depth_m: NDArray[np.float32]) -> Change:
         """Look at the water and return which edges closed and which opened again."""
-        max_over_cells(self._offsets, self._cells, depth_m.reshape(-1), self.depth_m)
+        max_over_cells(*self.cells, depth_m.reshape(-1), self.depth_m)
         np.maximum(self.max_depth_m, self.depth_m, out=self.max_depth_m)
         closing = ~self.closed & (self.depth_m >= self.close_depth_m)
         opening = self.closed & (self.depth_m <= self.reopen_depth_m)

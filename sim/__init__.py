@@ -1,0 +1,47 @@
+"""shapan: run a written emergency plan against a disaster, and see which promises hold.
+
+>>> import sim
+>>> run = sim.run("scenarios/tiexi-storm", seed=1)  # doctest: +SKIP
+>>> run.plot_map(layer="depth_m", at="06:30")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sim.api import Run, open_run, run
+    from sim.core.errors import InputError, SimError
+    from sim.scenario.loading import load_scenario
+    from sim.world.store import load_world, save_world
+
+#: promised names, each imported on first use so that `import sim` costs nothing
+_PUBLIC: Final = {
+    "InputError": "sim.core.errors",
+    "Run": "sim.api",
+    "SimError": "sim.core.errors",
+    "load_scenario": "sim.scenario.loading",
+    "load_world": "sim.world.store",
+    "open_run": "sim.api",
+    "run": "sim.api",
+    "save_world": "sim.world.store",
+}
+
+__all__ = [
+    "InputError",
+    "Run",
+    "SimError",
+    "load_scenario",
+    "load_world",
+    "open_run",
+    "run",
+    "save_world",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a promised name when it is first used."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    return getattr(importlib.import_module(_PUBLIC[name]), name)

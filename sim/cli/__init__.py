@@ -1,0 +1,36 @@
+"""The command `shapan`: each command is one module here, imported in full only when it runs."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from sim.cli.parameters import parameters
+from sim.cli.run import run
+from sim.cli.schema import schema
+from sim.cli.validate import validate
+from sim.cli.verify import verify
+from sim.core.errors import SimError
+
+app = typer.Typer(
+    name="shapan",
+    help="Run a written emergency plan against a disaster. 沙盘:在灾害情景中推演应急预案。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (run, validate, schema, parameters, verify):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; a user's error is one line a problem and exit code 2."""
+    try:
+        app()
+    except SimError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,86 @@
+"""`shapan run`: one scenario, one seed, one folder with a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.api import Run
+
+
+def run(
+    scenario: Annotated[Path, typer.Argument(help="A scenario folder, or its scenario.yaml.")],
+    plan: Annotated[
+        str | None, typer.Option(help="A plan of the scenario, e.g. current; none: nobody acts.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Same inputs and seed, same run.")] = 1,
+    every: Annotated[
+        int, typer.Option(help="Keep one household in so many; each stands for that many.")
+    ] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder; default outputs/<scenario>-s<seed>-…")
+    ] = None,
+    film: Annotated[
+        Path | None, typer.Option(help="Also write a film of the water: .mp4, .gif or .html.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    report: Annotated[bool, typer.Option(help="Draw maps and write report.html.")] = True,
+) -> None:
+    """Run a scenario and write its folder: events, tables, rasters, maps, report."""
+    from sim.api import run as run_scenario
+    from sim.core.words import say
+    from sim.model.warm_up import warm_up
+
+    warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
+    with _Bar(lang) as bar:
+        finished = run_scenario(
+            scenario, plan=plan, seed=seed, every=every, out=out, report=report, progress=bar
+        )
+    if film is not None:
+        from sim.viz.film import write_film
+
+        write_film(finished, film, lang=lang)
+        typer.echo(say("run.film", lang, path=film))
+    _tell(finished, lang, report)
+
+
+def _tell(finished: Run, lang: str, report: bool) -> None:
+    from sim.core.words import say
+
+    for row in finished.kpis.itertuples():
+        unit = "" if row.unit == "1" else f" {row.unit}"
+        typer.echo(f"  {say(f'kpi.{row.kpi}', lang)}: {row.value:,.6g}{unit}")
+    typer.echo(f"  state_sha256: {finished.manifest['state_sha256']}")
+    key = "run.report" if report else "run.folder"
+    typer.echo(say(key, lang, path=finished.folder / ("report.html" if report else "")))
+
+
+class _Bar:
+    """A tqdm bar over the ticks, and a line for every other stage."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._bar: Any = None
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, key: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        from sim.core.words import say
+
+        if total == 0:
+            self.__exit__()
+            typer.echo(say(key, self._lang), err=True)
+            return
+        if self._bar is None:
+            self._bar = tqdm(total=total, desc=say(key, self._lang), unit="tick", leave=False)
+        self._bar.update(done - self._bar.n)

@@ -1,0 +1,156 @@
+"""The model: Mesa's face, SimPy's clock, and one visible order of things in every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from functools import cached_property
+from typing import Any, Final
+
+import mesa
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.core.events import EventLog
+from sim.core.rng import Streams
+from sim.hazards.base import HAZARDS, Hazard, Surroundings
+from sim.model.observe import Recorder
+from sim.model.people import PeopleOnMap
+from sim.model.stage import ModelStage
+from sim.model.water import WaterEffects
+from sim.response.operations import Operations
+from sim.scenario.plan import Plan
+from sim.scenario.scenario import Scenario
+from sim.world.layers import Layers
+from sim.world.world import World
+from sim.world.zoning import zone_cells, zones_at
+
+#: the order of a step; a run does nothing else
+PHASES: Final = ("commands", "response", "hazards", "harm", "choices", "movement", "record")
+
+Work = Callable[[float], None]
+
+
+class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
+    """A scenario at work on a world.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    world : World
+    plan : Plan, optional
+        What people in posts do; without one nobody is warned and nobody comes to help.
+    seed : int
+        The only source of chance.
+    every : int
+        One household in so many is kept and stands for that many.
+
+    Attributes
+    ----------
+    env : simpy.Environment
+        The clock, in seconds from scenario start.
+    phases : dict of list
+        What each phase of `PHASES` does: callables that take the time to go to, in seconds.
+    fields : Layers
+        Everything that changes on the ground.
+    log : EventLog
+    people : PeopleOnMap
+    operations : Operations or None
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        world: World,
+        *,
+        plan: Plan | None = None,
+        seed: int,
+        every: int = 1,
+    ) -> None:
+        super().__init__(seed=seed)
+        self.scenario = scenario
+        self.world = world
+        self.streams = Streams(seed)
+        self.env = simpy.Environment()
+        self.log = EventLog()
+        self.fields = Layers(world.grid)
+        self.phases: dict[str, list[Work]] = {name: [] for name in PHASES}
+        self.log.add(0.0, "run_started", scenario.id, seed=seed)
+        around = Surroundings(world, self.fields, self.log, self.streams)
+        self.hazards: list[Hazard] = [
+            HAZARDS[params.kind](params, around) for params in scenario.hazards
+        ]
+        self.water = WaterEffects(self)
+        self.people = PeopleOnMap(self, every=every)
+        self.operations = Operations(ModelStage(self), plan) if plan is not None else None
+        self.recorder = Recorder(self, every_s=scenario.record.every)
+        self.phases["hazards"] = [hazard.advance for hazard in self.hazards]
+        self.phases["harm"] = [self.water.update, self.people.harm]
+        self.phases["choices"] = [self.people.choices]
+        self.phases["movement"] = [self.people.move]
+        self.phases["record"] = [self.recorder.record]
+        if self.operations is not None:
+            self.phases["commands"] = [self.operations.listen]
+            self.phases["response"] = [self.operations.reports.notice]
+        self.env.process(self._ticks())
+
+    @property
+    def now_s(self) -> float:
+        """Seconds from scenario start."""
+        return float(self.env.now)
+
+    @property
+    def start_of_day_s(self) -> float:
+        """Local time of day at the start of the run, s since midnight."""
+        start = self.scenario.clock.start
+        return start.hour * 3600.0 + start.minute * 60.0 + start.second
+
+    @property
+    def cause(self) -> int:
+        """The newest event that water now is due to; -1 while there is none."""
+        return max((hazard.cause for hazard in self.hazards), default=-1)
+
+    @cached_property
+    def low_lying_zones(self) -> NDArray[np.int64]:
+        """Rows of the communities in which the map's waterlogging points lie."""
+        points = self.world.points
+        low = points.kind == "waterlogging"
+        cells = zone_cells(self.world, "community")
+        rows = zones_at(self.world, cells, points.x_m[low], points.y_m[low])
+        return np.unique(rows[rows >= 0]).astype(np.int64)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the run."""
+        return float(self.scenario.clock.duration)
+
+    @property
+    def n_ticks(self) -> int:
+        """Steps in the run."""
+        return round(self.duration_s / float(self.scenario.clock.step))
+
+    def step(self) -> None:
+        """Go on by one tick: every phase in order, up to the clock's time."""
+        for phase in PHASES:
+            for work in self.phases[phase]:
+                work(float(self.env.now))
+
+    def _ticks(self) -> Generator[simpy.Event, Any, None]:
+        for tick in range(1, self.n_ticks + 1):
+            yield self.env.timeout(tick * self.scenario.clock.step - self.env.now)
+            self.step()
+
+    def run(self, on_tick: Callable[[int], None] | None = None) -> None:
+        """Run to the end; ``on_tick`` is told how many ticks are done."""
+        for tick in range(1, self.n_ticks + 1):
+            self.env.run(until=self.env.timeout(tick * self.scenario.clock.step - self.env.now))
+            if on_tick is not None:
+                on_tick(tick)
+        self.log.add(self.duration_s, "run_ended", self.scenario.id)
+
+    def close(self) -> None:
+        """Let go of what Mesa 3.3 would keep alive for ever (style of many replications)."""
+        self.remove_all_agents()
+        ids = getattr(mesa.Agent, "_ids", None)
+        if ids is not None:
+            ids.pop(self, None)

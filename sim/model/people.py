@@ -1,0 +1,353 @@
+"""Residents on the map: the population, the roads they take, the shelters that take them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.decision import Order
+from sim.agents.harm import Water
+from sim.agents.ledger import STATE
+from sim.agents.movement import Movement
+from sim.agents.movement_arrays import StepResult
+from sim.agents.network import Network
+from sim.agents.population import Population
+from sim.agents.residents import GROUPS, MODES, Residents
+from sim.agents.warning import Message
+from sim.kernels.roads import max_over_cells
+from sim.scenario.parameters import parameter
+from sim.world.tables import FACILITY_KINDS, MOBILITIES
+
+if TYPE_CHECKING:
+    from sim.model.disaster import Disaster
+
+Rows = NDArray[np.int64]
+#: nodes this near to the border are ways out of the map
+_EXIT_M: Final = 150.0
+_FOOT: Final = MODES.index("foot")
+
+
+class PeopleOnMap:
+    """Everything residents do in a run, tick by tick; and what posts and teams may do with them.
+
+    Attributes
+    ----------
+    residents : Residents
+    population : Population
+    movement : Movement
+        One party a household, row i is household i of ``residents.homes``.
+    shelters : (k,) int
+        Facility rows of the shelters.
+    """
+
+    def __init__(self, model: Disaster, *, every: int) -> None:
+        self._model = model
+        world = self._world = model.world
+        self.residents = Residents.sampled(world, every, model.streams)
+        self.population = Population(
+            self.residents,
+            streams=model.streams,
+            log=model.log,
+            day_starts_s=model.start_of_day_s,
+        )
+        self.network = Network.of_world(world)
+        self.movement = self._on_the_roads()
+        kind = FACILITY_KINDS.index("shelter")
+        self.shelters = np.flatnonzero(world.facilities.kind == kind)
+        self._places = self.movement.add_destinations(
+            world.facilities.node[self.shelters],
+            world.facilities.capacity[self.shelters],
+            opened=False,
+        )
+        exits = self._exits()
+        self._exit_places = self.movement.add_destinations(exits) if len(exits) else exits
+        to_shelter = self.movement.add_group(self._places, self._exit_places)
+        to_exit = self.movement.add_group(self._exit_places, self._places)
+        self._group = {GROUPS.index("shelter"): to_shelter, GROUPS.index("out"): to_exit}
+        self._open = np.zeros(len(self.shelters), dtype=bool)
+        self._came_otherwise = np.zeros(len(self.shelters), dtype=np.int64)
+        self._edge_speed = np.zeros(world.roads.n, dtype=np.float32)
+        self._news: list[tuple[float, NDArray[np.bool_]]] = []
+        self.turned_away = 0
+
+    def _on_the_roads(self) -> Movement:
+        """Give every household a party: its people, its pace, the water its driver dares."""
+        residents, homes = self.residents, self.residents.homes
+        persons = np.add.reduceat(residents.weight.astype(np.int64), homes.first)
+        pace = np.array(
+            [1.0, parameter("crowd.slow_pace").si, *[parameter("crowd.assisted_pace").si] * 2]
+        )
+        assert len(pace) == len(MOBILITIES)
+        slowest = np.minimum.reduceat(pace[residents.mobility], homes.first)
+        luck = self._model.streams.at("people.fording", 0, homes.id)
+        fording_m = parameter("crowd.fording_median").si * (0.4 + 1.2 * luck)
+        movement = Movement(
+            self.network,
+            np.minimum(persons, 255),
+            walk_m_per_s=parameter("movement.walking_speed").si * slowest,
+            fording_m=fording_m,
+        )
+        movement.pce = homes.weight.astype(np.float32)
+        return movement
+
+    def _exits(self) -> NDArray[np.int32]:
+        """Return road nodes at the border of the map, where people drive away from it."""
+        west, south, east, north = self._world.grid.bounds_m
+        x_m, y_m = self.network.x_m, self.network.y_m
+        inside_m = np.minimum.reduce([x_m - west, east - x_m, y_m - south, north - y_m])
+        drivable = np.unique(self.network.to_node[self.network.flow_veh_per_s > 0])
+        exits: NDArray[np.int32] = drivable[inside_m[drivable] <= _EXIT_M].astype(np.int32)
+        return exits
+
+    def warned(self) -> int:
+        """Return how many residents have had a first alert."""
+        return self.count(np.flatnonzero(np.isfinite(self.residents.warned_s)))
+
+    def final_columns(self) -> dict[str, NDArray[Any]]:
+        """Return one row a person: who, where, warned when and by what, what became of them."""
+        residents, homes = self.residents, self.residents.homes
+        home = residents.household
+        return {
+            "person": residents.id,
+            "weight": residents.weight,
+            "household": homes.id[home],
+            "zone": homes.zone[home],
+            "home": homes.building[home],
+            "age": residents.age,
+            "mobility": residents.mobility,
+            "state": residents.state,
+            "health": residents.health,
+            "place": residents.place,
+            "warned_s": residents.warned_s,
+            "warned_by": residents.warned_by,
+            "decision": homes.decision[home],
+            "decided_s": homes.decided_s[home],
+            "ready_s": homes.ready_s[home],
+            "left_s": homes.left_s[home],
+            "arrived_s": self.movement.arrived_s[home],
+            "mode": homes.mode[home],
+            "waits_for": homes.wait[home],
+            "order": homes.order[home],
+            "decided_by": homes.decided_by[home],
+            "moved_by": residents.moved_by,
+            "hurt_by": residents.hurt_by,
+        }
+
+    # -- a tick ---------------------------------------------------------------------------------
+
+    def harm(self, to_s: float) -> None:
+        """Let the water of now hurt people."""
+        casualties = self.population.harm(to_s, self._water(), cause=self._model.cause)
+        self.movement.withdraw(casualties.swept)
+        self._log_stranded(to_s, casualties.swept)
+
+    def choices(self, to_s: float) -> None:
+        """Let people hear, decide and set out."""
+        going = self.population.choices(to_s, self._water())
+        homes = self.residents.homes
+        for mode in (MODES.index("foot"), MODES.index("car")):
+            for group, number in self._group.items():
+                rows = going.households[(going.modes == mode) & (going.groups == group)]
+                nodes = self._world.buildings.node[homes.building[rows]]
+                self.movement.depart(rows, "foot" if mode == _FOOT else "road", number, nodes)
+
+    def move(self, to_s: float) -> None:
+        """Move everybody who is on the way, on the roads as they are now."""
+        closures = self._model.water.closures
+        self.movement.set_water(closures.depth_m, closures.shut, closures.barred)
+        self._spread_news(to_s, closures.shut)
+        self._book(to_s, self.movement.step(to_s))
+
+    def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:
+        """Let the public know the closures of ten minutes ago."""
+        self._news.append((to_s, shut.copy()))
+        known_s = to_s - parameter("crowd.news_delay").si
+        while len(self._news) > 1 and self._news[1][0] <= known_s:
+            self._news.pop(0)
+        if self._news[0][0] <= known_s:
+            self.movement.know(self._news[0][1])
+
+    def _book(self, to_s: float, result: StepResult) -> None:
+        arrived, places = result.arrived.rows, result.arrived.places
+        is_shelter = np.isin(places, self._places)
+        shelter = self.shelters[np.searchsorted(self._places, places[is_shelter])]
+        self.population.arrive(arrived[is_shelter], shelter)
+        self.population.arrive(arrived[~is_shelter], state="left_area")
+        self.turned_away += int(self.movement.size[result.turned_away.rows].sum())
+        self.population.strand(result.stranded.rows, cause=self._model.cause)
+        self.population.strand(result.no_way.rows, cause=self._model.cause)
+        self.population.resume(result.freed.rows)
+        self._log_stranded(to_s, np.union1d(result.stranded.rows, result.no_way.rows))
+
+    def _log_stranded(self, to_s: float, households: Rows) -> None:
+        if len(households):
+            people = self.count(self.residents.members_in(households, "stranded"))
+            if people:
+                self._model.log.add(
+                    to_s, "people_stranded", "roads", cause=self._model.cause, people=people
+                )
+
+    def _water(self) -> Water:
+        model, world = self._model, self._world
+        speed = model.fields.get("speed_m_per_s")
+        effects = model.water
+        if speed is None:
+            building_speed = np.zeros(world.buildings.n, dtype=np.float32)
+        else:
+            max_over_cells(*effects.closures.cells, speed.reshape(-1), self._edge_speed)
+            building_speed = speed.reshape(-1)[effects.building_cells]
+        return Water(
+            building_depth_m=effects.building_now_m,
+            building_speed_m_per_s=building_speed,
+            edge_depth_m=effects.closures.depth_m,
+            edge_speed_m_per_s=self._edge_speed,
+            edge_of=self.movement.edge,
+        )
+
+    # -- what the command and teams do ----------------------------------------------------------
+
+    def warn(self, message: Message) -> int:
+        """Send a warning out."""
+        return self.population.issue(message)
+
+    def order(self, order: Order) -> None:
+        """Put households under a relocation order."""
+        self.population.set_order(order)
+
+    def meant(self, zones: Rows, first: tuple[str, ...]) -> Rows:
+        """Return the households of zones that belong to the groups an order names."""
+        return self.population.meant(zones, first)
+
+    def count(self, rows: Rows) -> int:
+        """Return how many residents some rows stand for."""
+        return int(self.residents.weight[rows].sum())
+
+    def count_in(self, households: Rows) -> int:
+        """Return how many residents live in some households."""
+        return self.count(self.residents.members(households))
+
+    def still_to_go(self, households: Rows) -> int:
+        """Return how many of those ordered out are neither out nor resolved to stay."""
+        residents = self.residents
+        under_way = residents.members_in(
+            households,
+            "preparing",
+            "waiting",
+            "walking",
+            "driving",
+            "on_bus",
+            "stranded",
+            "rescued",
+        )
+        unasked = residents.members_in(households, "at_home")
+        undecided = residents.homes.decision[residents.household[unasked]] == 0
+        return self.count(under_way) + self.count(unasked[undecided])
+
+    def fate_of(self, households: Rows) -> dict[str, float]:
+        """Return where those ordered out are now, in residents."""
+        residents = self.residents
+        return {
+            "ordered": float(self.count_in(households)),
+            "sheltered": float(self.count(residents.members_in(households, "sheltered"))),
+            "left_area": float(self.count(residents.members_in(households, "left_area"))),
+            "stayed": float(self.count(residents.members_in(households, "at_home"))),
+        }
+
+    def home_node(self, household: int) -> int:
+        """Return the road node of a household's building."""
+        return int(self._world.buildings.node[self.residents.homes.building[household]])
+
+    # -- shelters -------------------------------------------------------------------------------
+
+    def shelter_is_open(self, facility: int) -> bool:
+        """Whether a shelter takes people in."""
+        return bool(self._open[self._index(facility)])
+
+    def _index(self, facility: int) -> int:
+        return int(np.searchsorted(self.shelters, facility))
+
+    def open_shelter(self, facility: int) -> None:
+        """Open a shelter's doors."""
+        index = self._index(facility)
+        self._open[index] = True
+        self.movement.open_destinations([self._places[index]], True)
+
+    def persons_in_shelters(self) -> NDArray[np.int64]:
+        """Return how many residents are in each of `shelters`, however they came."""
+        return self.movement.persons_inside[self._places] + self._came_otherwise
+
+    def shelter_with_room(self, node: int) -> int | None:
+        """Return the open shelter with room nearest to a node as the crow flies, or None."""
+        capacity = self._world.facilities.capacity[self.shelters]
+        free = np.flatnonzero(self._open & (self.persons_in_shelters() < capacity))
+        if len(free) == 0:
+            return None
+        at = self._world.facilities.node[self.shelters[free]]
+        x_m, y_m = self.network.x_m, self.network.y_m
+        away_m = np.hypot(x_m[at] - x_m[node], y_m[at] - y_m[node])
+        return int(self.shelters[free[np.argmin(away_m)]])
+
+    def shelter_node(self, facility: int) -> int:
+        """Return the road node of a shelter."""
+        return int(self._world.facilities.node[facility])
+
+    def take_in(self, households: Rows, facility: int, *, cause: int) -> None:
+        """Let people whom a bus or a team brought into a shelter."""
+        index = self._index(facility)
+        before = self.count_in_state(households, "sheltered")
+        self.population.arrive(households, facility, cause=cause)
+        self._came_otherwise[index] += self.count_in_state(households, "sheltered") - before
+        capacity = float(self._world.facilities.capacity[facility])
+        self.movement.set_capacity(
+            [self._places[index]], max(0.0, capacity - self._came_otherwise[index])
+        )
+
+    def count_in_state(self, households: Rows, state: str) -> int:
+        """Return how many residents of some households are in a state."""
+        return self.count(self.residents.members_in(households, state))
+
+    # -- buses and teams ------------------------------------------------------------------------
+
+    def waiting_for_bus(self, zone: int) -> Rows:
+        """Return the households of a zone that wait for a bus, in row order."""
+        waiting = self.population.waiting_for("bus")
+        inside = self.residents.zones_within(np.array([zone]))
+        return waiting[inside[self.residents.homes.zone[waiting]]]
+
+    def board(self, zone: int, seats: int, *, cause: int) -> Rows:
+        """Put waiting households of a zone into a bus as far as there are seats."""
+        waiting = self.waiting_for_bus(zone)
+        fits = np.cumsum(self.movement.size[waiting].astype(np.int64)) <= seats
+        aboard = waiting[: max(1, np.count_nonzero(fits))] if len(waiting) else waiting
+        self.population.board(aboard, self._model.now_s, cause=cause)
+        return aboard
+
+    def put_down(self, households: Rows, node: int) -> None:
+        """Leave people whom a bus cannot bring further where it stands; they are stranded."""
+        self.population.strand(households, cause=self._model.cause)
+        self.movement.node[households] = node
+
+    def stranded(self) -> Rows:
+        """Return the households of which somebody is stranded."""
+        rows = np.flatnonzero(self.residents.state == STATE["stranded"])
+        return self.residents.households_of(rows).astype(np.int64)
+
+    def needing_help(self) -> Rows:
+        """Return the households that wait at home for a team."""
+        return self.population.waiting_for("help")
+
+    def place_of(self, households: Rows) -> NDArray[np.int32]:
+        """Return the road node nearest to where households are now."""
+        edge = self.movement.edge[households]
+        on_road = np.where(edge >= 0, self.network.from_node[edge], self.movement.node[households])
+        at_home = self._world.buildings.node[self.residents.homes.building[households]]
+        return np.where(on_road >= 0, on_road, at_home).astype(np.int32)
+
+    def fetch(self, households: Rows, *, cause: int) -> int:
+        """Let a team take households along; returns how many residents went."""
+        rows = self.residents.members(households)
+        self.movement.withdraw(households)
+        went = self.population.assist(rows, self._model.now_s, cause=cause)
+        return self.count(went)

@@ -1,0 +1,26 @@
+"""Which workflow carries out which action of a plan."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.core.registry import Registry
+
+#: action -> standing order, a generator ``(ops, command, row)`` that ends when the order is done;
+#: an action of a plan without a workflow stays in the ledger as "not simulated"
+WORKFLOWS: Final = Registry(
+    "workflow",
+    {
+        "set_response_level": "sim.response.level:set_response_level",
+        "notify_post": "sim.response.level:notify_post",
+        "report": "sim.response.level:report",
+        "issue_warning": "sim.response.warning:issue_warning",
+        "relocate_zone": "sim.response.relocation:relocate_zone",
+        "open_shelter": "sim.response.shelter:open_shelter",
+        "close_road": "sim.response.roads:close_road",
+        "reopen_road": "sim.response.roads:reopen_road",
+        "run_pumps": "sim.response.pumps:run_pumps",
+        "dispatch_team": "sim.response.teams:dispatch_team",
+        "dispatch_buses": "sim.response.buses:dispatch_buses",
+    },
+)

@@ -1,0 +1,60 @@
+"""Standing order of a relocation: people are told to go, and it is seen that they went."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from sim.agents.decision import Order
+from sim.agents.warning import Message
+from sim.response.command import Command
+from sim.response.ledger import Row
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+Process = Generator[simpy.Event, Any, None]
+
+
+def relocate_zone(ops: Operations, command: Command, row: Row) -> Process:
+    """Order zones to leave, door to door; done when nobody who is to go is still there.
+
+    Who refuses is not waited for; the ledger's row says how many did, and how many were ordered.
+    """
+    params, people = command.params, ops.stage.people
+    zones = ops.stage.zone_rows(params.zones, ops)
+    first = (params.first,) if isinstance(params.first, str) else tuple(params.first)
+    households = people.meant(zones, first)
+    if len(households) == 0:
+        return
+    event = ops.log.add(
+        ops.now_s,
+        "relocation_ordered",
+        command.clause or command.by,
+        cause=command.event,
+        zones=len(zones),
+        people=people.count_in(households),
+    )
+    row.event["work"] = event
+    by = (params.by,) if isinstance(params.by, str) else tuple(params.by)
+    people.order(Order(command.clause, households, by, row.deadline_s or float("inf"), event))
+    people.warn(
+        Message(
+            id=f"{command.clause}-order",
+            colour="red",
+            advice="leave_now",
+            zones=zones,
+            channels=("grid_worker",),
+            issued_s=ops.now_s,
+            cause=event,
+            order=True,
+        )
+    )
+    while people.still_to_go(households) > 0:
+        yield ops.env.timeout(ops.stage.step_s)
+    row.detail.update(people.fate_of(households))
+    row.event["work"] = ops.log.add(
+        ops.now_s, "relocation_ended", command.clause or command.by, cause=event, **row.detail
+    )

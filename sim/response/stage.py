@@ -1,0 +1,85 @@
+"""What the response needs of a model: the protocol that `sim.model` fulfils."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.agents.network import Network
+from sim.core.events import EventLog
+from sim.core.rng import Streams
+from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+
+class Stage(Protocol):
+    """The world at work, as posts and teams can look at it and touch it.
+
+    Attributes
+    ----------
+    model : mesa.Model
+        Holds teams and vehicles as agents.
+    people : PeopleOnMap
+    network : Network
+    start_of_day_s : float
+        Local time of day at second 0, s since midnight.
+    step_s : float
+        Length of a tick.
+    """
+
+    model: Any
+    env: simpy.Environment
+    log: EventLog
+    streams: Streams
+    world: World
+    people: Any
+    network: Network
+    start_of_day_s: float
+    step_s: float
+
+    def rain_fallen_m(self, to_s: float) -> float:
+        """Return rain from the start of the run to a time, past or to come."""
+
+    def points_now(self) -> dict[str, tuple[float, float]]:
+        """Return (depth m, water level m) at each point of the map, now."""
+
+    def point_node(self, point: str) -> int:
+        """Return the road node of a point."""
+
+    def point_edges(self, point: str) -> NDArray[np.int64]:
+        """Return the road edges that a barrier at a point shuts, both directions."""
+
+    def bar(self, edges: NDArray[np.int64], *, barred: bool) -> None:
+        """Shut edges by barriers, or take these away."""
+
+    def edge_depth_m(self) -> NDArray[np.float32]:
+        """Return the deepest water on each edge now."""
+
+    def emergency_times_s(self) -> NDArray[np.float64]:
+        """Return the time each edge takes an emergency vehicle now; inf where it cannot go."""
+
+    def pump(self, point: str, more_m3_per_s: float) -> None:
+        """Add so much pumping (or take it away) around a point."""
+
+    def zone_rows(self, zones: Any, ops: Operations) -> NDArray[np.int64]:
+        """Return the rows of named zones, of ``all``, ``low_lying`` or ``flooded``."""
+
+    def nodes_of(self, places: Any, ops: Operations) -> list[int]:
+        """Return road nodes of zones, points, levees, shelters or facilities, by their ids."""
+
+    def meeting_nodes(self, zones: NDArray[np.int64]) -> list[tuple[int, int]]:
+        """Return (zone, road node) where people of each zone board buses."""
+
+    def node_within_reach(self, node: int) -> int:
+        """Return the nearest node a vehicle can stand at: the node itself, or one near it."""
+
+    def shelter_rows(self, shelters: Any, ops: Operations) -> NDArray[np.int64]:
+        """Return facility rows of named shelters, of ``nearest``, ``open`` or ``all``."""
+
+    def site_depth_m(self, facility: int) -> float:
+        """Return the water at a facility now."""

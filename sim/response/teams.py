@@ -1,0 +1,134 @@
+"""Standing orders of teams: called together, on the road, at work, and free again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.agents.units import Unit
+from sim.response.command import Command
+from sim.response.ledger import Row
+from sim.response.travel import drive
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+Process = Generator[simpy.Event, Any, None]
+Rows = NDArray[np.int64]
+#: kinds that are on stand-by at their base; the others are called together first
+_ON_STAND_BY: Final = ("fire", "water_rescue", "medical")
+
+
+def send_team(
+    ops: Operations, kind: str, node: int, command: Command, row: Row
+) -> Generator[simpy.Event, Any, Unit | None]:
+    """Get a team of a kind to a node; None when there is none, or no way."""
+    if ops.resources.count(kind) == 0:
+        row.hindrance = "no_team"
+        return None
+    asked_s = ops.now_s
+    team = yield from ops.resources.take(kind, node)
+    if ops.now_s - asked_s > parameter("response.muster").si:
+        row.hindrance = "no_team"
+    team.duty = "turning_out"
+    wait = "response.turnout" if kind in _ON_STAND_BY else "response.muster"
+    yield ops.env.timeout(parameter(wait).si)
+    sent = ops.log.add(ops.now_s, "team_sent", team.id, cause=command.event, trade=kind)
+    began_s = ops.now_s
+    arrived = yield from drive(ops, team, node)
+    if not arrived:
+        row.hindrance = "road_cut"
+        ops.log.add(ops.now_s, "team_gave_up", team.id, cause=sent)
+        ops.resources.give_back(team)
+        return None
+    row.event["work"] = ops.log.add(
+        ops.now_s,
+        "team_arrived",
+        team.id,
+        cause=sent,
+        driven_min=round((ops.now_s - began_s) / 60, 1),
+    )
+    team.duty = "working"
+    return team
+
+
+def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
+    """Send teams; the order is done when all of them are there, their work goes on."""
+    params = command.params
+    nodes = ops.stage.nodes_of(params.to, ops)
+    if not nodes:
+        return
+    work = [
+        ops.env.process(_go_and_work(ops, command, row, nodes[number % len(nodes)]))
+        for number in range(params.count)
+    ]
+    yield simpy.AllOf(ops.env, work)
+
+
+def _go_and_work(ops: Operations, command: Command, row: Row, node: int) -> Process:
+    team = yield from send_team(ops, command.params.team, node, command, row)
+    if team is None:
+        return
+    row.detail["teams"] = row.detail.get("teams", 0) + 1
+    tasks: dict[str, Callable[..., Process]] = {"rescue": rescue, "help_move": help_move}
+    task = tasks.get(command.params.task, stand_by)
+    ops.env.process(task(ops, team, command, row))
+
+
+def stand_by(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
+    """Guard, watch or restore where they are until the response ends, then go home."""
+    while ops.level != "none":
+        yield ops.env.timeout(parameter("reports.gauge_every").si)
+    yield from _go_home(ops, team)
+
+
+def rescue(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
+    """Bring stranded people out, boat after boat, the nearest first, to a shelter."""
+    yield from _bring_in(ops, team, command, row, ops.stage.people.stranded, "response.boat_trip")
+
+
+def help_move(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
+    """Fetch households that wait for help at home, the nearest first, to a shelter."""
+    yield from _bring_in(ops, team, command, row, ops.stage.people.needing_help, "response.carry")
+
+
+def _bring_in(
+    ops: Operations,
+    team: Unit,
+    command: Command,
+    row: Row,
+    waiting: Callable[[], Rows],
+    takes: str,
+) -> Process:
+    """Go from one group of people to the next until nobody waits, then home."""
+    people, seats = ops.stage.people, int(parameter("response.boat_seats").si)
+    while True:
+        group = ops.claims.nearest_group(waiting(), team.node, seats)
+        if len(group) == 0:
+            break
+        node = int(people.place_of(group[:1])[0])
+        reached = yield from drive(ops, team, ops.stage.node_within_reach(node))
+        yield ops.env.timeout(parameter(takes).si)
+        shelter = people.shelter_with_room(team.node)
+        if not reached or shelter is None:
+            row.hindrance = "road_cut" if not reached else "shelter_full"
+            ops.claims.release(group)
+            break
+        event = ops.log.add(ops.now_s, "people_fetched", team.id, cause=command.event)
+        fetched = people.fetch(group, cause=event)
+        row.detail["fetched"] = row.detail.get("fetched", 0) + fetched
+        yield from drive(ops, team, people.shelter_node(shelter))
+        people.take_in(group, shelter, cause=event)
+        ops.claims.release(group)
+    yield from _go_home(ops, team)
+
+
+def _go_home(ops: Operations, team: Unit) -> Process:
+    team.duty = "returning"
+    yield from drive(ops, team, team.base_node)
+    ops.resources.give_back(team)

@@ -1,0 +1,84 @@
+"""How units get about: the quickest way on the roads as they are, taken anew when water cuts it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.agents.units import Unit
+from sim.kernels.routing import solve_tree
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+Process = Generator[simpy.Event, Any, bool]
+#: a unit looks at the roads again after this long on its way
+LOOK_AGAIN_S: Final = 300.0
+#: with no way at all, it waits this long and looks again
+NO_WAY_S: Final = 600.0
+
+
+class Ways:
+    """Quickest ways to one node after another, on the roads as they are now.
+
+    Parameters
+    ----------
+    ops : Operations
+    """
+
+    def __init__(self, ops: Operations) -> None:
+        self._ops = ops
+        network = ops.stage.network
+        n = network.n_nodes
+        self._into = network.into
+        self._tree = np.full(n, -1, dtype=np.int32)
+        self._cost_s = np.zeros(n)
+        self._scratch = (np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32))
+
+    def tree_to(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Return (next edge, seconds) from every node to ``node``; -1 and inf where no way."""
+        network = self._ops.stage.network
+        solve_tree(
+            *self._into,
+            network.from_node,
+            self._ops.stage.emergency_times_s(),
+            np.array([node], dtype=np.int32),
+            np.zeros(1, dtype=np.int32),
+            self._tree,
+            self._cost_s,
+            *self._scratch,
+        )
+        return self._tree, self._cost_s
+
+
+def drive(ops: Operations, unit: Unit, to_node: int) -> Process:
+    """Drive a unit to a node; returns False when the run offers no way any more.
+
+    The unit follows the quickest way through traffic and water it can wade, looks again every
+    `LOOK_AGAIN_S`, and waits where there is none.
+    """
+    network = ops.stage.network
+    unit.duty = "driving"
+    waited_s = 0.0
+    while unit.node != to_node:
+        next_edge, cost_s = ops.ways.tree_to(to_node)
+        if not np.isfinite(cost_s[unit.node]):
+            if waited_s >= parameter("response.give_up").si:
+                return False
+            waited_s += NO_WAY_S
+            yield ops.env.timeout(NO_WAY_S)
+            continue
+        node, spent_s = unit.node, 0.0
+        while node != to_node and spent_s < LOOK_AGAIN_S:
+            edge = next_edge[node]
+            spent_s += cost_s[node] - cost_s[network.to_node[edge]]
+            unit.driven_m += float(network.length_m[edge])
+            node = int(network.to_node[edge])
+        yield ops.env.timeout(spent_s)
+        unit.node = node
+    return True
