@@ -58,6 +58,13 @@ class Streams:
             rows = np.arange(1, n + 1, dtype=np.uint64) * _GOLDEN + start
             return (_mixed(rows) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
 
+    def at(self, purpose: str, key: int, rows: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Return ``page(purpose, key, n)[rows]`` without drawing for anybody else."""
+        with np.errstate(over="ignore"):
+            start = np.uint64(self.key(purpose, key))
+            counters = (np.asarray(rows).astype(np.uint64) + np.uint64(1)) * _GOLDEN + start
+            return (_mixed(counters) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+
     def generator(self, purpose: str, key: int = 0) -> np.random.Generator:
         """Return a NumPy generator of its own, for work whose draws have no natural row.
 

@@ -1,0 +1,1 @@
+"""People in a run: columns of residents, what they hear, decide and suffer, and their Mesa face."""

@@ -1,0 +1,325 @@
+"""What households decide: leave, stay or climb; when they are ready, and how they go.
+
+A household decides anew whenever it learns something: a newer message, a visit at the door, water
+outside. It keeps one draw for the whole run and leaves once its probability of leaving has risen
+above it, so more information only ever adds leavers. People of one household go together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.decision_rules import ChoiceRules, leave_p, prepare_s
+from sim.agents.residents import (
+    DECISIONS,
+    DRILLED,
+    FACE_TO_FACE,
+    GROUPS,
+    MODES,
+    OFFICIAL,
+    SEES_WATER,
+    WAITS,
+    Residents,
+    Rows,
+)
+from sim.agents.warning import ADVICE, Message
+from sim.core.rng import Streams
+
+_NONE, _LEAVE, _STAY, _CANNOT = range(len(DECISIONS))
+_FREE, _HELP, _WATER, _BUS = range(len(WAITS))
+_FOOT, _CAR, _BY_BUS = range(len(MODES))
+_SHELTER, _OUT = range(len(GROUPS))
+
+#: who a relocation order can be meant for
+FIRST: Final = ("bedridden", "assisted", "ground_floor", "everyone")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A relocation as ordered by the command; residents learn of it by a `Message`.
+
+    Attributes
+    ----------
+    id : str
+    households : (n,) int
+        Those who are to go.
+    by : tuple of str
+        Of `sim.agents.residents.MODES`: what the order offers.
+    deadline_s : float
+        When all are to be out; infinity for none.
+    cause : int
+        The event of the log that this is.
+    """
+
+    id: str
+    households: Rows
+    by: tuple[str, ...] = ("foot", "car")
+    deadline_s: float = float("inf")
+    cause: int = -1
+
+
+@dataclass(frozen=True)
+class Departures:
+    """Households that set out now, sorted by row.
+
+    Attributes
+    ----------
+    households : (n,) int64
+    modes, groups : (n,) uint8
+        Codes of `sim.agents.residents.MODES` (foot or car) and ``GROUPS``.
+    """
+
+    households: NDArray[np.int64]
+    modes: NDArray[np.uint8]
+    groups: NDArray[np.uint8]
+
+
+class Choices:
+    """Decisions of all households.
+
+    Parameters
+    ----------
+    residents : Residents
+    rules : ChoiceRules
+    streams : Streams
+
+    Attributes
+    ----------
+    orders : list of Order
+        `Homes.order` is an index into it.
+    """
+
+    def __init__(self, residents: Residents, rules: ChoiceRules, streams: Streams) -> None:
+        self._residents, self._rules, self._streams = residents, rules, streams
+        homes = residents.homes
+        self.orders: list[Order] = []
+        everybody = np.arange(homes.n)
+        self._has_limited = residents.any_of(everybody, residents.limited)
+        self._has_bedridden = residents.any_of(everybody, residents.bedridden)
+        drilled = streams.at("people.drilled", 0, homes.id) < rules.drilled_share
+        homes.flags[drilled] |= DRILLED
+
+    def set_order(self, order: Order) -> None:
+        """Put households under a relocation order; a later order takes an earlier one's place."""
+        self._residents.homes.order[order.households] = len(self.orders)
+        self.orders.append(order)
+
+    def meant(self, zones: Rows, first: Sequence[str] = ("everyone",)) -> NDArray[np.int64]:
+        """Return the households of some zones that belong to any of the groups of `FIRST`."""
+        residents, homes = self._residents, self._residents.homes
+        unknown = set(first) - set(FIRST)
+        if unknown:
+            raise ValueError(f"first={sorted(unknown)} must be of {FIRST}")
+        chosen = np.zeros(homes.n, dtype=bool)
+        if "bedridden" in first:
+            chosen |= self._has_bedridden
+        if "assisted" in first:
+            chosen |= self._has_limited
+        if "ground_floor" in first:
+            chosen |= homes.storey == 1
+        if "everyone" in first:
+            chosen[:] = True
+        return np.flatnonzero(chosen & residents.zones_within(zones)[homes.zone])
+
+    def decide(self, asked: Rows, messages: Sequence[Message], to_s: float, *, night: bool) -> None:
+        """Let households that learnt something decide, unless they are leaving already."""
+        residents, homes = self._residents, self._residents.homes
+        asked = np.asarray(asked)
+        asked = asked[(homes.decision[asked] != _LEAVE) & (homes.decision[asked] != _CANNOT)]
+        asked = self._residents.with_somebody_home(asked[homes.heard[asked] >= 0])
+        if len(asked) == 0:
+            return
+        p = self._leave_p(asked, messages)
+        goes = self._streams.at("people.leave", 0, homes.id[asked]) < p
+        leaving, staying = asked[goes], asked[~goes]
+        fresh = staying[homes.decision[staying] == _NONE]
+        self._note(fresh, _STAY, messages, to_s)
+        self._note(leaving, _LEAVE, messages, to_s)
+        flags = homes.flags[leaving]
+        homes.ready_s[leaving] = to_s + prepare_s(
+            self._rules,
+            self._streams.at("people.prepare", 0, homes.id[leaving]),
+            drilled=(flags & DRILLED) > 0,
+            sees_water=(flags & SEES_WATER) > 0,
+            night=night,
+            care=self._has_limited[leaving],
+        )
+        rows = residents.members_at_home(leaving)
+        self._move(rows, "preparing")
+
+    def _leave_p(
+        self, asked: NDArray[np.int64], messages: Sequence[Message]
+    ) -> NDArray[np.float64]:
+        homes = self._residents.homes
+        number, flags = homes.heard[asked], homes.flags[asked]
+        orders = np.array([message.order for message in messages], dtype=bool)
+        advice = np.array([ADVICE.index(message.advice) for message in messages])
+        inside = np.stack([self._residents.zones_within(message.zones) for message in messages])
+        targeted = inside[number, homes.zone[asked]]
+        under_order = homes.order[asked] >= 0
+        return leave_p(
+            self._rules,
+            level=homes.level[asked],
+            n_heard=homes.n_heard[asked],
+            ordered=orders[number] & (under_order | ~targeted),
+            advised=advice[number] == ADVICE.index("leave_now"),
+            targeted=targeted,
+            official=(flags & OFFICIAL) > 0,
+            face_to_face=(flags & FACE_TO_FACE) > 0,
+            sees_water=(flags & SEES_WATER) > 0,
+            drilled=(flags & DRILLED) > 0,
+        )
+
+    def _note(
+        self, households: Rows, decision: int, messages: Sequence[Message], to_s: float
+    ) -> None:
+        homes = self._residents.homes
+        causes = np.array([message.cause for message in messages], dtype=np.int32)
+        homes.decision[households] = decision
+        homes.decided_s[households] = to_s
+        homes.decided_by[households] = causes[homes.heard[households]]
+
+    def look_out(self, door_m: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Let households see water at their building; return those who see it for the first time.
+
+        Parameters
+        ----------
+        door_m : (households,) float
+            Water outside the building.
+        """
+        homes = self._residents.homes
+        sees = (door_m >= self._rules.see_water) & ((homes.flags & SEES_WATER) == 0)
+        new = np.flatnonzero(sees)
+        homes.flags[new] |= SEES_WATER
+        return new
+
+    def climb(self, door_m: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Bring people at home up before water enters their floor; return who went.
+
+        They climb to the lowest dry storey their building has: able people, and those whom somebody
+        able at home can help. Bedridden people are carried by two.
+        """
+        homes, rules = self._residents.homes, self._rules
+        households = np.flatnonzero(door_m > rules.floor_above_ground - rules.see_water)
+        over_m = door_m[households] - rules.floor_above_ground + rules.see_water
+        wanted = 1 + np.ceil(over_m / rules.storey_height).astype(np.int64)
+        lower = homes.storey[households] < wanted
+        return self._go_up(households[lower], wanted[lower])
+
+    def climb_once(self, households: Rows) -> NDArray[np.int64]:
+        """Bring people at home one storey above their home, as they were told; return who went."""
+        return self._go_up(
+            households, self._residents.homes.storey[households].astype(np.int64) + 1
+        )
+
+    def _go_up(self, households: Rows, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        residents, homes = self._residents, self._residents.homes
+        storeys = residents.world.buildings.storeys[homes.building[households]]
+        luck = self._streams.at("people.climb", 0, homes.id[households])
+        climbs = luck < self._rules.climb_share
+        households, target = households[climbs], np.minimum(wanted, storeys)[climbs]
+        rows = residents.members_at_home(households)
+        place = np.searchsorted(households, residents.household[rows])
+        up = (residents.storey[rows] < target[place]) & self._can_climb(rows, place)
+        residents.storey[rows[up]] = target[place[up]]
+        return rows[up]
+
+    def _can_climb(self, rows: NDArray[np.int64], place: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whose household has helpers enough for all of it; ``place`` tells households."""
+        residents = self._residents
+        helpers = np.bincount(place, weights=residents.carers(rows))
+        burden = residents.limited(rows).astype(np.int64) + residents.bedridden(rows)
+        needed = np.bincount(place, weights=burden)
+        alone = burden == 0
+        return np.asarray(alone | (helpers >= needed)[place])
+
+    def set_out(self, to_s: float, door_m: NDArray[np.float32] | None) -> Departures:
+        """Let those who are ready go, each by its own mode, and say who cannot.
+
+        Ready households wait while the water at the door is too deep for their mode; households
+        with a bedridden person and no car, or with somebody to be helped and nobody to help, wait
+        for a team; those who chose the bus wait for `board`, and walk when it does not come.
+        """
+        homes = self._residents.homes
+        due = np.flatnonzero(homes.ready_s <= to_s)
+        due = due[np.isinf(homes.left_s[due]) & (homes.wait[due] != _HELP)]
+        due = self._residents.with_somebody_home(due)
+        if len(due) == 0:
+            return Departures(due, np.zeros(0, np.uint8), np.zeros(0, np.uint8))
+        fresh = due[homes.wait[due] == _FREE]
+        self._choose_mode(fresh)
+        helpless = fresh[self._needs_team(fresh)]
+        homes.decision[helpless] = _CANNOT
+        self._hold(helpless, _HELP)
+        due = due[homes.wait[due] != _HELP]
+        impatient = to_s - homes.ready_s[due] > self._rules.bus_patience
+        tired = due[(homes.mode[due] == _BY_BUS) & impatient]
+        homes.mode[tired] = _FOOT
+        going = self._past_the_door(due, door_m)
+        modes, groups = homes.mode[going], homes.group[going]
+        self._go(going[modes == _FOOT], "walking", to_s)
+        self._go(going[modes == _CAR], "driving", to_s)
+        return Departures(going, modes.copy(), groups.copy())
+
+    def _past_the_door(
+        self, due: NDArray[np.int64], door_m: NDArray[np.float32] | None
+    ) -> NDArray[np.int64]:
+        """Hold back those who wait for a bus or for the water to fall; return the others."""
+        homes, rules = self._residents.homes, self._rules
+        by_bus = homes.mode[due] == _BY_BUS
+        self._hold(due[by_bus], _BUS)
+        due = due[~by_bus]
+        if door_m is None:
+            return due
+        limit_m = np.where(homes.mode[due] == _CAR, rules.drive_at_most, rules.wade_at_most)
+        cut_off = door_m[due] >= limit_m
+        self._hold(due[cut_off], _WATER)
+        return due[~cut_off]
+
+    def _hold(self, households: NDArray[np.int64], wait: int) -> None:
+        residents, homes = self._residents, self._residents.homes
+        households = households[homes.wait[households] != wait]
+        homes.wait[households] = wait
+        rows = residents.members_in(households, "preparing", "at_home")
+        self._move(rows, "waiting")
+
+    def _go(self, households: NDArray[np.int64], state: str, to_s: float) -> None:
+        residents, homes = self._residents, self._residents.homes
+        homes.left_s[households] = to_s
+        homes.wait[households] = _FREE
+        self._move(residents.members_at_home(households), state)
+
+    def _move(self, rows: NDArray[np.int64], state: str) -> None:
+        """Move people because of what their household decided."""
+        residents = self._residents
+        residents.move(rows, state)
+        residents.moved_by[rows] = residents.homes.decided_by[residents.household[rows]]
+
+    def _choose_mode(self, households: NDArray[np.int64]) -> None:
+        homes, rules = self._residents.homes, self._rules
+        of = homes.id[households]
+        by_order = [[mode in order.by for mode in MODES] for order in self.orders]
+        without_order = [True, True, False]  # last, so that order -1 finds it
+        offers = np.array([*by_order, without_order])[homes.order[households]]
+        drives = homes.has_car[households] & offers[:, _CAR]
+        drives &= (self._streams.at("people.drive", 0, of) < rules.car_use) | self._has_bedridden[
+            households
+        ]
+        rides = ~drives & offers[:, _BY_BUS]
+        rides &= self._streams.at("people.ride", 0, of) < rules.bus_use
+        homes.mode[households] = np.where(drives, _CAR, np.where(rides, _BY_BUS, _FOOT))
+        away = drives & (self._streams.at("people.own_place", 0, of) < rules.own_place)
+        homes.group[households] = np.where(away, _OUT, _SHELTER)
+
+    def _needs_team(self, households: NDArray[np.int64]) -> NDArray[np.bool_]:
+        residents, homes = self._residents, self._residents.homes
+        alone = ~residents.any_of(households, residents.carers)
+        limited = residents.any_of(households, residents.limited)
+        ill = residents.any_of(households, residents.bedridden)
+        needs: NDArray[np.bool_] = (limited & alone) | (ill & (homes.mode[households] != _CAR))
+        return needs

@@ -1,0 +1,251 @@
+"""The population as the rest of a model meets it: one door for the command, the tick, the roads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.decision import Choices, Departures, Order
+from sim.agents.decision_rules import ChoiceRules
+from sim.agents.harm import Casualties, Harm, Water
+from sim.agents.harm_rules import HarmRules
+from sim.agents.ledger import HEALTHS, STATES
+from sim.agents.residents import (
+    DECISIONS,
+    NOBODY,
+    WAITS,
+    WARNED_BY,
+    Residents,
+    Rows,
+)
+from sim.agents.warning import Message, Warnings
+from sim.agents.warning_rules import WarningRules
+from sim.core.events import EventLog
+from sim.core.rng import Streams
+from sim.scenario.base import Part
+
+
+class PeopleRules(Part):
+    """Everything a scenario may say about how people behave."""
+
+    warning: WarningRules = WarningRules()
+    choices: ChoiceRules = ChoiceRules()
+    harm: HarmRules = HarmRules()
+
+
+class Population:
+    """Residents at work: they hear, decide, set out, and are hurt.
+
+    A tick calls `harm` and `choices`; the command calls `issue`, `set_order` and `set_channel`; the
+    roads, buses and teams call `arrive`, `strand`, `turn_back`, `board`, `assist` and `admit`.
+
+    Parameters
+    ----------
+    residents : Residents
+    streams : Streams
+    log : EventLog
+    rules : PeopleRules
+    day_starts_s : float
+        Local time of day at the start of the run, seconds since midnight.
+
+    Attributes
+    ----------
+    residents : Residents
+    warnings : Warnings
+    """
+
+    def __init__(
+        self,
+        residents: Residents,
+        *,
+        streams: Streams,
+        log: EventLog,
+        rules: PeopleRules | None = None,
+        day_starts_s: float = 0.0,
+    ) -> None:
+        rules = rules or PeopleRules()
+        self.residents = residents
+        self.warnings = Warnings(residents, rules.warning, streams, day_starts_s=day_starts_s)
+        self._rules, self._day_starts_s = rules, day_starts_s
+        self._choices = Choices(residents, rules.choices, streams)
+        self._harm = Harm(residents, rules.harm, streams, log)
+        self._ask_again = np.zeros(0, dtype=np.int64)
+
+    # what the command does
+
+    def issue(self, message: Message) -> int:
+        """Send a warning out; people hear it from the next tick on. Returns its number."""
+        return self.warnings.issue(message)
+
+    def set_order(self, order: Order) -> None:
+        """Order households to go. They learn of it by a `Message` whose ``order`` is True.
+
+        Those who have heard such a message already decide again at the next tick.
+        """
+        self._choices.set_order(order)
+        heard = self.residents.homes.heard[order.households] >= 0
+        self._ask_again = self.residents.merged(self._ask_again, order.households[heard])
+
+    def meant(self, zones: Rows, first: tuple[str, ...] = ("everyone",)) -> NDArray[np.int64]:
+        """Return the households of zones (rows, of any level) that belong to groups of `FIRST`."""
+        return self._choices.meant(zones, first)
+
+    def set_channel(self, channel: str, zones: Rows, *, works: bool) -> None:
+        """Put a channel out of order in zones (no power, no network), or in order again."""
+        self.warnings.set_channel(channel, zones, works=works)
+
+    # what a tick does
+
+    def harm(self, to_s: float, water: Water, *, cause: int = -1) -> Casualties:
+        """Let the water of now hurt people; survivors swept off the road are stranded."""
+        casualties = self._harm.advance(to_s, water, cause=cause)
+        self.strand(casualties.swept, cause=cause)
+        return casualties
+
+    def choices(self, to_s: float, water: Water | None = None) -> Departures:
+        """Let people hear, see, climb and decide up to a time; return who sets out now."""
+        heard = self.warnings.advance(to_s)
+        asked = self.residents.merged(heard.households, self._ask_again)
+        self._ask_again = np.zeros(0, dtype=np.int64)
+        door_m = self._door_m(water)
+        if door_m is not None:
+            asked = self.residents.merged(asked, self._choices.look_out(door_m))
+            self._choices.climb(door_m)
+        self._choices.climb_once(self._told_to_climb(heard.households))
+        night = self._rules.warning.is_night(self._day_starts_s + to_s)
+        self._choices.decide(asked, self.warnings.messages, to_s, night=night)
+        return self._choices.set_out(to_s, door_m)
+
+    def _door_m(self, water: Water | None) -> NDArray[np.float32] | None:
+        if water is None or not (water.building_depth_m > 0).any():
+            return None
+        return np.asarray(water.building_depth_m[self.residents.homes.building])
+
+    def _told_to_climb(self, households: NDArray[np.int64]) -> NDArray[np.int64]:
+        up = np.array([message.advice == "move_up" for message in self.warnings.messages], bool)
+        climbing: NDArray[np.int64] = households[up[self.residents.homes.heard[households]]]
+        return climbing
+
+    # what happens to those on the way
+
+    def arrive(
+        self,
+        households: Rows,
+        place: int | Rows = -1,
+        *,
+        state: str = "sheltered",
+        cause: int = -1,
+    ) -> None:
+        """Bring households on the way to where they went.
+
+        Parameters
+        ----------
+        place : int or (n,) int
+            Facility; -1 for none.
+        state : str
+            ``"sheltered"`` or ``"left_area"``.
+        """
+        on_the_way = ("walking", "driving", "on_bus", "rescued", "stranded")
+        rows = self.residents.members_in(households, *on_the_way)
+        places = self._per_person(households, place, rows)
+        self.residents.move(rows, state, place=places, cause=cause)
+
+    def strand(self, households: Rows, *, cause: int = -1) -> None:
+        """Catch households on the road: they go no further by themselves."""
+        rows = self.residents.members_in(households, "walking", "driving", "on_bus")
+        self.residents.move(rows, "stranded", cause=cause)
+
+    def resume(self, households: Rows, *, cause: int = -1) -> None:
+        """Let stranded households go on by their own means, the water having fallen."""
+        for state, mode in (("walking", 0), ("driving", 1), ("on_bus", 2)):
+            going = np.asarray(households)[self.residents.homes.mode[households] == mode]
+            rows = self.residents.members_in(going, "stranded")
+            self.residents.move(rows, state, cause=cause)
+
+    def turn_back(self, households: Rows, *, cause: int = -1) -> None:
+        """Send households home that found no way or no room; they cannot leave."""
+        homes = self.residents.homes
+        homes.decision[households] = DECISIONS.index("cannot_leave")
+        homes.wait[households] = WAITS.index("help")
+        homes.left_s[households] = np.inf
+        rows = self.residents.members_in(households, "walking", "driving")
+        self.residents.move(rows, "waiting", cause=cause)
+
+    def board(self, households: Rows, to_s: float, *, cause: int = -1) -> None:
+        """Put households that wait for a bus into one."""
+        self.residents.homes.left_s[households] = to_s
+        self.residents.homes.wait[households] = WAITS.index("nothing")
+        rows = self.residents.members_in(households, "waiting")
+        self.residents.move(rows, "on_bus", cause=cause)
+
+    def assist(self, rows: Rows, to_s: float, *, cause: int = -1) -> NDArray[np.int64]:
+        """Let a team take people along, from home or from where they were caught.
+
+        Returns
+        -------
+        (m,) int64
+            Those who went: the living who were at home or stranded.
+        """
+        helped = np.isin(self.residents.state[rows], _TEAMS_TAKE)
+        going = np.asarray(rows)[helped].astype(np.int64)
+        self.residents.move(going, "rescued", cause=cause)
+        homes = self.residents.households_of(going)
+        gone = homes[np.isinf(self.residents.homes.left_s[homes])]
+        self.residents.homes.left_s[gone] = to_s
+        return going
+
+    def admit(self, rows: Rows, hospital: int, *, cause: int = -1) -> None:
+        """Take people into a hospital."""
+        self.residents.move(rows, "in_hospital", place=hospital, cause=cause)
+
+    def _per_person(self, households: Rows, place: int | Rows, rows: Rows) -> int | Rows:
+        if isinstance(place, int | np.integer):
+            return int(place)
+        order = np.argsort(households)
+        found = np.searchsorted(households, self.residents.household[rows], sorter=order)
+        places: Rows = np.asarray(place)[order[found]]
+        return places
+
+    # what anybody may ask
+
+    def waiting_for(self, wait: str) -> NDArray[np.int64]:
+        """Return the households that wait, at home, for one of `WAITS`."""
+        homes = self.residents.homes
+        held = np.flatnonzero(homes.wait == WAITS.index(wait))
+        rows = self.residents.members_in(held, "waiting")
+        return self.residents.households_of(rows)
+
+    def story(self, person: int) -> dict[str, Any]:
+        """Return what a resident heard, decided and lived through, with the events behind it."""
+        residents, homes = self.residents, self.residents.homes
+        home = int(residents.household[person])
+        by, order = int(residents.warned_by[person]), int(homes.order[home])
+        heard = int(homes.heard[home])
+        return {
+            "person": int(residents.id[person]),
+            "state": STATES[residents.state[person]],
+            "state_by": int(residents.moved_by[person]),
+            "health": HEALTHS[residents.health[person]],
+            "health_by": int(residents.hurt_by[person]),
+            "warned_s": _known(residents.warned_s[person]),
+            "warned_by": WARNED_BY[by] if by != NOBODY else None,
+            "message": self.warnings.messages[heard].id if heard >= 0 else None,
+            "order": self._choices.orders[order].id if order >= 0 else None,
+            "decision": DECISIONS[homes.decision[home]],
+            "decided_s": _known(homes.decided_s[home]),
+            "decision_by": int(homes.decided_by[home]),
+            "ready_s": _known(homes.ready_s[home]),
+            "left_s": _known(homes.left_s[home]),
+            "waits_for": WAITS[homes.wait[home]],
+        }
+
+
+_TEAMS_TAKE = np.array(
+    [STATES.index(name) for name in ("at_home", "preparing", "waiting", "stranded")], np.uint8
+)
+
+
+def _known(time_s: np.float32) -> float | None:
+    return float(time_s) if np.isfinite(time_s) else None

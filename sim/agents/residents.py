@@ -1,0 +1,361 @@
+"""Residents: one row of columns a person, one a household, and the only ways to change them.
+
+Row i is the same person for the whole run; the dead keep their row. Everybody is taken to be at
+home at the start: where people work or learn by day is not modelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.ledger import HEALTHS, N_HOME_STATES, STATE, Ledger
+from sim.agents.sample import sample_households
+from sim.core.rng import Streams
+from sim.world.tables import AGE_BANDS, CHANNELS, MOBILITIES, ZONE_LEVELS
+from sim.world.world import World
+
+Rows = NDArray[np.integer]
+
+#: by what somebody was first warned: the channels, and somebody of the own household
+WARNED_BY: Final = (*CHANNELS, "family")
+NOBODY: Final = 255
+DECISIONS: Final = ("none", "leave", "stay_by_choice", "cannot_leave")
+#: why a household that wants to leave is still waiting
+WAITS: Final = ("nothing", "help", "water", "bus")
+MODES: Final = ("foot", "car", "bus")
+GROUPS: Final = ("shelter", "out")
+#: bits of `Homes.flags`
+OFFICIAL, FACE_TO_FACE, SEES_WATER, DRILLED = (np.uint8(1 << bit) for bit in range(4))
+
+_CHILD: Final = AGE_BANDS.index("0-14")
+_OLDEST: Final = AGE_BANDS.index("80+")
+_ABLE: Final = MOBILITIES.index("able")
+_ASSISTED: Final = MOBILITIES.index("assisted")
+_BEDRIDDEN: Final = MOBILITIES.index("bedridden")
+_SEVERE: Final = HEALTHS.index("severe")
+
+
+@dataclass(eq=False)
+class Homes:
+    """Columns of households, which hear, decide and leave together.
+
+    Attributes
+    ----------
+    id : (n,) int32
+        Row of the world's households; chance is keyed by it.
+    first, size
+        Their people: rows ``first .. first + size`` of `Residents`.
+    weight : (n,) uint16
+        Households that this one stands for.
+    building, zone, square : (n,) int32
+        Rows of the world's buildings and zones; square of neighbours.
+    storey : (n,) uint8
+        Where they live, 1 is the ground floor; `Residents.storey` says where each is now.
+    flags : (n,) uint8
+        `OFFICIAL`, `FACE_TO_FACE`, `SEES_WATER`, `DRILLED`.
+    heard : (n,) int16
+        Newest message that came in; -1 for none.
+    level, n_heard : (n,) uint8
+        Highest colour heard (1 blue .. 4 red); number of messages.
+    order : (n,) int16
+        The relocation order it is under; -1 for none.
+    decision, wait, mode, group : (n,) uint8
+        Codes of `DECISIONS`, `WAITS`, `MODES`, `GROUPS`.
+    decided_s, ready_s, left_s : (n,) float32
+        When it decided, can go, went. Infinity when never.
+    decided_by : (n,) int32
+        Event of the log that brought the decision about; -1 for none.
+    """
+
+    id: NDArray[np.int32]
+    first: NDArray[np.int32]
+    size: NDArray[np.uint8]
+    weight: NDArray[np.uint16]
+    building: NDArray[np.int32]
+    zone: NDArray[np.int32]
+    storey: NDArray[np.uint8]
+    has_car: NDArray[np.bool_]
+    square: NDArray[np.int32] = field(init=False)
+    flags: NDArray[np.uint8] = field(init=False)
+    heard: NDArray[np.int16] = field(init=False)
+    level: NDArray[np.uint8] = field(init=False)
+    n_heard: NDArray[np.uint8] = field(init=False)
+    order: NDArray[np.int16] = field(init=False)
+    decision: NDArray[np.uint8] = field(init=False)
+    wait: NDArray[np.uint8] = field(init=False)
+    mode: NDArray[np.uint8] = field(init=False)
+    group: NDArray[np.uint8] = field(init=False)
+    decided_s: NDArray[np.float32] = field(init=False)
+    ready_s: NDArray[np.float32] = field(init=False)
+    left_s: NDArray[np.float32] = field(init=False)
+    decided_by: NDArray[np.int32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing heard and nothing decided."""
+        self.square = np.zeros(self.n, dtype=np.int32)
+        for name in ("flags", "level", "n_heard", "decision", "wait", "mode", "group"):
+            setattr(self, name, np.zeros(self.n, dtype=np.uint8))
+        for name in ("heard", "order"):
+            setattr(self, name, np.full(self.n, -1, dtype=np.int16))
+        for name in ("decided_s", "ready_s", "left_s"):
+            setattr(self, name, np.full(self.n, np.inf, dtype=np.float32))
+        self.decided_by = np.full(self.n, -1, dtype=np.int32)
+
+    @property
+    def n(self) -> int:
+        """Households."""
+        return len(self.id)
+
+
+class Residents:
+    """All residents of a world, or a sample that stands for them.
+
+    Attributes
+    ----------
+    world : World
+    every : int
+        One household in so many is kept; 1 keeps all. Pictures and reports say so.
+    homes : Homes
+    id : (n,) int32
+        Row of the world's people; chance is keyed by it.
+    weight : (n,) uint16
+        Residents that this row stands for; all counts use it.
+    household : (n,) int32
+        Row of `homes`.
+    age, mobility, channels : (n,) uint8
+        As in `sim.world.tables.People`.
+    state, health : (n,) uint8
+        Codes of `sim.agents.ledger.STATES`, ``HEALTHS``. Change them by `move` and `hurt` only.
+    place : (n,) int32
+        Facility where the person is; -1 at home and on the way.
+    storey : (n,) uint8
+        Floor the person is on while at home.
+    warned_s : (n,) float32
+        First alert; infinity when never warned.
+    warned_by : (n,) uint8
+        Code of `WARNED_BY`; `NOBODY` when never warned.
+    moved_by, hurt_by : (n,) int32
+        Event behind the present state, and behind the present health; -1 for none.
+    ledger : Ledger
+    """
+
+    def __init__(self, world: World, homes: Homes, people: Rows, weight: Rows, every: int) -> None:
+        self.world, self.homes, self.every = world, homes, every
+        table = world.people
+        self.id = people.astype(np.int32)
+        self.weight = weight.astype(np.uint16)
+        self.household = np.repeat(np.arange(homes.n, dtype=np.int32), homes.size)
+        self.age, self.mobility = table.age[people], table.mobility[people]
+        self.channels = table.channels[people]
+        self.state = np.zeros(self.n, dtype=np.uint8)
+        self.health = np.zeros(self.n, dtype=np.uint8)
+        self.place = np.full(self.n, -1, dtype=np.int32)
+        self.storey = homes.storey[self.household]
+        self.warned_s = np.full(self.n, np.inf, dtype=np.float32)
+        self.warned_by = np.full(self.n, NOBODY, dtype=np.uint8)
+        self.moved_by = np.full(self.n, -1, dtype=np.int32)
+        self.hurt_by = np.full(self.n, -1, dtype=np.int32)
+        self.towns = np.flatnonzero(world.zones.level == ZONE_LEVELS.index("town"))
+        self._town_of_zone = self._towns_by_zone()
+        self.ledger = Ledger(self.state, self.weight, self.town(), len(self.towns))
+
+    @classmethod
+    def of(cls, world: World) -> Self:
+        """Return every resident of a world."""
+        households = np.arange(world.households.n)
+        return cls._build(world, households, np.ones(len(households), np.uint16), None, every=1)
+
+    @classmethod
+    def sampled(cls, world: World, every: int, streams: Streams) -> Self:
+        """Return one household in ``every``, each standing for that many.
+
+        Weights are whole numbers and make the population of each community exact wherever a
+        household of one is among those kept; else they miss it by less than its smallest household.
+        """
+        if every == 1:
+            return cls.of(world)
+        kept, weight, person_weight = sample_households(world, every, streams)
+        return cls._build(world, kept, weight, person_weight, every=every)
+
+    @classmethod
+    def _build(
+        cls,
+        world: World,
+        kept: Rows,
+        weight: Rows,
+        person_weight: Rows | None,
+        *,
+        every: int,
+    ) -> Self:
+        table = world.households.rows(kept)
+        size = table.size
+        first = (np.cumsum(size, dtype=np.int64) - size).astype(np.int32)
+        homes = Homes(
+            id=kept.astype(np.int32),
+            first=first,
+            size=size,
+            weight=weight.astype(np.uint16),
+            building=table.building,
+            zone=world.buildings.zone[table.building],
+            storey=table.storey,
+            has_car=table.has_car,
+        )
+        people = spread(table.first_person, size)
+        each = np.repeat(weight, size) if person_weight is None else person_weight
+        return cls(world, homes, people, each, every)
+
+    @property
+    def n(self) -> int:
+        """Rows; `ledger.population` is the number of residents they stand for."""
+        return len(self.id)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all columns."""
+        columns = [*vars(self).values(), *vars(self.homes).values()]
+        return sum(column.nbytes for column in columns if isinstance(column, np.ndarray))
+
+    def town(self, rows: Rows | None = None) -> NDArray[np.int32]:
+        """Return the town of people as an index into `towns`; -1 for none."""
+        households = self.household if rows is None else self.household[rows]
+        return self._town_of_zone[self.homes.zone[households]]
+
+    def members(self, households: Rows) -> NDArray[np.int64]:
+        """Return the rows of all people of some households."""
+        return spread(self.homes.first[households], self.homes.size[households])
+
+    def members_at_home(self, households: Rows) -> NDArray[np.int64]:
+        """Return those of `members` who are at home now."""
+        rows = self.members(households)
+        return rows[self.state[rows] < N_HOME_STATES]
+
+    def members_in(self, households: Rows, *states: str) -> NDArray[np.int64]:
+        """Return those of `members` who are in one of some states now."""
+        rows = self.members(households)
+        codes = np.array([STATE[name] for name in states], dtype=np.uint8)
+        return rows[np.isin(self.state[rows], codes)]
+
+    def with_somebody_home(self, households: Rows) -> NDArray[np.int64]:
+        """Return those of some households (sorted, each once) of whom anybody is at home."""
+        homes = np.asarray(households, dtype=np.int64)
+        return homes[self.any_of(homes, lambda rows: self.state[rows] < N_HOME_STATES)]
+
+    def households_of(self, rows: Rows) -> NDArray[np.int64]:
+        """Return the households of people, each once, sorted."""
+        return np.unique(self.household[rows]).astype(np.int64)
+
+    def household_people(self) -> NDArray[np.float64]:
+        """Return how many residents the people of each household stand for."""
+        return np.bincount(self.household, weights=self.weight, minlength=self.homes.n)
+
+    def merged(self, *households: Rows) -> NDArray[np.int64]:
+        """Return the households of several lists, each once, sorted."""
+        named = [part for part in households if len(part)]
+        chosen = np.zeros(self.homes.n if named else 0, dtype=bool)
+        for part in named:
+            chosen[part] = True
+        return np.flatnonzero(chosen)
+
+    def any_of(
+        self, households: Rows, holds: Callable[[NDArray[np.int64]], NDArray[np.bool_]]
+    ) -> NDArray[np.bool_]:
+        """Return for each of some households whether something holds for any of its people.
+
+        Parameters
+        ----------
+        holds : callable
+            Rows of people to flags.
+        """
+        rows = self.members(households)
+        place = np.repeat(np.arange(len(households)), self.homes.size[households])
+        hits = np.bincount(place[holds(rows)], minlength=len(households))
+        return np.asarray(hits > 0)
+
+    def zones_within(self, zones: Rows) -> NDArray[np.bool_]:
+        """Return for each zone (and, last, for no zone) whether it lies in one of some zones."""
+        above = self.world.zones.parent
+        inside = np.zeros(self.world.zones.n + 1, dtype=bool)
+        inside[zones] = True
+        for _ in ZONE_LEVELS:
+            inside[:-1] |= inside[above] & (above >= 0)
+        inside[-1] = False
+        return inside
+
+    def move(
+        self, rows: Rows, state: str, *, place: int | Rows = -1, cause: int | Rows = -1
+    ) -> None:
+        """Bring people into a state, book it, and note the event behind it."""
+        code = np.uint8(STATE[state])
+        before = self.state[rows]
+        after = np.full(len(before), code)
+        self.ledger.move(before, after, self.weight[rows], self.town(rows))
+        self.state[rows] = code
+        self.place[rows] = place
+        self.moved_by[rows] = cause
+
+    def hurt(self, rows: Rows, health: str, *, cause: int | Rows = -1) -> NDArray[np.int64]:
+        """Make people's health worse, never better; the dead move to their state.
+
+        Returns
+        -------
+        (m,) int64
+            Those whose health did get worse.
+        """
+        code = np.uint8(HEALTHS.index(health))
+        gets_worse = self.health[rows] < code
+        worse = np.asarray(rows)[gets_worse].astype(np.int64)
+        causes = np.broadcast_to(np.asarray(cause, dtype=np.int32), gets_worse.shape)[gets_worse]
+        self.health[worse] = code
+        self.hurt_by[worse] = causes
+        if health == "dead":
+            self.move(worse, "dead", cause=causes)
+        return worse
+
+    def check(self) -> None:
+        """Raise `sim.agents.ledger.LedgerError` unless all sums agree."""
+        self.ledger.check(self.state, self.weight, self.town())
+
+    def limited(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return who cannot save himself from water: assisted and bedridden people."""
+        return np.asarray(self.mobility[rows] >= _ASSISTED)
+
+    def bedridden(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return who must be carried."""
+        return np.asarray(self.mobility[rows] == _BEDRIDDEN)
+
+    def frail(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return who is in danger before others: children, the very old, the slow and the ill."""
+        age = self.age[rows]
+        return np.asarray((age == _CHILD) | (age == _OLDEST) | (self.mobility[rows] != _ABLE))
+
+    def carers(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return who at home can help others: able people of 15 to 79, not badly hurt."""
+        age = self.age[rows]
+        fit = (self.mobility[rows] == _ABLE) & (self.health[rows] < _SEVERE)
+        at_home = self.state[rows] < N_HOME_STATES
+        return np.asarray(fit & at_home & (age != _CHILD) & (age != _OLDEST))
+
+    def _towns_by_zone(self) -> NDArray[np.int32]:
+        index = np.full(self.world.zones.n + 1, -1, dtype=np.int32)
+        index[self.towns] = np.arange(len(self.towns))
+        every_zone = np.arange(self.world.zones.n, dtype=np.int32)
+        index[:-1] = index[self.world.town_of(every_zone)]
+        return index
+
+
+def spread(first: NDArray[Any], size: NDArray[Any]) -> NDArray[np.int64]:
+    """Return ``first[i] .. first[i] + size[i]`` of all i, one after the other."""
+    size = size.astype(np.int64)
+    starts = np.repeat(first - (np.cumsum(size) - size), size)
+    return np.asarray(starts + np.arange(len(starts)), dtype=np.int64)
+
+
+def names(codes: NDArray[Any], of: tuple[str, ...]) -> list[str]:
+    """Return codes as their names; `NOBODY` is an empty name."""
+    known = np.array([*of, ""], dtype=object)
+    return list(known[np.minimum(codes, len(of))])
