@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.world.world import World
 
 import_ = typer.Typer(
     name="import",
@@ -34,8 +37,6 @@ def osm(
     由 OpenStreetMap 数据生成地图目录,并列出舍弃的内容。
     """
     from sim.cli.language import checked_language
-    from sim.cli.map_summary import summary_lines
-    from sim.core.words import say
     from sim.world.maps.osm import import_osm
     from sim.world.store import save_world
 
@@ -43,9 +44,7 @@ def osm(
     box = _box(bbox) if bbox is not None else None
     world = import_osm(file, cell_m=cell, seed=seed, dem=dem, population=population, box=box)
     save_world(world, out)
-    for line in summary_lines(world, lang):
-        typer.echo(line)
-    typer.echo(say("import.written", lang, path=out))
+    _tell(world, out, lang)
 
 
 @import_.command()
@@ -59,7 +58,6 @@ def dem(
     为已有地图换上实测高程。
     """
     from sim.cli.language import checked_language
-    from sim.cli.map_summary import summary_lines
     from sim.core.words import say
     from sim.world.maps.dem import with_dem
     from sim.world.store import load_world, save_world
@@ -67,10 +65,21 @@ def dem(
     lang = checked_language(lang)
     world, filled_share = with_dem(load_world(into), file)
     save_world(world, into)
-    for line in summary_lines(world, lang):
-        typer.echo(line)
     typer.echo(say("import.filled", lang, share=filled_share))
-    typer.echo(say("import.written", lang, path=into))
+    _tell(world, into, lang)
+
+
+def _tell(world: World, folder: Path, lang: str) -> None:
+    """Print summary and checks; leave with exit code 2 when a check failed."""
+    from sim.cli.map_summary import check_lines, summary_lines
+    from sim.core.words import say
+
+    checks, sound = check_lines(world, lang)
+    for line in (*summary_lines(world, lang), *checks):
+        typer.echo(line)
+    typer.echo(say("import.written", lang, path=folder))
+    if not sound:
+        raise typer.Exit(2)
 
 
 def _box(text: str) -> tuple[float, float, float, float]:

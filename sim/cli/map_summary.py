@@ -64,3 +64,13 @@ def _parts(topic: str, amounts: Mapping[str, float], lang: str) -> str:
         for name, amount in amounts.items()
     ]
     return say("map_summary.separator", lang).join(parts) or say("map_summary.none", lang)
+
+
+def check_lines(world: World, lang: str) -> tuple[list[str], bool]:
+    """Return the outcome of every check of a map, a line each, and whether all passed."""
+    from sim.core.words import say
+    from sim.world.checks import checks_of
+
+    findings = checks_of(world)
+    lines = [say("map_check.title", lang), *(f"  {one.says(lang)}" for one in findings)]
+    return lines, all(one.ok for one in findings)

@@ -122,7 +122,8 @@ def save_world(world: World, folder: Path) -> None:
     with whole_folder(folder, marker=MAP_FILE) as new:
         for name, array in world.layers.items():
             path = new / "layers" / f"{name}.tif"
-            write_geotiff(path, array, grid, unit=LAYERS[name].unit, name=name)
+            unit, nodata = LAYERS[name].unit, np.nan if array.dtype.kind == "f" else 255
+            write_geotiff(path, array, grid, unit=unit, name=name, nodata=nodata)
         (new / "tables").mkdir()
         for name, kept in _TABLES.items():
             shapes = getattr(world, kept.shapes) if kept.shapes else None

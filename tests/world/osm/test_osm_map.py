@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from sim.core.errors import InputError
 from sim.scenario.parameters import parameter
+from sim.world.checks import checks_of
 from sim.world.geofiles import WGS84, project
 from sim.world.layers import LAND_CLASSES
 from sim.world.maps.osm import import_osm
@@ -308,6 +309,11 @@ def test_another_seed_changes_people_and_nothing_else(town, world_of):
     assert np.array_equal(one.buildings.occupants_02.sum(), other.buildings.occupants_02.sum())
 
 
+def test_a_town_passes_every_check_of_a_map(town, world_of):
+    found = checks_of(world_of(town, population=1000))
+    assert [one.check for one in found if not one.ok] == []
+
+
 def test_an_imported_map_says_where_it_comes_from(town, world_of):
     said = world_of(town).provenance
     assert ("OpenStreetMap" in said["licence"], len(said["sha256"])) == (True, 64)
@@ -349,6 +355,10 @@ def test_a_real_extract_becomes_a_map_that_loads_again(real_extract, tmp_path, n
 @pytest.fixture(scope="module")
 def capital(helsinki):
     return import_osm(helsinki, cell_m=5.0, seed=1, population=5000)
+
+
+def test_helsinki_passes_every_check_of_a_map(capital):
+    assert [one.check for one in checks_of(capital) if not one.ok] == []
 
 
 def test_helsinki_has_its_streets(capital):
