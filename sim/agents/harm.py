@@ -5,7 +5,8 @@ swept off the road on foot or in a car. There a part of each household dies (HEC
 it, people standing in water at home die by Jonkman's curve of depth, and people wading outdoors are
 hurt by the formula of FD2321. Chance is drawn once for each person and way of coming to harm, never
 again at a later tick: a person who has survived a depth survives it as long as it lasts, and only
-deeper or faster water can still hurt. No water, no harm.
+deeper or faster water can still hurt. Whom shallow water kills, deeper water kills too. No water,
+no harm.
 """
 
 from __future__ import annotations
@@ -144,11 +145,11 @@ class Harm:
         over_m = inside_m[building] - floor_m
         submerged = over_m > self._drowning_depth_m(rows, building)
         deadly = submerged | fails[building]
-        dies = self._dies_in_group(rows[deadly], "home")
-        wading = ~deadly & (over_m > 0)
-        drowns = self._drowns_in_room(rows[wading], over_m[wading], building[wading], to_s, depth_m)
-        dead = np.concatenate((rows[deadly][dies], rows[wading][drowns]))
-        return dead, rows[deadly][~dies]
+        p = self._room_mortality(over_m, building, to_s, depth_m)
+        rate = group_mortality(rules, self._household_luck("group_home", rows))
+        p = np.where(deadly, np.maximum(rate, p), p)
+        dies = self._person_luck("dies_home", rows) < p
+        return rows[dies], rows[deadly & ~dies]
 
     def _drowning_depth_m(
         self, rows: NDArray[np.int64], building: NDArray[np.int32]
@@ -163,19 +164,19 @@ class Harm:
             top_storey=residents.storey[rows] >= storeys,
         )
 
-    def _drowns_in_room(
+    def _room_mortality(
         self,
-        rows: NDArray[np.int64],
         over_m: NDArray[np.float64],
         building: NDArray[np.int32],
         to_s: float,
         depth_m: NDArray[np.float32],
-    ) -> Flags:
+    ) -> NDArray[np.float64]:
+        """Return the mortality of people by the water above the floor they are on."""
         rules = self._rules
         hours = np.maximum(to_s - self._wet_since_s[building], 1.0) / 3600
         rapid = (depth_m[building] / hours >= rules.rising_rate) & (over_m >= rules.rising_depth)
-        p = np.where(rapid, mortality(rules, over_m, "rapid"), mortality(rules, over_m))
-        return self._person_luck("room", rows) < p
+        slow_p = mortality(rules, over_m)
+        return np.where(rapid, np.maximum(mortality(rules, over_m, "rapid"), slow_p), slow_p)
 
     def _on_the_way(self, water: Water) -> tuple[Rows, Rows, Rows]:
         """Return who dies, who is hurt, and which households are swept off the road."""
@@ -194,7 +195,8 @@ class Harm:
             self._topples(rows, depth_m, speed_m_per_s),
             self._car_goes(rows, depth_m, speed_m_per_s),
         )
-        dies = self._dies_in_group(rows[swept], "road")
+        rate = group_mortality(self._rules, self._household_luck("group_road", rows[swept]))
+        dies = self._person_luck("dies_road", rows[swept]) < rate
         falls = on_foot & ~swept & self._falls(rows, depth_m, speed_m_per_s)
         hurt = np.concatenate((rows[swept][~dies], rows[falls]))
         return rows[swept][dies], hurt, residents.households_of(rows[swept])
@@ -239,10 +241,6 @@ class Harm:
         danger = hazard_class(rating)
         in_danger = (danger >= 2) | ((danger >= 1) & self._residents.frail(rows))
         return in_danger & (self._person_luck("fall", rows) < injury_p(self._rules, rating))
-
-    def _dies_in_group(self, rows: NDArray[np.int64], where: str) -> Flags:
-        rate = group_mortality(self._rules, self._household_luck(f"group_{where}", rows))
-        return self._person_luck(f"dies_{where}", rows) < rate
 
     def _person_luck(self, purpose: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return self._streams.at(f"people.harm_{purpose}", 0, self._residents.id[rows])

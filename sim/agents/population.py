@@ -14,7 +14,9 @@ from sim.agents.harm_rules import HarmRules
 from sim.agents.ledger import HEALTHS, STATES
 from sim.agents.residents import (
     DECISIONS,
+    MODES,
     NOBODY,
+    OFFICIAL,
     WAITS,
     WARNED_BY,
     Residents,
@@ -38,8 +40,9 @@ class PeopleRules(Part):
 class Population:
     """Residents at work: they hear, decide, set out, and are hurt.
 
-    A tick calls `harm` and `choices`; the command calls `issue`, `set_order` and `set_channel`; the
-    roads, buses and teams call `arrive`, `strand`, `turn_back`, `board`, `assist` and `admit`.
+    A tick calls `harm` and `choices`; the command calls `issue`, `set_order` and `set_channel`;
+    roads, buses and teams call `arrive`, `strand`, `resume`, `turn_back`, `board`, `assist`,
+    `admit` and `tell`.
 
     Parameters
     ----------
@@ -54,6 +57,7 @@ class Population:
     ----------
     residents : Residents
     warnings : Warnings
+    log : EventLog
     """
 
     def __init__(
@@ -66,12 +70,12 @@ class Population:
         day_starts_s: float = 0.0,
     ) -> None:
         rules = rules or PeopleRules()
-        self.residents = residents
+        self.residents, self.log = residents, log
         self.warnings = Warnings(residents, rules.warning, streams, day_starts_s=day_starts_s)
         self._rules, self._day_starts_s = rules, day_starts_s
         self._choices = Choices(residents, rules.choices, streams)
         self._harm = Harm(residents, rules.harm, streams, log)
-        self._ask_again = np.zeros(0, dtype=np.int64)
+        self._asked = np.zeros(0, dtype=np.int64)
 
     # what the command does
 
@@ -85,8 +89,18 @@ class Population:
         Those who have heard such a message already decide again at the next tick.
         """
         self._choices.set_order(order)
-        heard = self.residents.homes.heard[order.households] >= 0
-        self._ask_again = self.residents.merged(self._ask_again, order.households[heard])
+        self.ask(order.households)
+
+    def tell(self, households: Rows, number: int, to_s: float, *, official: bool = True) -> None:
+        """Let households know a message outside all channels: by a team, or by somebody passing."""
+        if official:
+            self.residents.homes.flags[households] |= OFFICIAL
+        self.warnings.spread_word(households, number, to_s)
+        self.ask(households)
+
+    def ask(self, households: Rows) -> None:
+        """Let households that know of a message decide again at the next tick."""
+        self._asked = self.residents.merged(self._asked, households)
 
     def meant(self, zones: Rows, first: tuple[str, ...] = ("everyone",)) -> NDArray[np.int64]:
         """Return the households of zones (rows, of any level) that belong to groups of `FIRST`."""
@@ -107,8 +121,8 @@ class Population:
     def choices(self, to_s: float, water: Water | None = None) -> Departures:
         """Let people hear, see, climb and decide up to a time; return who sets out now."""
         heard = self.warnings.advance(to_s)
-        asked = self.residents.merged(heard.households, self._ask_again)
-        self._ask_again = np.zeros(0, dtype=np.int64)
+        asked = self.residents.merged(heard.households, self._asked)
+        self._asked = np.zeros(0, dtype=np.int64)
         door_m = self._door_m(water)
         if door_m is not None:
             asked = self.residents.merged(asked, self._choices.look_out(door_m))
@@ -159,8 +173,9 @@ class Population:
 
     def resume(self, households: Rows, *, cause: int = -1) -> None:
         """Let stranded households go on by their own means, the water having fallen."""
-        for state, mode in (("walking", 0), ("driving", 1), ("on_bus", 2)):
-            going = np.asarray(households)[self.residents.homes.mode[households] == mode]
+        for state, mode in (("walking", "foot"), ("driving", "car"), ("on_bus", "bus")):
+            code = MODES.index(mode)
+            going = np.asarray(households)[self.residents.homes.mode[households] == code]
             rows = self.residents.members_in(going, "stranded")
             self.residents.move(rows, state, cause=cause)
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.ledger import HEALTHS, N_HOME_STATES, STATE, Ledger
+from sim.agents.ledger import HEALTHS, N_HOME_STATES, STATE, STATES, Ledger
 from sim.agents.sample import sample_households
 from sim.core.rng import Streams
 from sim.world.tables import AGE_BANDS, CHANNELS, MOBILITIES, ZONE_LEVELS
@@ -237,8 +237,8 @@ class Residents:
     def members_in(self, households: Rows, *states: str) -> NDArray[np.int64]:
         """Return those of `members` who are in one of some states now."""
         rows = self.members(households)
-        codes = np.array([STATE[name] for name in states], dtype=np.uint8)
-        return rows[np.isin(self.state[rows], codes)]
+        wanted = np.array([name in states for name in STATES])
+        return rows[wanted[self.state[rows]]]
 
     def with_somebody_home(self, households: Rows) -> NDArray[np.int64]:
         """Return those of some households (sorted, each once) of whom anybody is at home."""
@@ -251,7 +251,8 @@ class Residents:
 
     def household_people(self) -> NDArray[np.float64]:
         """Return how many residents the people of each household stand for."""
-        return np.bincount(self.household, weights=self.weight, minlength=self.homes.n)
+        people = np.bincount(self.household, weights=self.weight, minlength=self.homes.n)
+        return people.astype(np.float64)
 
     def merged(self, *households: Rows) -> NDArray[np.int64]:
         """Return the households of several lists, each once, sorted."""
@@ -290,6 +291,8 @@ class Residents:
         self, rows: Rows, state: str, *, place: int | Rows = -1, cause: int | Rows = -1
     ) -> None:
         """Bring people into a state, book it, and note the event behind it."""
+        if len(rows) == 0:
+            return
         code = np.uint8(STATE[state])
         before = self.state[rows]
         after = np.full(len(before), code)
