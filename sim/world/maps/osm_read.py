@@ -20,6 +20,8 @@ Tags = dict[str, str]
 LINE_KEYS: Final = ("highway", "waterway", "natural", "railway")
 AREA_KEYS: Final = ("building", "natural", "waterway", "landuse", "leisure", "amenity", "power")
 SPOT_KEYS: Final = ("amenity", "power", "emergency", "man_made", "office", "shop", "place")
+#: relations that osmium assembles to areas
+_AREAS: Final = ("multipolygon", "boundary")
 #: what osmium says of objects that carry no date
 UNDATED: Final = "1970-01-01"
 
@@ -147,7 +149,7 @@ def _fill(osmium: Any, path: Path, data: OsmData, box: Box | None) -> str:
         elif item.is_node():
             if item.location.valid() and _touches(box, item.location.lon, item.location.lat):
                 data.spots.append(Spot(item.id, tags, item.location.lon, item.location.lat))
-        elif tags.get("type") == "multipolygon" and not tags.keys().isdisjoint(AREA_KEYS):
+        elif tags.get("type") in _AREAS and not tags.keys().isdisjoint(AREA_KEYS):
             data.relations += 1
         newest = max(newest, item.timestamp.date().isoformat())
     return newest if newest > UNDATED else ""

