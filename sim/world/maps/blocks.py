@@ -6,6 +6,7 @@ in four, until it is as small as its land use wants. Every cut is a street.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,9 @@ Ints = NDArray[np.int64]
 #: spacing of main streets, m, and which share of them is a trunk road (assumed)
 MAIN_SPACING_M: Final = (1150.0, 1900.0)
 TRUNK_EVERY: Final = 4
+#: counties larger than a city district have main roads wider apart, up to this factor (assumed)
+DISTRICT_M2: Final = 500e6
+WIDEST_SPACING: Final = 2.0
 #: a block is cut while it is this much longer than its use wants
 TOO_LONG: Final = 1.45
 #: share of cuts that cross instead of ending on the next street
@@ -99,7 +103,11 @@ def blocks_of(frame: Frame, bend: Bend, plan: Plan, streams: Streams) -> Blocks:
         np.array([0.0, 0.0, frame.height_m, frame.height_m]),
     )
     widest_m = 0.4 * min(frame.width_m, frame.height_m)
-    spacing = (min(MAIN_SPACING_M[0], 0.6 * widest_m), min(MAIN_SPACING_M[1], widest_m))
+    wider = float(np.clip(math.sqrt(frame.area_m2 / DISTRICT_M2), 1.0, WIDEST_SPACING))
+    spacing = (
+        min(MAIN_SPACING_M[0] * wider, 0.6 * widest_m),
+        min(MAIN_SPACING_M[1] * wider, widest_m),
+    )
     s_cuts, t_cuts = (_main_cuts(corner, spacing, rng) for corner in corners)
     grown = _Growth(frame, bend, plan, rng)
     grown.start(s_cuts, t_cuts)

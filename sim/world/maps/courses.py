@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from sim.core.rng import Streams
 from sim.scenario.facts import Facts, River
+from sim.world.grid import Grid
 from sim.world.maps.frame import Frame
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,8 @@ MEANDER_WIDTHS: Final = 11.0
 MEANDER_AMPLITUDE: Final = (2.7, 1.1)
 #: channels are trained in built-up counties: part of the natural amplitude that is left (assumed)
 TRAINED_SHARE: Final = 0.5
+#: how far a valley strays from its stated course, as a share of its length (assumed)
+VALLEY_WANDER: Final = 0.012
 #: part of the strip between levees that the river wanders over (assumed)
 BETWEEN_LEVEES_SHARE: Final = 0.5
 
@@ -65,6 +68,8 @@ def courses_of(facts: Facts, frame: Frame, streams: Streams) -> list[Course]:
             other = found[river.into].line_m
             places[-1] = other[cKDTree(other).query(places[-1])[1]]
         axis_m = smooth_line(_beyond_border(places, frame, river.into is None))
+        if river.kind == "river":
+            axis_m = _wandering(axis_m, streams.generator("valleys", row))
         line_m = axis_m
         if river.kind == "river":
             line_m = _meandering(axis_m, river, streams.generator("meanders", row))
@@ -118,6 +123,18 @@ def normals(line_m: Floats) -> Floats:
     return np.column_stack((-ahead[:, 1], ahead[:, 0]))
 
 
+def _wandering(line_m: Floats, rng: np.random.Generator) -> Floats:
+    """Let a valley wander about the stated course by a small share of its length."""
+    along = np.linspace(0, 1, len(line_m))
+    wander = np.zeros(len(line_m))
+    for bends in (3, 5, 8, 13):
+        wander += np.sin(2 * np.pi * (bends * along + rng.random())) * rng.uniform(1, 3) / bends
+    fade = np.minimum(1.0, 12 * np.minimum(along, along[::-1]))
+    swing_m = VALLEY_WANDER * STEP_M * len(line_m)
+    wandered: Floats = line_m + normals(line_m) * (swing_m * wander * fade)[:, None]
+    return wandered
+
+
 def _meandering(axis_m: Floats, river: River, rng: np.random.Generator) -> Floats:
     """Swing the line about its axis; the swing fades out at both ends."""
     factor, power = MEANDER_AMPLITUDE
@@ -135,8 +152,16 @@ def _meandering(axis_m: Floats, river: River, rng: np.random.Generator) -> Float
     return line_m
 
 
-def crests_of(courses: list[Course], frame: Frame) -> list[Crest]:
-    """Return the levees on both banks, open where another channel passes."""
+def crests_of(
+    courses: list[Course], frame: Frame, grid: Grid, still: NDArray[np.bool_]
+) -> list[Crest]:
+    """Return the levees on both banks, open where another channel passes.
+
+    Parameters
+    ----------
+    still : (ny, nx) bool
+        Lakes and sea, where levees end.
+    """
     crests = []
     for course in courses:
         levees = course.river.levees
@@ -146,7 +171,7 @@ def crests_of(courses: list[Course], frame: Frame) -> list[Crest]:
         others = [other for other in courses if other is not course]
         for side, zh, sign in (("left", "左岸", 1), ("right", "右岸", -1)):
             line_m = _averaged(course.axis_m + sign * offset_m * normals(course.axis_m), 25)
-            for number, run in enumerate(_open_runs(line_m, others, frame), 1):
+            for number, run in enumerate(_open_runs(line_m, others, frame, grid, still), 1):
                 last = "" if number == 1 else f"-{number}"
                 crests.append(
                     Crest(
@@ -160,8 +185,12 @@ def crests_of(courses: list[Course], frame: Frame) -> list[Crest]:
     return crests
 
 
-def _open_runs(line_m: Floats, others: list[Course], frame: Frame) -> list[Floats]:
+def _open_runs(
+    line_m: Floats, others: list[Course], frame: Frame, grid: Grid, still: NDArray[np.bool_]
+) -> list[Floats]:
     keep = frame.inside(line_m[:, 0], line_m[:, 1])
+    cell = grid.cell_of(line_m[:, 0], line_m[:, 1])
+    keep &= (cell >= 0) & ~still.reshape(-1)[cell]
     for other in others:
         near_m, _ = cKDTree(other.line_m).query(line_m)
         keep &= near_m > other.river.width

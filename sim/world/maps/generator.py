@@ -61,8 +61,8 @@ def make_map(facts: Facts, *, cell_m: float, seed: int) -> World:
     grid = frame.grid(cell_m)
     bend = Bend.drawn(streams.generator("bend"), frame, facts.streets.bearing)
     courses = courses_of(facts, frame, streams)
-    crests = crests_of(courses, frame)
     terrain = terrain_of(facts, frame, grid, courses, streams)
+    crests = crests_of(courses, frame, grid, terrain.still)
     plan = plan_of(
         facts, frame, bend, terrain.ground_m, terrain.water, terrain.strip, grid, streams
     )

@@ -31,6 +31,9 @@ BLOCK_M: Final = (950.0, 105.0, 165.0, 150.0, 330.0, 260.0, 2600.0, 2600.0)
 
 #: side of a cell of the plan: a hundredth of a small county, 50 m in a large one
 _PLAN_CELL_M: Final = 50.0
+#: cells that stand for all while town areas are met, and steps to meet them
+_SAMPLED_CELLS: Final = 25_000
+_REACH_STEPS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -174,9 +177,12 @@ def _people(facts: Facts, streams: Streams) -> tuple[Ints, Ints, Ints]:
 
 
 def _towns(facts: Facts, frame: Frame, bend: Bend, x_m: Floats, y_m: Floats, people: Ints) -> Ints:
-    """Divide the land into towns of the wanted areas: a power diagram in the bent frame.
+    """Divide the land into towns of the wanted areas, each about its own centre.
 
-    Its cells are convex in (s, t), so every town is one piece.
+    An additively weighted Voronoi diagram in the bent frame: a place belongs to the town with the
+    least distance less reach, and reaches are adjusted until the areas are met. Its cells are
+    star-shaped about their sites (Ash & Bolker 1986, Geom. Dedicata 20), so each town is one
+    piece and holds its centre.
     """
     wanted = np.array(
         [
@@ -188,14 +194,18 @@ def _towns(facts: Facts, frame: Frame, bend: Bend, x_m: Floats, y_m: Floats, peo
     places = np.array([frame.place_m(town.at) for town in facts.towns])
     sites = np.column_stack(bend.st(places[:, 0], places[:, 1]))
     cells = np.column_stack(bend.st(x_m, y_m))
-    few = cells[:: max(1, len(cells) // 25_000)]
-    weight = np.zeros(len(sites))
-    far2 = ((few[:, None, :] - sites[None]) ** 2).sum(axis=2)
-    for step in range(220):
-        share = np.bincount(np.argmin(far2 - weight, axis=1), minlength=len(sites)) / len(few)
-        weight += 0.6 * 0.985**step * frame.area_m2 * (wanted - share)
-    nearest = [((cells - site) ** 2).sum(axis=1) - w for site, w in zip(sites, weight, strict=True)]
-    owner: Ints = np.argmin(nearest, axis=0)
+    few = cells[:: max(1, len(cells) // _SAMPLED_CELLS)]
+    far_m = np.sqrt(((few[:, None, :] - sites[None]) ** 2).sum(axis=2))
+    reach_m = np.sqrt(wanted * frame.area_m2) / 2
+    for step in range(_REACH_STEPS):
+        share = np.bincount(np.argmin(far_m - reach_m, axis=1), minlength=len(sites)) / len(few)
+        pace_m = 0.5 * 0.985**step * np.sqrt(frame.area_m2 / wanted)
+        reach_m += pace_m * np.clip(wanted - share, -wanted, wanted)
+    best_m, owner = np.full(len(cells), np.inf), np.zeros(len(cells), dtype=np.int64)
+    for row, (site, reach) in enumerate(zip(sites, reach_m, strict=True)):
+        gap_m = np.sqrt(((cells - site) ** 2).sum(axis=1)) - reach
+        owner[gap_m < best_m] = row
+        np.minimum(best_m, gap_m, out=best_m)
     return owner
 
 

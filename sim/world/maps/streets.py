@@ -107,7 +107,7 @@ def streets_of(
     drawn = _drawn(st, ends, line, blocks.lines, bend, plan)
     dry = _bridged(drawn, terrain, grid, streams)
     main = _largest(dry)
-    return main.rows(_thinned(main, streams))
+    return _thinned(main, plan, streams)
 
 
 def _graph(lines: Lines) -> tuple[Ints, Ints, Ints]:
@@ -346,14 +346,33 @@ def _largest(streets: Streets) -> Streets:
     return streets.rows(part[streets.ends[:, 0]] == biggest)
 
 
-def _thinned(streets: Streets, streams: Streams) -> Mask:
-    """Leave out some small streets, none that the network needs to stay whole."""
+def _thinned(streets: Streets, plan: Plan, streams: Streams) -> Streets:
+    """Leave out some small streets and most mountain roads; the network stays whole."""
+    offsets = streets.shapes.offsets
+    middle = (offsets[:-1] + offsets[1:]) // 2
+    use = plan.at(plan.use, streets.shapes.x_m[middle], streets.shapes.y_m[middle])
+    mountain = (use == HILL) & (streets.road_class != TRUNK_ROAD)
+    small = streets.road_class >= TERTIARY
     luck = streams.page("missing streets", 0, len(streets.ends))
     n = len(streets.nodes_m)
-    weight = 1 + luck + 2.0 * (streets.road_class >= TERTIARY)
+    weight = 1 + luck + 2.0 * small + 4.0 * mountain
     tree = minimum_spanning_tree(coo_array((weight, streets.ends.T), shape=(n, n)).tocsr()).tocoo()
-    needed = set(zip(tree.row.tolist(), tree.col.tolist(), strict=True))
-    pairs = zip(streets.ends[:, 0].tolist(), streets.ends[:, 1].tolist(), strict=True)
-    in_tree = np.array([pair in needed for pair in pairs])
-    small = streets.road_class >= TERTIARY
-    return in_tree | ~(small & (streams.page("missing streets", 1, len(luck)) < MISSING_SHARE))
+    needed = np.isin(
+        streets.ends[:, 0] * n + streets.ends[:, 1],
+        tree.row.astype(np.int64) * n + tree.col,
+    )
+    missing = streams.page("missing streets", 1, len(luck)) < MISSING_SHARE
+    thinned = streets.rows(needed | ~(mountain | (small & missing)))
+    mountain = mountain[needed | ~(mountain | (small & missing))]
+    return thinned.rows(_leading_on(thinned, mountain))
+
+
+def _leading_on(streets: Streets, mountain: Mask) -> Mask:
+    """Return all streets but mountain roads that end nowhere."""
+    keep = np.ones(len(streets.ends), bool)
+    while True:
+        degree = np.bincount(streets.ends[keep].ravel(), minlength=len(streets.nodes_m))
+        dead = keep & mountain & (degree[streets.ends] == 1).any(axis=1)
+        if not dead.any():
+            return keep
+        keep &= ~dead

@@ -42,6 +42,8 @@ class Terrain:
     ground_m : (ny, nx) float64
     water : (ny, nx) bool
         Channels, lakes and sea.
+    still : (ny, nx) bool
+        Lakes and sea.
     strip : (ny, nx) bool
         Between levees.
     span_m : (ny, nx) float64
@@ -52,6 +54,7 @@ class Terrain:
 
     ground_m: Floats
     water: Mask
+    still: Mask
     strip: Mask
     span_m: Floats
     hollow: Mask
@@ -62,8 +65,8 @@ def terrain_of(
 ) -> Terrain:
     """Return ground with its waters cut in; it does not drain yet."""
     ground_m = _plain(facts, frame, grid, streams)
-    none = np.zeros(grid.shape, bool)
-    terrain = Terrain(ground_m, none.copy(), none.copy(), np.zeros(grid.shape), none.copy())
+    water, still, strip, hollow = (np.zeros(grid.shape, bool) for _ in range(4))
+    terrain = Terrain(ground_m, water, still, strip, np.zeros(grid.shape), hollow)
     traces = [_trace(course, grid) for course in courses]
     far_m = np.full(grid.shape, np.inf)
     for _, distance_m, _ in traces:
@@ -79,6 +82,7 @@ def terrain_of(
         _sink_sea(terrain, coast, away_m)
     for lake in facts.lakes:
         _cut_lake(terrain, lake, frame, grid, streams)
+    terrain.still = terrain.water.copy()
     beds: dict[str, tuple[NDArray[np.int64], Floats]] = {}
     for course, (cells, distance_m, nearest) in zip(courses, traces, strict=True):
         _cut_course(terrain, course, cells, distance_m, nearest, beds)
@@ -121,7 +125,8 @@ def _hills(facts: Facts, frame: Frame, grid: Grid, far_m: Floats, streams: Strea
             wave = Waves.drawn(rng, 0.7 * hill.radius / 2.1**octave, 1.0, 14).on(grid)
             ridges += 0.5**octave * (1 - np.abs(np.tanh(wave)))
         total += hill.height * bell * ridges / ridges.max()
-    return total * (1 - np.exp(-((far_m / HILLS_BEGIN_M) ** 2)))
+    open_m: Floats = total * (1 - np.exp(-((far_m / HILLS_BEGIN_M) ** 2)))
+    return open_m
 
 
 def _trace(course: Course, grid: Grid) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64]]:
@@ -170,7 +175,7 @@ def _cut_course(
     bed = bed_m[nearest]
     half_m = river.width / 2
     if river.levees is not None:
-        strip = distance_m <= half_m + river.levees.setback
+        strip = (distance_m <= half_m + river.levees.setback) & ~terrain.still
         low_m = bed + river.bed_depth + 0.002 * (distance_m - half_m)
         terrain.ground_m[strip] = np.minimum(terrain.ground_m, low_m)[strip]
         terrain.strip |= strip

@@ -44,7 +44,7 @@ def test_every_check_of_a_made_map_is_sound(county: World) -> None:
     assert [finding.check for finding in checks_of(county) if not finding.ok] == []
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 2**31))
 def test_any_seed_gives_a_sound_map(seed: int, plain_draft: Draft) -> None:
     world = make_map(Facts.model_validate(plain_draft), cell_m=40.0, seed=seed)
