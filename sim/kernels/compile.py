@@ -38,3 +38,14 @@ def steady_kernel(function: F) -> F:
     return cast(
         "F", numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=STEADY)(function)
     )
+
+
+def bare_kernel(function: F) -> F:
+    """Compile as `kernel`, for functions that make no arrays: references are not counted.
+
+    A kernel made of many small ones that hand on tuples of arrays would otherwise pay an atomic
+    count for each array at each call: 2.6 of the 2.7 us of a vehicle's passage to the next road.
+    """
+    make: Any = numba.njit  # its stub does not know _nrt
+    options = {"_nrt": False, "forceinline": True, "error_model": "numpy"}
+    return cast("F", make(cache=True, nogil=True, **options)(function))

@@ -1,7 +1,7 @@
 """The neutral case of movement: a town to leave, for invariants and peers.
 
 141 x 141 junctions, every sixth street an arterial; a front of water closes 35 % of the town from
-the west within five hours; 64 shelters with room for 1.15 of the people; everybody is warned,
+the west within five hours; 16 shelters with room for 1.15 of the people; everybody is warned,
 gets ready and leaves by two lognormal delays, 8 % stay, a fifth walks, the rest drive four tenths
 of a car each.
 """
@@ -32,7 +32,7 @@ class City:
     leaves_s : (n,) float64
         inf for those who stay.
     walks : (n,) bool
-    shelters : (64,) int32
+    shelters : (16,) int32
         Nodes.
     places : int
         Persons each shelter holds.
@@ -79,8 +79,8 @@ def neutral_city(n_people: int, *, n_side: int = 141, seed: int = 1) -> City:
         for purpose, minutes, sigma in (("city.warned", 40, 0.8), ("city.ready", 30, 0.6))
     ]
     stays = streams.page("city.stays", 0, n_people) < 0.08
-    eighth = (np.arange(8) * n_side) // 8 + n_side // 16
-    shelters = (eighth[:, None] * n_side + eighth).ravel().astype(np.int32)
+    quarter = np.arange(4) * n_side // 4 + n_side // 8
+    shelters = (quarter[:, None] * n_side + quarter).ravel().astype(np.int32)
     x_m = (network.x_m[network.from_node] + network.x_m[network.to_node]) / 2
     share = x_m / network.x_m.max()
     return City(
@@ -89,7 +89,7 @@ def neutral_city(n_people: int, *, n_side: int = 141, seed: int = 1) -> City:
         leaves_s=np.where(stays, np.inf, delays[0] + delays[1]),
         walks=streams.page("city.walks", 0, n_people) < 0.2,
         shelters=shelters,
-        places=int(np.ceil(1.15 * n_people / 64)),
+        places=int(np.ceil(1.15 * n_people / 16)),
         closes_s=np.where(share < 0.35, 1800 + share / 0.35 * 16200, np.inf),
     )
 

@@ -1,0 +1,497 @@
+"""Movement on the roads: parties leave, queue, meet water, turn round, arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.agents.movement_arrays import (
+    StepResult,
+    new_queues,
+    new_trips,
+    shares_of_pace,
+    travel_times_s,
+)
+from sim.agents.movement_routes import Routes
+from sim.agents.network import Network
+from sim.kernels import movement_edges as at_edges
+from sim.kernels import movement_state as code
+from sim.kernels.movement import advance
+from sim.kernels.movement_state import FOOT, ROAD, UNIT, Pace
+from sim.kernels.routing import NO_WAY
+from sim.kernels.water_safety import IMPASSABLE_DEPTH_M
+from sim.scenario.parameters import parameter
+
+Rows = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+
+#: ways of moving; buses and teams drive
+MODES: Final = ("road", "foot")
+STATES: Final = ("idle", "waiting_to_enter", "moving", "arrived", "stranded")
+
+#: persons a m2 and m/s in a corridor: IMO MSC.1/Circ.1238 (2007), table 1.1
+WALKING_CURVE: Final = ((0.0, 0.5, 1.9, 3.2, 3.5), (1.2, 1.2, 0.67, 0.20, 0.10))
+
+
+class Movement:
+    """All parties of a run on the roads, one row each.
+
+    Time is that of the scenario, in whole seconds; it advances by `step`. Results depend neither
+    on the step nor on the order of rows: every party keeps its own exact times.
+
+    Parameters
+    ----------
+    network : Network
+    size : (n,) int
+        Persons in each party; row i is the same party for the whole run.
+    walk_m_per_s : (n,) float or float, optional
+        Pace of the party's slowest, alone on dry ground; default ``movement.walking_speed``.
+    fording_m : (n,) float or float
+        Deepest water the party goes into; roads may close before.
+    walking_curve : pair of sequences
+        Persons a m2 and m/s; each party's own pace falls by the same share as the curve.
+    refresh_s, stuck_s, walking_depth_m : float, optional
+        ``movement.refresh``, ``movement.stuck``, ``movement.walking_depth`` of the catalogue.
+
+    Attributes
+    ----------
+    state, mode, size : (n,) uint8
+        Indices into `STATES`, `MODES`; persons.
+    node, destination : (n,) int32
+        Where the party set out or stands off the roads; where it arrived, -1 before.
+    walk_m_per_s, fording_m, entered_s, arrived_s, pce : (n,) float32
+        Times are NaN until known; `pce` is how many passenger cars it counts as when it drives.
+    closed : (2, edges) bool
+        By mode, now.
+    depth_m : (edges,) float32
+        Water, now.
+    now_s : float
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        size: ArrayLike,
+        *,
+        walk_m_per_s: ArrayLike | None = None,
+        fording_m: ArrayLike = np.inf,
+        walking_curve: tuple[Sequence[float], Sequence[float]] = WALKING_CURVE,
+        refresh_s: float | None = None,
+        stuck_s: float | None = None,
+        walking_depth_m: float | None = None,
+    ) -> None:
+        self.network = network
+        self.size = np.asarray(size, dtype=np.uint8)
+        n = self.n = len(self.size)
+        pace = _or_default(walk_m_per_s, "movement.walking_speed")
+        self.walk_m_per_s = np.broadcast_to(np.asarray(pace, np.float32), (n,)).copy()
+        self.fording_m = np.broadcast_to(np.asarray(fording_m, np.float32), (n,)).copy()
+        stands_s = float(_or_default(stuck_s, "movement.stuck"))
+        self._queues = new_queues(network, n, stands_s)
+        self._pace = Pace(self.walk_m_per_s, *shares_of_pace(walking_curve))
+        trips = self._trips = new_trips(network, self.size, self.fording_m)
+        self.state, self.node, self.destination = trips.state, trips.node, trips.destination
+        self.entered_s, self.arrived_s = trips.entered_s, trips.arrived_s
+        self.depth_m = self._queues.edges["depth_m"]
+        self.mode = np.zeros(n, dtype=np.uint8)
+        self.pce = np.ones(n, dtype=np.float32)
+        self.now_s = 0.0
+        self._refresh_s = float(_or_default(refresh_s, "movement.refresh"))
+        self._next_refresh_s = self._refresh_s
+        self._walking_depth_m = float(_or_default(walking_depth_m, "movement.walking_depth"))
+        links = self._queues.links[: 2 * network.n_edges]
+        self.closed = (links["flow"] == 0).reshape(2, -1)
+        self._without_capacity = self.closed.copy()
+        self._closed_s = np.zeros(2 * network.n_edges)
+        self._routes = Routes(network, self.closed)
+        self._parked = np.zeros(0, dtype=np.int32)
+        self._noted: list[NDArray[Any]] = []
+
+    # -- destinations ---------------------------------------------------------------------------
+
+    def add_destinations(
+        self, nodes: ArrayLike, capacity_persons: ArrayLike = np.inf, opened: ArrayLike = True
+    ) -> Rows:
+        """Add shelters or exits of the map; return their numbers.
+
+        Parameters
+        ----------
+        nodes : (k,) int
+        capacity_persons : (k,) float or float
+            Persons; infinite for an exit of the map.
+        opened : (k,) bool or bool
+        """
+        at = np.atleast_1d(np.asarray(nodes, dtype=np.int32))
+        new = np.zeros(len(at), dtype=code.DESTINATION)
+        new["node"] = at
+        new["capacity"] = np.minimum(np.asarray(capacity_persons, dtype=np.float64), 2.0**40)
+        new["open"] = opened
+        first = len(self._trips.destinations)
+        places = np.concatenate((self._trips.destinations, new))
+        self._trips = self._trips._replace(destinations=places)
+        return np.arange(first, len(places), dtype=np.int32)
+
+    def add_group(self, destinations: ArrayLike, fallback: ArrayLike = ()) -> int:
+        """Add a group of parties and return its number.
+
+        Parameters
+        ----------
+        destinations : (k,) int
+            Of which each party wants the nearest by time that has room.
+        fallback : (k,) int
+            Where they go when none of these has room: a full shelter's guests try another one.
+        """
+        return self._routes.add_group(_ints(destinations), _ints(fallback))
+
+    def open_destinations(self, destinations: ArrayLike, opened: bool) -> None:
+        """Open or shut the doors; the public hears of it at the next refresh."""
+        self._trips.destinations["open"][_ints(destinations)] = opened
+        self._queues.tally[code.TRUTH] += 1
+
+    def set_capacity(self, destinations: ArrayLike, persons: ArrayLike) -> None:
+        """Change how many persons destinations hold; those inside stay."""
+        places = self._trips.destinations
+        places["capacity"][_ints(destinations)] = np.minimum(persons, 2.0**40)
+        places["full"][_ints(destinations)] = 0
+        self._queues.tally[code.TRUTH] += 1
+
+    @property
+    def persons_inside(self) -> NDArray[np.int64]:
+        """Persons in each destination."""
+        return self._trips.destinations["inside"].copy()
+
+    # -- parties --------------------------------------------------------------------------------
+
+    def depart(
+        self,
+        rows: ArrayLike,
+        mode: int | str,
+        group: int,
+        from_nodes: ArrayLike,
+        at_s: ArrayLike | None = None,
+    ) -> None:
+        """Have idle or arrived parties leave; they queue at their node's entrance.
+
+        Parameters
+        ----------
+        rows : (k,) int
+        mode : int or str
+            Of `MODES`.
+        group : int
+            From `add_group`.
+        from_nodes : (k,) int
+        at_s : (k,) float, optional
+            When, not before now; default now.
+
+        Raises
+        ------
+        ValueError
+            When a party is on its way already, or is to leave in the past.
+        """
+        who, layer = _ints(rows), MODES.index(mode) if isinstance(mode, str) else int(mode)
+        when_s = np.broadcast_to(self.now_s if at_s is None else np.asarray(at_s, float), who.shape)
+        self._check_departure(who, when_s)
+        if len(who) == 0:
+            return
+        self._let_go(who[self.state[who] == code.ARRIVED])
+        self.node[who] = from_nodes
+        self.mode[who] = layer
+        self.state[who] = code.IDLE
+        self.destination[who] = -1
+        self.entered_s[who] = self.arrived_s[who] = np.nan
+        units = (self.size if layer == FOOT else self.pce)[who].astype(np.float64)
+        party = self._queues.parties
+        party["units"][who] = np.maximum(np.rint(units * UNIT), 1)
+        party["slot"][who] = (group * 2 + layer) * 2
+        self._routes.depart(self._queues, self._trips.destinations, group, layer, len(who))
+        self._list(who, when_s)
+
+    def withdraw(self, rows: ArrayLike) -> None:
+        """Take parties off the roads (rescued, given up, on foot from here); they become idle.
+
+        Their `node` is then the nearer end of the edge they were on. Arrived and idle ones that
+        were still to leave become idle as well.
+        """
+        who = _ints(rows)
+        arrived = self.state[who] == code.ARRIVED
+        self._let_go(who[arrived])
+        listed = np.isin(who, self._still_listed()[1])
+        under_way = who[~arrived & ((self.state[who] != code.IDLE) | listed)]
+        at_edges.take_off(self._queues, self.node, under_way, self.now_s)
+        self._strike(under_way)
+        self._routes.end(self._queues.parties["slot"][under_way])
+        self.state[who] = code.IDLE
+
+    # -- water and knowledge --------------------------------------------------------------------
+
+    def set_water(
+        self,
+        depth_m: ArrayLike,
+        closed: ArrayLike | None = None,
+        closed_on_foot: ArrayLike | None = None,
+    ) -> None:
+        """Say how deep the water is on every edge, and which are closed for any reason.
+
+        Vehicles and walkers slow down with depth. An edge is closed to vehicles where `closed`
+        says so or no car can drive (0.3 m), to walkers where `closed_on_foot` says so or the water
+        is deeper than ``walking_depth_m``. Nobody enters a closed edge; who is on it is stranded
+        there, keeps the room, and goes on with the way left when it opens again.
+
+        Parameters
+        ----------
+        depth_m : (edges,) float or float
+        closed, closed_on_foot : (edges,) bool, optional
+            Default: by depth only.
+        """
+        before_m = self.depth_m.copy()
+        self.depth_m[:] = depth_m
+        self._slow(np.flatnonzero(before_m != self.depth_m))
+        closed_now = self._without_capacity.copy()
+        closed_now[ROAD] |= self.depth_m >= IMPASSABLE_DEPTH_M
+        closed_now[FOOT] |= self.depth_m > self._walking_depth_m
+        for layer, also in ((ROAD, closed), (FOOT, closed_on_foot)):
+            if also is not None:
+                closed_now[layer] |= np.asarray(also, dtype=bool)
+        self._close_and_open(closed_now)
+
+    def know(self, closed: ArrayLike, closed_on_foot: ArrayLike | None = None) -> None:
+        """Say which edges the public takes for closed, from the next refresh on.
+
+        Before the first call the public knows the truth as of each refresh.
+
+        Parameters
+        ----------
+        closed : (edges,) bool
+            To vehicles.
+        closed_on_foot : (edges,) bool, optional
+            Default: those of `closed` that are closed to walkers in truth.
+        """
+        road = np.asarray(closed, dtype=bool)
+        foot = road & self.closed[FOOT] if closed_on_foot is None else closed_on_foot
+        known = np.stack((road, np.asarray(foot, dtype=bool)))
+        self._routes.announce(known | self._without_capacity)
+
+    # -- time -----------------------------------------------------------------------------------
+
+    def step(self, to_s: float) -> StepResult:
+        """Go on to a time, in whole seconds; return what happened since the last call."""
+        if to_s != int(to_s) or to_s < self.now_s:
+            raise ValueError(f"to_s={to_s} must be a whole second, not before now_s={self.now_s}")
+        while self._next_refresh_s <= to_s:
+            self._advance(self._next_refresh_s)
+            self._refresh()
+            self._next_refresh_s += self._refresh_s
+        self._advance(to_s)
+        log = np.concatenate(self._noted) if self._noted else self._trips.log[:0]
+        self._noted = []
+        return StepResult.of(log)
+
+    # -- looking --------------------------------------------------------------------------------
+
+    @property
+    def edge(self) -> Rows:
+        """Edge each party is on; -1 off the roads. A view."""
+        return self._queues.parties["edge"]
+
+    @property
+    def distance_m(self) -> NDArray[np.float32]:
+        """Length of all edges that each party has entered, all its trips. A view."""
+        return self._queues.parties["distance_m"]
+
+    @property
+    def progress(self) -> NDArray[np.float32]:
+        """Share of its edge that each party has behind it; 0 off the roads. Queues stand back."""
+        share = np.zeros(self.n, dtype=np.float32)
+        at_edges.progress(self._queues, self.now_s, share)
+        return share
+
+    @property
+    def aware(self) -> Bools:
+        """Which parties have met a closure or a shut door that they did not know of."""
+        aware: Bools = self._queues.parties["slot"] % 2 == 1
+        return aware
+
+    def parties_by_state(self) -> NDArray[np.int64]:
+        """Return how many parties are in each of `STATES`."""
+        return np.bincount(self.state, minlength=code.N_STATES)
+
+    def persons_by_state(self) -> NDArray[np.int64]:
+        """Return how many persons are in each of `STATES`."""
+        persons = np.bincount(self.state, weights=self.size, minlength=code.N_STATES)
+        return persons.astype(np.int64)
+
+    def load(self, mode: int) -> NDArray[np.float64]:
+        """Return passenger cars (or persons) on each edge now."""
+        n_edges = self.network.n_edges
+        links = slice(mode * n_edges, (mode + 1) * n_edges)
+        return self._queues.links["used"][links] / UNIT
+
+    def positions_m(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return x and y of every party, on the straight line of its edge or at its node.
+
+        NaN for those that never left and whose node nobody has said.
+        """
+        net, edge = self.network, self.edge
+        on_edge = edge >= 0
+        along = self.progress[on_edge]
+        at = []
+        for coordinate in (net.x_m, net.y_m):
+            place = np.where(self.node >= 0, coordinate[self.node], np.nan)
+            start = coordinate[net.from_node[edge[on_edge]]]
+            end = coordinate[net.to_node[edge[on_edge]]]
+            place[on_edge] = start + along * (end - start)
+            at.append(place)
+        return at[0], at[1]
+
+    @property
+    def ring_moves(self) -> int:
+        """How often a closed ring of full roads has moved up: gridlock, counted."""
+        return int(self._queues.tally[code.RING_MOVES])
+
+    @property
+    def edge_passages(self) -> int:
+        """Edges entered by all parties so far."""
+        return int(self._queues.tally[code.EDGE_PASSAGES])
+
+    def longest_wait_s(self) -> float:
+        """Return how long the head of a queue has waited for room ahead, at most."""
+        links = self._queues.links
+        heads = links["head"][links["wants"] >= 0]
+        if len(heads) == 0:
+            return 0.0
+        return float(self.now_s - self._queues.parties["reach_s"][heads].min())
+
+    # -- behind the scenes ----------------------------------------------------------------------
+
+    def _advance(self, to_s: float) -> None:
+        """Run the event loop, empty its log, and solve the routes that it asks for."""
+        why = code.ROUTES_WANTED
+        while why != code.DONE:
+            routes = self._routes
+            self._trips = self._trips._replace(
+                next_edge=routes.next_edge, tree=routes.tree, solved=routes.solved
+            )
+            why = advance(self._queues, self._pace, self._trips, float(to_s))
+            self._empty_log()
+            if why == code.ROUTES_WANTED:
+                slot = int(self._queues.tally[code.WANTED_SLOT])
+                routes.solve_truth(slot, self._queues, self._trips.destinations)
+        self.now_s = to_s
+
+    def _empty_log(self) -> None:
+        n = self._queues.tally[code.N_LOGGED]
+        if n == 0:
+            return
+        log = self._trips.log[:n].copy()
+        self._queues.tally[code.N_LOGGED] = 0
+        self._noted.append(log)
+        arrived = log["row"][log["kind"] == code.ARRIVAL]
+        self._routes.end(self._queues.parties["slot"][arrived])
+        self._parked = np.append(self._parked, log["row"][log["kind"] == code.STUCK_AT_NODE])
+
+    def _refresh(self) -> None:
+        """Tell everybody how things stand: new routes, and another try for those who wait."""
+        self._routes.refresh(self._queues, self._trips.destinations, self.now_s)
+        at_edges.release_all(self._queues, self.now_s)
+        slots = self._queues.parties["slot"][self._parked]
+        routes = self._routes
+        ahead = routes.next_edge[routes.tree[slots], self.node[self._parked]]
+        depth_m = np.where(ahead >= 0, self.depth_m[ahead], 0.0)
+        goes = (ahead != NO_WAY) & (depth_m <= self.fording_m[self._parked])
+        at_edges.enqueue(self._queues, self.state, self.node, self._parked[goes], self.now_s)
+        self._parked = self._parked[~goes]
+
+    def _close_and_open(self, closed_now: Bools) -> None:
+        """Close and open links, and note whom that catches or frees."""
+        was = self.closed.reshape(-1)
+        closing = np.flatnonzero(closed_now.reshape(-1) & ~was)
+        opening = np.flatnonzero(was & ~closed_now.reshape(-1))
+        if len(closing) + len(opening) == 0:
+            return
+        rows = np.zeros(self.n, dtype=np.int32)
+        n = at_edges.close_links(self._queues, self.state, closing, self.now_s, rows)
+        self._note(code.CAUGHT, rows[:n].copy())
+        self._closed_s[closing] = self.now_s
+        n = at_edges.open_links(self._queues, self.state, opening, self._closed_s, self.now_s, rows)
+        self._note(code.FREED, rows[:n].copy())
+        self.closed[:] = closed_now
+        self._queues.tally[code.TRUTH] += 1
+
+    def _slow(self, edges: NDArray[np.int64]) -> None:
+        """Give edges the travel times that the water leaves; none while it is too deep."""
+        for layer, travel_s in enumerate(travel_times_s(self.network, self.depth_m, edges)):
+            passable = np.isfinite(travel_s)
+            links = edges[passable] + layer * self.network.n_edges
+            at_edges.slow_links(
+                self._queues, links, travel_s[passable].astype(np.float32), self.now_s
+            )
+
+    def _note(self, kind: int, rows: Rows) -> None:
+        if len(rows):
+            log = np.zeros(len(rows), dtype=code.LOGGED)
+            log["at_s"], log["row"], log["kind"] = self.now_s, rows, kind
+            log["place"] = self.edge[rows]
+            self._noted.append(log)
+
+    def _check_departure(self, who: Rows, when_s: NDArray[np.float64]) -> None:
+        ready = np.isin(self.state[who], (code.IDLE, code.ARRIVED))
+        ready &= ~np.isin(who, self._still_listed()[1])
+        if not np.all(ready):
+            raise ValueError(f"party {who[~ready][0]} is on its way already")
+        if len(np.unique(who)) < len(who):
+            raise ValueError("a party is told twice to leave")
+        if len(who) and when_s.min() < self.now_s:
+            raise ValueError(f"departure at {when_s.min()} s is before now, {self.now_s} s")
+
+    def _still_listed(self) -> tuple[NDArray[np.float64], Rows]:
+        """Return times and rows of those that are still to leave."""
+        first = self._queues.tally[code.NEXT_PENDING]
+        return self._trips.pending_s[first:], self._trips.pending[first:]
+
+    def _list(self, who: Rows, when_s: NDArray[np.float64]) -> None:
+        """Put parties on the list of those to leave, in an order that row numbers do not decide."""
+        times_s, listed = self._still_listed()
+        rows = np.concatenate((listed, who))
+        at_s = np.concatenate((times_s, when_s))
+        order = np.argsort(at_s, kind="stable")
+        at_s, rows = at_s[order], rows[order]
+        together = np.zeros(len(rows), dtype=bool)
+        together[1:] = at_s[1:] == at_s[:-1]
+        together[:-1] |= together[1:]
+        tied = rows[together]
+        party = self._queues.parties
+        looks = (party["slot"][tied], self.size[tied], party["units"][tied])
+        pace = (self.walk_m_per_s[tied], self.fording_m[tied])
+        rows[together] = tied[np.lexsort((*pace, *looks, self.node[tied], at_s[together]))]
+        self._relist(at_s, rows)
+
+    def _strike(self, who: Rows) -> None:
+        """Take parties off the lists of those to leave and those without a way."""
+        self._parked = self._parked[~np.isin(self._parked, who)]
+        times_s, listed = self._still_listed()
+        keep = ~np.isin(listed, who)
+        self._relist(times_s[keep], listed[keep])
+
+    def _relist(self, at_s: NDArray[np.float64], rows: Rows) -> None:
+        self._trips = self._trips._replace(pending_s=at_s, pending=rows)
+        self._queues.tally[code.NEXT_PENDING] = 0
+
+    def _let_go(self, who: Rows) -> None:
+        """Take parties out of the destinations they are in."""
+        if len(who):
+            places = self._trips.destinations
+            at = self.destination[who]
+            np.subtract.at(places["inside"], at, self.size[who].astype(np.int64))
+            places["full"][at] = 0
+            self._queues.tally[code.TRUTH] += 1
+
+
+def _ints(values: ArrayLike) -> Rows:
+    return np.atleast_1d(np.asarray(values, dtype=np.int32))
+
+
+def _or_default(value: ArrayLike | None, key: str) -> Any:
+    return parameter(key).si if value is None else value

@@ -1,0 +1,161 @@
+"""Where to turn at every node: one tree of next edges for each group of parties and mode."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.network import Network
+from sim.kernels.movement_edges import expected_s
+from sim.kernels.movement_state import FOOT, NEXT_BUCKET, ROAD, TRUTH, Queues
+from sim.kernels.routing import NO_WAY, solve_tree
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int32]
+
+#: records of `DESTINATION`
+Places = NDArray[Any]
+
+
+class Routes:
+    """Trees by slot, ``(group * 2 + mode) * 2 + aware``, and what they are solved on.
+
+    A group is a set of destinations of which a party wants the nearest by time. It has a tree a
+    mode on what the public knows, refreshed from time to time, and one on the truth for those who
+    are aware, solved when one of them needs it.
+
+    Attributes
+    ----------
+    next_edge : (trees, nodes) int32
+    tree : (slots,) int32
+        Row of `next_edge`; -1 for a slot that nobody has needed yet.
+    solved : (slots,) int64
+        Number of the state of the truth that an aware slot was solved on.
+    riding : (groups, 2) int64
+        Parties under way.
+    """
+
+    def __init__(self, network: Network, closed: Bools) -> None:
+        self._network = network
+        self._closed = closed
+        self._known: Bools | None = None
+        self._public_closed = closed.copy()
+        self._public_room = np.zeros(0, dtype=bool)
+        self._groups: list[tuple[Ints, Ints]] = []
+        self.next_edge = np.full((0, network.n_nodes), NO_WAY, dtype=np.int32)
+        self.tree = np.zeros(0, dtype=np.int32)
+        self.solved = np.zeros(0, dtype=np.int64)
+        self.riding = np.zeros((0, 2), dtype=np.int64)
+        self._edge_s = np.zeros((2, network.n_edges))
+        self._solved_on: dict[int, bytes] = {}
+        self._cost_s = np.zeros(network.n_nodes)
+        self._scratch = np.zeros((2, network.n_nodes), dtype=np.int32)
+
+    def add_group(self, destinations: Ints, fallback: Ints) -> int:
+        """Add a group and return its number."""
+        if len(self._groups) == 2**14:
+            raise ValueError(f"more than {2**14} groups of parties")
+        self._groups.append((destinations, fallback))
+        self.tree = np.append(self.tree, np.full(4, -1, dtype=np.int32))
+        self.solved = np.append(self.solved, np.full(4, -1))
+        self.riding = np.concatenate((self.riding, np.zeros((1, 2), dtype=np.int64)))
+        return len(self._groups) - 1
+
+    def announce(self, closed: Bools) -> None:
+        """Take what the public shall take for closed from the next refresh on."""
+        self._known = closed
+
+    def depart(self, queues: Queues, places: Places, group: int, mode: int, n: int) -> None:
+        """Count parties in, and solve the group's tree when it has none."""
+        self.riding[group, mode] += n
+        slot = (group * 2 + mode) * 2
+        if self.tree[slot] < 0:
+            self._look(queues, mode, float(queues.tally[NEXT_BUCKET]))
+            self._meet(places)
+            self._solve(slot, places, self._public_closed, self._public_room)
+
+    def end(self, slots: NDArray[np.uint16]) -> None:
+        """Count parties out, by their slots."""
+        gone = np.bincount(slots // 2, minlength=self.riding.size)
+        self.riding -= gone.reshape(self.riding.shape)
+
+    def refresh(self, queues: Queues, places: Places, now_s: float) -> None:
+        """Solve all trees in use on what the public knows now."""
+        self._public_closed = self._closed.copy() if self._known is None else self._known
+        self._public_room = _room(places)
+        queues.tally[TRUTH] += 1
+        for mode in (ROAD, FOOT):
+            groups = np.flatnonzero(self.riding[:, mode])
+            if len(groups) == 0:
+                continue
+            self._look(queues, mode, now_s)
+            basis = self._basis(mode)
+            public_knows = np.array_equal(self._public_closed[mode], self._closed[mode])
+            for group in groups:
+                slot = int(group * 2 + mode) * 2
+                if self._solved_on.get(slot) != basis:
+                    self._solve(slot, places, self._public_closed, self._public_room)
+                    self._solved_on[slot] = basis
+                if public_knows:
+                    self.tree[slot + 1] = self.tree[slot]
+                    self.solved[slot + 1] = queues.tally[TRUTH]
+
+    def solve_truth(self, slot: int, queues: Queues, places: Places) -> None:
+        """Solve an aware slot's tree on the closures and doors of this moment."""
+        if self.tree[slot] == self.tree[slot - 1]:
+            self.tree[slot] = -1
+        self._solve(slot, places, self._closed, _room(places))
+        self.solved[slot] = queues.tally[TRUTH]
+
+    def _basis(self, mode: int) -> bytes:
+        """Return a digest of all that a mode's public trees depend on."""
+        digest = hashlib.blake2b(self._edge_s[mode].tobytes(), digest_size=16)
+        digest.update(self._public_closed[mode].tobytes())
+        digest.update(self._public_room.tobytes())
+        return digest.digest()
+
+    def _meet(self, places: Places) -> None:
+        """Have the public know destinations that are new to it."""
+        n = len(self._public_room)
+        self._public_room = np.concatenate((self._public_room, _room(places)[n:]))
+
+    def _look(self, queues: Queues, mode: int, now_s: float) -> None:
+        """Take the times that edges take now: as driven in the traffic, or walked at 1 m/s."""
+        if mode == ROAD:
+            expected_s(queues, now_s, self._edge_s[ROAD])
+        else:
+            n_edges = queues.n_edges
+            self._edge_s[FOOT] = queues.links["travel_s"][n_edges : 2 * n_edges]
+
+    def _solve(self, slot: int, places: Places, closed: Bools, room: Bools) -> None:
+        if self.tree[slot] < 0:
+            self.tree[slot] = len(self.next_edge)
+            row = np.full((1, self._network.n_nodes), NO_WAY, dtype=np.int32)
+            self.next_edge = np.concatenate((self.next_edge, row))
+        mode = slot // 2 % 2
+        wanted, otherwise = self._groups[slot // 4]
+        open_ones = wanted[room[wanted]]
+        if len(open_ones) == 0:
+            open_ones = otherwise[room[otherwise]]
+        offsets, edges, nodes = self._network.into
+        solve_tree(
+            offsets,
+            edges,
+            nodes,
+            np.where(closed[mode], np.inf, self._edge_s[mode])[edges],
+            places["node"][open_ones],
+            open_ones,
+            self.next_edge[self.tree[slot]],
+            self._cost_s,
+            self._scratch[0],
+            self._scratch[1],
+        )
+
+
+def _room(places: Places) -> Bools:
+    """Return which destinations are open and have not had to turn anybody away."""
+    room: Bools = (places["open"] == 1) & (places["full"] == 0)
+    return room

@@ -1,0 +1,348 @@
+"""Queues on links against answers known beforehand. Times in seconds, distances in metres."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.agents.movement import STATES, WALKING_CURVE, Movement
+from sim.agents.network import Network
+
+ARRIVED, MOVING, STRANDED = (STATES.index(s) for s in ("arrived", "moving", "stranded"))
+
+
+def street(n_edges: int, **edges: float) -> Network:
+    """Return a one-way street of edges in a row; 100 m at 10 m/s and 0.5 cars a second each."""
+    columns = {"length_m": 100.0, "speed_m_per_s": 10.0, "flow_veh_per_s": 0.5, "lanes": 1.0}
+    columns |= {"junction_s": 0.0, "foot_width_m": 2.0, **edges}
+    nodes = np.arange(n_edges + 1)
+    return Network.of_edges(nodes * 100.0, nodes * 0.0, nodes[:-1], nodes[1:], **columns)
+
+
+def leave_together(network: Network, n: int, mode: str = "road", **options: float) -> Movement:
+    """Return n parties of one person that leave node 0 for the last node at time 0."""
+    movement = Movement(network, np.ones(n), **options)
+    group = movement.add_group(movement.add_destinations([network.n_nodes - 1]))
+    movement.depart(np.arange(n), mode, group, np.zeros(n))
+    return movement
+
+
+def test_n_cars_leave_one_link_after_free_flow_and_a_headway_each():
+    """(N - 1) / q + t0: the first is on the road at once, each other 1 / q later."""
+    movement = leave_together(street(1), 50)
+
+    arrived_s = movement.step(200).arrived.at_s
+
+    assert arrived_s == pytest.approx(10 + np.arange(50) / 0.5)
+
+
+def test_a_narrow_link_sets_the_pace_of_all_before_it():
+    """Three edges of 0.5, 0.25 and 0.5 cars a second: the last arrives (N - 1) / 0.25 + 30 s."""
+    network = street(3, flow_veh_per_s=np.array([0.5, 0.25, 0.5]))
+    movement = leave_together(network, 40)
+
+    movement.step(1000)
+
+    assert movement.arrived_s.max() == pytest.approx(39 / 0.25 + 30)
+
+
+def test_a_jam_grows_back_into_the_link_before():
+    """The third edge takes in one car in 50 s: the second fills, and then the first."""
+    network = street(3, flow_veh_per_s=np.array([0.5, 0.5, 0.02]), jam_spacing_m=8.0)
+    movement = leave_together(network, 40)
+
+    movement.step(120)
+
+    # into the third at 20 s and 70 s, 10 s long; 12 cars of 8 m fit on 100 m
+    assert (movement.state == ARRIVED).sum() == 2
+    assert list(movement.load(0)) == [12, 12, 0]
+    assert movement.longest_wait_s() > 0
+
+
+def test_links_that_merge_take_turns():
+    """Two full streets into one of half their flow: neither gets ahead by more than one car."""
+    network = Network.of_edges(
+        [0, 0, 100, 200],
+        [0, 100, 50, 50],
+        [0, 1, 2],
+        [2, 2, 3],
+        length_m=[100, 100, 50],
+        speed_m_per_s=10,
+        flow_veh_per_s=[0.5, 0.5, 0.25],
+        junction_s=0,
+    )
+    movement = Movement(network, np.ones(80))
+    group = movement.add_group(movement.add_destinations([3]))
+    movement.depart(np.arange(80), "road", group, np.repeat([0, 1], 40))
+
+    rows = movement.step(2000).arrived.rows
+
+    ahead = np.cumsum(np.where(rows < 40, 1, -1))
+    assert len(rows) == 80
+    assert np.abs(ahead).max() <= 2
+
+
+def test_a_ring_of_full_links_moves_on_and_is_counted():
+    """Eight one-way edges around a block, everybody going seven edges on: all places are taken."""
+    angle = 2 * np.pi * np.arange(8) / 8
+    nodes = np.arange(8)
+    network = Network.of_edges(
+        100 * np.cos(angle),
+        100 * np.sin(angle),
+        nodes,
+        (nodes + 1) % 8,
+        length_m=76.5,
+        speed_m_per_s=10,
+        flow_veh_per_s=0.5,
+        junction_s=0,
+    )
+    movement = Movement(network, np.ones(400), stuck_s=10.0)
+    groups = [movement.add_group(movement.add_destinations([node])) for node in nodes]
+    for node in nodes:
+        movement.depart(
+            np.arange(node * 50, node * 50 + 50), "road", groups[(node + 7) % 8], np.full(50, node)
+        )
+
+    for minute in range(1, 200):
+        movement.step(minute * 60)
+        assert movement.load(0).max() <= 10.2
+
+    assert (movement.state == ARRIVED).all()
+    assert movement.ring_moves > 0
+
+
+def test_who_is_on_an_edge_when_it_closes_stands_there_and_goes_on_when_it_opens():
+    movement = leave_together(street(1), 10)
+    movement.step(5)
+
+    movement.set_water(0.0, closed=[True])
+    during = movement.step(100)
+    movement.set_water(0.0, closed=[False])
+    after = movement.step(300)
+
+    assert list(during.stranded.rows) == [0, 1, 2]  # entered at 0, 2 and 4 s
+    assert list(after.freed.rows) == [0, 1, 2]
+    # they stood from 5 s to 100 s; those behind had no way until the refresh at 300 s
+    assert list(after.arrived.at_s) == pytest.approx([105, 107, 109])
+    assert movement.step(400).arrived.n == 7
+
+
+def test_an_edge_without_capacity_is_no_way():
+    movement = leave_together(street(1, flow_veh_per_s=0.0), 3)
+
+    result = movement.step(60)
+
+    assert result.no_way.n == 3
+    assert result.entered.n == 0
+    assert list(movement.parties_by_state()) == [0, 3, 0, 0, 0]
+
+
+def ladder() -> Network:
+    """Return a short street 0-1-2 and a long one 0-3-2, both ways, plus a dead end 1."""
+    pairs = np.array([(0, 1), (1, 2), (0, 3), (3, 2)])
+    start, end = np.concatenate((pairs, pairs[:, ::-1])).T
+    return Network.of_edges(
+        [0, 100, 200, 100],
+        [0, 0, 0, 300],
+        start,
+        end,
+        length_m=np.tile([100, 100, 300, 300], 2),
+        speed_m_per_s=10,
+        flow_veh_per_s=0.5,
+        junction_s=0,
+    )
+
+
+def test_who_meets_an_unknown_closure_turns_round_and_knows_from_then_on():
+    """0-1 is 10 s, back 10 s, 0-3-2 is 60 s: 80 s in all."""
+    movement = Movement(ladder(), [1])
+    group = movement.add_group(movement.add_destinations([2]))
+    closed = np.arange(8) % 4 == 1
+    movement.set_water(0.0, closed=closed)
+    movement.know(np.zeros(8, dtype=bool))
+    movement.step(300)  # the refresh at which the public takes the road for open
+    movement.depart([0], "road", group, [0])
+
+    result = movement.step(600)
+
+    assert list(result.saw_closure.places) == [1]
+    assert movement.aware[0]
+    assert result.arrived.at_s[0] == pytest.approx(300 + 80)
+
+
+def test_a_closure_that_the_public_knows_is_driven_around():
+    movement = Movement(ladder(), [1])
+    group = movement.add_group(movement.add_destinations([2]))
+    movement.set_water(0.0, closed=np.arange(8) % 4 == 1)
+    movement.step(300)
+    movement.depart([0], "road", group, [0])
+
+    assert movement.step(600).arrived.at_s[0] == pytest.approx(300 + 60)
+
+
+def test_a_full_shelter_turns_households_away_to_the_next_one():
+    """Shelters at nodes 1 and 2, 3 persons each: of a single and two pairs, one pair drives on."""
+    movement = Movement(street(2), [2, 2, 1])
+    shelters = movement.add_destinations([1, 2], 3)
+    group = movement.add_group(shelters)
+    movement.depart([0, 1, 2], "road", group, [0, 0, 0])
+
+    result = movement.step(100)
+
+    assert list(result.turned_away.places) == [0]
+    assert movement.persons_inside.tolist() == [3, 2]
+    assert movement.persons_by_state()[ARRIVED] == 5
+
+
+def test_a_given_shelter_that_is_full_sends_people_to_the_fallback():
+    movement = Movement(street(2), [2, 2])
+    near, far = movement.add_destinations([1, 2], [2, 100])
+    movement.depart([0, 1], "road", movement.add_group([near], fallback=[far]), [0, 0])
+
+    movement.step(100)
+
+    assert movement.destination.tolist() == [near, far]
+
+
+def test_people_who_leave_a_shelter_make_room():
+    movement = Movement(street(2), [2, 2])
+    places = movement.add_destinations([1, 2], [2, 100])
+    group = movement.add_group(places)
+    movement.depart([0], "road", group, [0])
+    movement.step(60)
+    movement.depart([0], "road", movement.add_group([places[1]]), [1])
+    movement.depart([1], "road", group, [0])
+
+    movement.step(120)
+
+    assert movement.persons_inside.tolist() == [2, 2]
+
+
+def test_cars_slow_down_in_water_as_pregnolato_found():
+    """100 mm: 0.0009 w^2 - 0.5529 w + 86.9448 = 40.65 km/h, below the street's 20 m/s."""
+    movement = leave_together(street(1, speed_m_per_s=20.0), 1)
+    movement.set_water(0.1)
+    movement.step(60)
+    kilometres_per_h = 0.0009 * 100**2 - 0.5529 * 100 + 86.9448
+
+    # the car entered at 0 s: it does all of its way in the water
+    assert movement.arrived_s[0] == pytest.approx(100 / (kilometres_per_h / 3.6), rel=1e-5)
+
+
+def test_water_that_comes_slows_those_under_way():
+    """Half of 100 m dry at 10 m/s, the rest where only 5.03 km/h is safe (250 mm)."""
+    movement = leave_together(street(1), 1)
+    movement.step(5)
+    movement.set_water(0.25)
+    movement.step(120)
+    slow_m_per_s = (0.0009 * 250**2 - 0.5529 * 250 + 86.9448) / 3.6
+
+    assert movement.arrived_s[0] == pytest.approx(5 + 50 / slow_m_per_s, rel=1e-5)
+
+
+def test_water_closes_roads_to_cars_before_it_closes_them_to_walkers():
+    movement = leave_together(street(1), 1)
+    movement.set_water(0.4)
+
+    assert movement.closed[:, 0].tolist() == [True, False]
+
+
+def test_a_party_does_not_drive_into_water_deeper_than_it_dares():
+    movement = Movement(street(1), [1, 1], fording_m=[0.1, 0.3])
+    group = movement.add_group(movement.add_destinations([1]))
+    movement.set_water(0.2)
+    movement.depart([0, 1], "road", group, [0, 0])
+
+    result = movement.step(200)
+
+    assert result.arrived.rows.tolist() == [1]
+    assert result.no_way.rows.tolist() == [0]
+
+
+def test_a_lone_walker_takes_length_over_speed():
+    movement = leave_together(street(1), 1, mode="foot", walk_m_per_s=1.25)
+
+    assert movement.step(100).arrived.at_s[0] == pytest.approx(80)
+
+
+def test_a_crowd_walks_at_the_pace_of_its_density():
+    """A party of 200 on 100 m x 1 m is 2 persons a m2: between 0.67 and 0.20 m/s in IMO's table."""
+    movement = Movement(street(1, foot_width_m=1.0), [200])
+    group = movement.add_group(movement.add_destinations([1]))
+    movement.depart([0], "foot", group, [0])
+    crowd, speed = WALKING_CURVE
+
+    arrived_s = movement.step(600).arrived.at_s[0]
+
+    assert arrived_s == pytest.approx(100 / np.interp(2.0, crowd, speed), rel=1e-5)
+
+
+def test_a_fast_walker_overtakes_a_slow_one():
+    movement = Movement(street(1), [1, 1], walk_m_per_s=[0.5, 1.25])
+    group = movement.add_group(movement.add_destinations([1]))
+    movement.depart([0, 1], "foot", group, [0, 0])
+
+    assert movement.step(300).arrived.rows.tolist() == [1, 0]
+
+
+def test_cars_keep_their_order_on_a_link():
+    movement = leave_together(street(3, flow_veh_per_s=np.array([0.5, 0.3, 0.5])), 30)
+
+    arrived = movement.step(400).arrived.rows.tolist()
+
+    assert arrived == sorted(arrived)
+
+
+def test_a_bus_takes_the_room_of_its_passenger_cars():
+    """2.5 cars in 12.5 places of 8 m: five buses fill 100 m."""
+    network = street(3, flow_veh_per_s=np.array([0.5, 0.5, 1e-4]), jam_spacing_m=8.0)
+    movement = Movement(network, np.full(20, 50))
+    movement.pce[:] = 2.5
+    group = movement.add_group(movement.add_destinations([3]))
+    movement.depart(np.arange(20), "road", group, np.zeros(20))
+
+    movement.step(300)
+
+    assert movement.load(0)[1] == 12.5
+
+
+def test_withdrawn_parties_are_off_the_roads_and_may_leave_again():
+    movement = leave_together(street(2), 5)
+    movement.step(15)
+    movement.withdraw([0, 4])
+    movement.step(100)
+    movement.depart([0], "foot", 0, movement.node[[0]])
+    movement.step(200)
+
+    # the first was half along the second edge: it walks on from node 2, where it wants to be
+    assert movement.state.tolist() == [ARRIVED] * 4 + [0]
+
+
+def test_a_party_on_its_way_cannot_be_sent_off_again():
+    movement = leave_together(street(1), 2)
+
+    with pytest.raises(ValueError, match="party 0 is on its way already"):
+        movement.depart([0], "road", 0, [0])
+
+
+def test_a_later_departure_shifts_everything_by_the_delay():
+    first, second = (Movement(street(2), np.ones(20)) for _ in range(2))
+    for movement, at_s in ((first, 0.0), (second, 137.0)):
+        group = movement.add_group(movement.add_destinations([2]))
+        movement.depart(np.arange(20), "road", group, np.zeros(20), at_s=np.full(20, at_s))
+        movement.step(600)
+
+    assert second.arrived_s - first.arrived_s == pytest.approx(np.full(20, 137.0))
+
+
+def test_positions_lie_on_the_edges_and_queues_stand_back():
+    network = street(3, flow_veh_per_s=np.array([0.5, 0.5, 0.02]), jam_spacing_m=10.0)
+    movement = leave_together(network, 8)
+    movement.step(60)
+
+    x_m, y_m = movement.positions_m()
+
+    # the first went on at 20 s, the next may at 70 s: it stands at 195 m, the others behind it
+    moving = movement.state == MOVING
+    assert x_m[moving] == pytest.approx(195 - 10 * np.arange(moving.sum()))
+    assert np.all(y_m == 0)
