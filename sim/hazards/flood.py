@@ -98,7 +98,7 @@ class Flood:
         solver, ledger = self.solver, self.solver.ledger
         rain = 0.0 if self.rain is None else solver.rain_m_per_s(self._now_s)
         flows = [_linear(inflow.points, self._now_s) for inflow in self.params.inflows]
-        wet = int(np.count_nonzero(solver.depth_m > solver.wet_m))
+        wet = int(np.count_nonzero(solver.depth_m > solver.maxima.wet_m))
         return {
             "rain_mm_per_h": rain * _MM_PER_H,
             "inflow_m3_per_s": float(sum(flows)),

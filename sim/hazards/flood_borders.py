@@ -146,17 +146,17 @@ class BorderFaces:
             self._value[rows] = series.mean(from_s, to_s)
 
     def write(
-        self, out: F4, q_old: F4, depth_m: F8, z: F8, manning: F8, film_m: float, dt_s: float
+        self, out: F4, q_old: F4, depth_m: F8, z: F8, manning: F8, film_m: float, steps_s: F8
     ) -> None:
         """Write the flows of one step."""
         border_flows(
             out, q_old, depth_m, z, manning, self.faces, self.cells, self._inward, self._law,
-            self._value, film_m, dt_s, self.cell_m,
+            self._value, film_m, steps_s, self.cell_m,
         )  # fmt: skip
 
-    def volumes_m3(self, q_new: F4, dt_s: float) -> tuple[float, float]:
+    def volumes_m3(self, q: F4, steps_s: F8) -> tuple[float, float]:
         """Return what came in and went out in the step."""
-        came, went = border_volumes(q_new, self.faces, self._inward, dt_s, self.cell_m)
+        came, went = border_volumes(q, self.faces, self._inward, steps_s, self.cell_m)
         return came, went
 
 

@@ -72,9 +72,9 @@ class Weirs:
         self.first_over_s = np.concatenate((self.first_over_s, np.full(len(faces), NEVER_S)))
         return rows
 
-    def write(self, out: F4, q_old: F4, depth_m: F8, z: F8, dt_s: float, t_s: float) -> None:
+    def write(self, out: F4, q_old: F4, depth_m: F8, z: F8, steps_s: F8, t_s: float) -> None:
         """Write the flows of one step."""
         weir_flows(
             out, q_old, depth_m, z, self.faces, self.upper, self.lower, self.crest_m, self.invert_m,
-            self.width, self.breach, self.coefficient, dt_s, self.cell_m, self.first_over_s, t_s,
+            self.width, self.breach, self.coefficient, steps_s, self.cell_m, self.first_over_s, t_s,
         )  # fmt: skip

@@ -8,39 +8,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.hazards.flood_borders import (
-    BorderFaces,
-    Borders,
-    Level,
-    Open,
-    Side,
-    ground_slopes,
-)
+from sim.hazards.flood_borders import Borders, Level, Open, Side, ground_slopes
+from sim.hazards.flood_flow import Flow
 from sim.hazards.flood_ledger import Ledger
+from sim.hazards.flood_maxima import Maxima
 from sim.hazards.flood_points import Inflows, Pumps
 from sim.hazards.flood_weirs import Weirs
 from sim.hazards.series import Series
-from sim.kernels.flood import (
-    F4,
-    F8,
-    GRAVITY_M_PER_S2,
-    I4,
-    I8,
-    TILE_COLUMNS,
-    TILE_ROWS,
-)
-from sim.kernels.flood_maxima import observe, speeds
+from sim.kernels.flood import F4, F8, I8
+from sim.kernels.flood_maxima import speeds
 from sim.kernels.flood_sources import settle, take
-from sim.kernels.flood_sweep import DEEPEST, measure, new_depths, repaired, sweep
-from sim.kernels.flood_tiles import wake
 from sim.scenario.parameters import parameter
 
 __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
 
-#: walls stand this far above the highest ground
-_WALL_M: Final = 1e4
-#: marks "never" inside kernels that know no infinity
-_NEVER_S: Final = np.float32(3e38)
 _NO_RAIN: Final = Series([0.0], [0.0], steps=True)
 _ALL_DRAINS: Final = Series([0.0], [1.0], steps=True)
 
@@ -60,7 +41,7 @@ class LocalInertial:
     Good for floods slower than Froude 0.5 or so; dam-break waves come out too slow, since the
     equations have no momentum advection. Depths never fall below zero, mass is exact to rounding,
     water at rest does not move. Only tiles with flowing water cost time, with the same bits as
-    the full grid.
+    the full grid; shallow tiles take longer steps than deep ones.
 
     Parameters
     ----------
@@ -86,7 +67,21 @@ class LocalInertial:
         Depth up to which nothing flows; interval at which rain and losses act and maxima are
         taken; depth from which arrival and duration count. By default from topic ``flood``.
     tiles : bool
-        False computes every cell in every step.
+        False steps every cell, wet or dry.
+    local_steps : bool
+        False steps all tiles with the step of the deepest water.
+
+    Attributes
+    ----------
+    t_s : float
+    ledger : Ledger
+        Volumes; ``stored`` is up to date after `advance`.
+    maxima : Maxima
+        Taken about every ``settling_s`` and at the end of `advance`, in tiles with more than a
+        film of water.
+    pumps : Pumps
+    n_steps : int
+        Shortest steps so far.
     """
 
     def __init__(
@@ -105,109 +100,61 @@ class LocalInertial:
         settling_s: float | None = None,
         wet_m: float | None = None,
         tiles: bool = True,
+        local_steps: bool = True,
     ) -> None:
-        ground = np.asarray(elevation_m, np.float64)
+        ground = _finite("elevation_m", elevation_m)
         self.ny, self.nx = ground.shape
         self.cell_m = float(cell_m)
         self.area_m2 = self.cell_m * self.cell_m
         self.theta = _default("flood.theta", 1.0 if adaptive and theta is None else theta)
-        self.adaptive = adaptive
-        self.alpha = (
-            stable_alpha(self.theta, parameter("flood.courant_share").value)
-            if alpha is None
-            else alpha
-        )
+        share = float(parameter("flood.courant_share").value)
+        self.alpha = stable_alpha(self.theta, share) if alpha is None else alpha
         self.film_m = _default("flood.film", film_m)
         self.settling_s = _default("flood.settling_interval", settling_s)
-        self.wet_m = _default("flood.wet_depth", wet_m)
-        self.tiles = tiles
+        self._flow = Flow(
+            ground,
+            self.cell_m,
+            _finite("manning_n", manning_n, least=0.0),
+            None if depth_m is None else _finite("depth_m", depth_m, least=0.0),
+            blocked,
+            weir_coefficient=float(parameter("flood.weir_coefficient").value),
+            film_m=self.film_m,
+            theta=self.theta,
+            alpha=self.alpha,
+            adaptive=adaptive,
+            tiles=tiles,
+            local_steps=local_steps,
+        )
         self.t_s = 0.0
         self.n_steps = 0
-        self.n_cell_updates = 0
-        self._ground(ground, manning_n, depth_m, blocked)
-        self._sources()
-        self._tiles()
-        self._maxima()
+        self.maxima = Maxima(self.ny, self.nx, _default("flood.wet_depth", wet_m))
+        self.pumps = Pumps()
+        self._inflows = Inflows()
+        self._mobile: tuple[I8, F8] = (np.zeros(0, np.int64), np.zeros(0))
+        self._lay_sources(blocked)
+        self._look()
         self.ledger = Ledger(stored0=self._stored_m3(), stored=self._stored_m3())
-        self._open(borders or Borders(), ground)
+        self._open(borders or Borders())
 
     # -- setting up ---------------------------------------------------------------------------
 
-    def _ground(
-        self,
-        ground: F8,
-        manning_n: ArrayLike,
-        depth_m: ArrayLike | None,
-        blocked: NDArray[np.bool_] | None,
-    ) -> None:
-        shape = (self.ny + 3, self.nx + 3)
-        inner = (slice(1, self.ny + 1), slice(1, self.nx + 1))
-        if not np.isfinite(ground).all():
-            raise ValueError("elevation_m holds cells that are not finite")
-        wall = float(ground.max()) + _WALL_M
-        self._z: F8 = np.full(shape, wall)
-        self._z[inner] = ground if blocked is None else np.where(blocked, wall, ground)
-        self._h: F8 = np.zeros(shape)
-        if depth_m is not None:
-            self._h[inner] = depth_m
-            if not (np.isfinite(self._h).all() and self._h.min() >= 0.0):
-                raise ValueError("depth_m holds cells below zero or not finite")
-        manning = np.broadcast_to(np.asarray(manning_n, np.float64), ground.shape)
-        if not (np.isfinite(manning).all() and manning.min() >= 0.0):
-            raise ValueError("manning_n holds cells below zero or not finite")
-        self._manning: F8 = np.pad(manning, ((1, 2), (1, 2)), mode="edge")
-        self._gn2: F4 = (GRAVITY_M_PER_S2 * self._manning**2).astype(np.float32)
+    def _lay_sources(self, blocked: NDArray[np.bool_] | None) -> None:
+        shape = self._flow.h.shape
         self._weight: F4 = np.zeros(shape, np.float32)
-        self._weight[inner] = 1.0 if blocked is None else ~blocked
-        self._q: list[F4] = [np.zeros((2, *shape), np.float32) for _ in range(2)]
-
-    def _sources(self) -> None:
-        shape = self._h.shape
-        self._rain = _NO_RAIN
+        self._weight[1 : self.ny + 1, 1 : self.nx + 1] = 1.0 if blocked is None else ~blocked
         self._soil: F4 = np.zeros(shape, np.float32)
         self._drain: F4 = np.zeros(shape, np.float32)
+        self._rain = _NO_RAIN
         self._drain_share = _ALL_DRAINS
         self._settled_s = 0.0
-        self._inflows = Inflows()
-        self.pumps = Pumps()
-        self._mobile: tuple[I8, F8] = (np.zeros(0, np.int64), np.zeros(0))
-        self.weirs = Weirs(
-            self.ny, self.nx, self.cell_m, float(parameter("flood.weir_coefficient").value)
-        )
-        self._borders = BorderFaces(self.ny, self.nx, self.cell_m)
 
-    def _tiles(self) -> None:
-        rows = -(-self.ny // TILE_ROWS)
-        columns = -(-self.nx // TILE_COLUMNS)
-        self._measures: F8 = np.zeros((5, rows, columns))
-        self._heat: NDArray[np.int8] = np.zeros((rows, columns), np.int8)
-        self._pinned: NDArray[np.int8] = np.zeros((rows, columns), np.int8)
-        self._spans: I4 = np.zeros((rows * (columns + 1) // 2 + rows, 3), np.int32)
-        self._everything: I4 = np.array(
-            [(row, 1, self.nx + 1) for row in range(rows)], np.int32
-        ).reshape(-1, 3)
-        self._negative: I8 = np.zeros(1 << 14, np.int64)
-        self._forced_q: F4 = np.zeros(0, np.float32)
-        self._list_forced()
-        self._measure(self._everything, rows)
-
-    def _maxima(self) -> None:
-        shape = (self.ny, self.nx)
-        self.max_depth_m: F4 = np.zeros(shape, np.float32)
-        self.max_speed_m_per_s: F4 = np.zeros(shape, np.float32)
-        self.max_hazard_rating: F4 = np.zeros(shape, np.float32)
-        self.wet_s: F4 = np.zeros(shape, np.float32)
-        self._arrival_s: F4 = np.full(shape, _NEVER_S, np.float32)
-        self._observed_s = 0.0
-        self._observe(self._everything, len(self._everything), 0.0)
-
-    def _open(self, borders: Borders, ground: F8) -> None:
+    def _open(self, borders: Borders) -> None:
         for side, border in borders.sides():
             if isinstance(border, Level):
                 self.add_border_level(side, slice(None), border)
-                continue
-            slope = border.slope if isinstance(border, Open) else None
-            self.add_border_open(side, slice(None), slope)
+            else:
+                slope = border.slope if isinstance(border, Open) else None
+                self.add_border_open(side, slice(None), slope)
 
     # -- what comes and goes ------------------------------------------------------------------
 
@@ -258,26 +205,26 @@ class LocalInertial:
         """Let a hydrograph (linear between points) enter, spread evenly over cells."""
         padded = self._padded(cells)
         self._inflows.add(padded, Series(times_s, flows_m3_per_s))
-        self._pin(padded)
+        self._flow.pin(padded)
 
     def add_border_inflow(
         self, side: Side, part: slice, times_s: ArrayLike, flow_m2_per_s: ArrayLike
     ) -> None:
         """Let a unit flow (linear between points) come in over part of a side."""
-        self._borders.add_flow(side, part, Series(times_s, flow_m2_per_s))
-        self._pin(self._borders.cells)
+        self._flow.borders.add_flow(side, part, Series(times_s, flow_m2_per_s))
+        self._flow.pin(self._flow.borders.cells)
 
     def add_border_level(self, side: Side, part: slice, level: Level) -> None:
         """Hold a level outside part of a side."""
-        self._borders.add_level(side, part, level.series())
-        self._pin(self._borders.cells)
+        self._flow.borders.add_level(side, part, level.series())
+        self._flow.pin(self._flow.borders.cells)
 
     def add_border_open(self, side: Side, part: slice, slope: float | None = None) -> None:
         """Let water leave over part of a side at uniform flow (None: down the ground's slope)."""
-        inner = self._z[1 : self.ny + 1, 1 : self.nx + 1]
+        inner = self._flow.z[1 : self.ny + 1, 1 : self.nx + 1]
         least = float(parameter("flood.open_slope").value)
         fall = ground_slopes(inner, side, self.cell_m, least)[part] if slope is None else slope
-        self._borders.add_open(side, part, fall)
+        self._flow.borders.add_open(side, part, fall)
 
     def add_weirs(
         self,
@@ -308,7 +255,7 @@ class LocalInertial:
             Cell that gets the water; None leads it out of the map.
         """
         cells = self._padded([cell] if outlet is None else [cell, outlet])
-        self._pin(cells)
+        self._flow.pin(cells)
         stop_m = 0.5 * starts_above_m if stops_at_m is None else stops_at_m
         return self.pumps.add(
             int(cells[0]),
@@ -329,29 +276,59 @@ class LocalInertial:
     @property
     def depth_m(self) -> F8:
         """Depths now, a view (ny, nx)."""
-        return self._h[1 : self.ny + 1, 1 : self.nx + 1]
+        return self._flow.h[1 : self.ny + 1, 1 : self.nx + 1]
 
     @property
     def qx(self) -> F4:
         """Unit flow over west and east faces, positive to the east, a view (ny, nx + 1)."""
-        return self._q[0][0, 1 : self.ny + 1, 1 : self.nx + 2]
+        return self._flow.q[0, 1 : self.ny + 1, 1 : self.nx + 2]
 
     @property
     def qy(self) -> F4:
         """Unit flow over north and south faces, positive to the south, a view (ny + 1, nx)."""
-        return self._q[0][1, 1 : self.ny + 2, 1 : self.nx + 1]
+        return self._flow.q[1, 1 : self.ny + 2, 1 : self.nx + 1]
+
+    @property
+    def weirs(self) -> Weirs:
+        """The crests on faces."""
+        return self._flow.weirs
+
+    @property
+    def max_depth_m(self) -> F4:
+        """Largest depth so far."""
+        return self.maxima.max_depth_m
+
+    @property
+    def max_speed_m_per_s(self) -> F4:
+        """Largest speed so far."""
+        return self.maxima.max_speed_m_per_s
+
+    @property
+    def max_hazard_rating(self) -> F4:
+        """Largest d (v + 0.5) + DF so far."""
+        return self.maxima.max_hazard_rating
 
     @property
     def arrival_s(self) -> F4:
-        """First time deeper than ``wet_m``; infinity when never."""
-        return np.where(self._arrival_s < _NEVER_S, self._arrival_s, np.float32(np.inf))
+        """First time deeper than ``flood.wet_depth``; infinity when never."""
+        return self.maxima.arrival_s
+
+    @property
+    def wet_s(self) -> F4:
+        """Time spent deeper than ``flood.wet_depth``."""
+        return self.maxima.wet_s
+
+    @property
+    def n_cell_updates(self) -> int:
+        """Cells stepped so far."""
+        return self._flow.n_updates
 
     def speed_m_per_s(self) -> F4:
         """Return speeds at cell centres now; zero in films, Froude number at most 1."""
         out: F4 = np.zeros((self.ny, self.nx), np.float32)
+        spans, n = self._flow.deeper_than(self.film_m)
         speeds(
-            self._everything, 0, len(self._everything), self.ny, self._h, self._q[0],
-            np.float32(self.film_m), out,
+            spans, n, self.ny, self._flow.h, self._flow.q, np.float32(self.film_m), out
         )  # fmt: skip
         return out
 
@@ -362,8 +339,8 @@ class LocalInertial:
     def level_m(self, cells: ArrayLike) -> float:
         """Return the highest water level among wet cells; minus infinity when all are dry."""
         padded = self._padded(cells)
-        depth = self._h.ravel()[padded]
-        levels = np.where(depth > self.film_m, self._z.ravel()[padded] + depth, -np.inf)
+        depth = self._flow.h.ravel()[padded]
+        levels = np.where(depth > self.film_m, self._flow.z.ravel()[padded] + depth, -np.inf)
         return float(levels.max(initial=-np.inf))
 
     def error_share(self) -> float:
@@ -375,136 +352,67 @@ class LocalInertial:
     def advance(self, to_s: float) -> None:
         """Go on to ``to_s`` exactly, in steps within the stability bound."""
         while self.t_s < to_s:
-            self._step(to_s)
+            self._round(to_s)
             if self.t_s - self._settled_s >= self.settling_s or self.t_s >= to_s:
                 self._settle()
-        self._observe(self._everything, len(self._everything), self.t_s - self._observed_s)
+                self._look()
         self.ledger.stored = self._stored_m3()
 
-    def _step(self, to_s: float) -> None:
-        spans = self._spans
-        n, n_tiles, deepest_m = wake(
-            self._measures, self._pinned, self._heat, self.film_m * (1.0 - 1e-6),
-            not self.tiles, self.nx, spans,
-        )  # fmt: skip
-        dt_s = self._time_step(deepest_m, to_s)
-        self._move_points(dt_s)
-        q_old, q_new = self._q
-        dt_over_dx = dt_s / self.cell_m
-        self._force(q_old, dt_s)
-        found = self._sweep(spans, n, q_old, q_new, dt_s)
-        if found:
-            self._repair(found, spans, n, q_new, dt_over_dx)
-        if self._borders.n:
-            came, went = self._borders.volumes_m3(q_new, dt_s)
+    def _round(self, to_s: float) -> None:
+        """Take as many steps as bring all tiles to one time again."""
+        flow, start_s = self._flow, self.t_s
+        flow.borders.hold(start_s, start_s)
+        incoming_m = max(flow.borders.highest_m(flow.z), self._rising_m())
+        dt_s, turns = flow.plan(incoming_m, to_s - start_s, self.settling_s)
+        for number in range(turns):
+            self._move_points(dt_s)
+            came, went = flow.turn(number, self.t_s, dt_s)
             self.ledger.border_in += came
             self.ledger.border_out += went
-        self._q = [q_new, q_old]
-        self.t_s = to_s if self.t_s + dt_s >= to_s else self.t_s + dt_s
-        self.n_steps += 1
-        self.n_cell_updates += n_tiles * TILE_ROWS * TILE_COLUMNS
+            self.t_s = start_s + (number + 1) * dt_s
+        if to_s - self.t_s < 1e-9 * dt_s:
+            self.t_s = to_s
+        self.n_steps += turns
 
-    def _time_step(self, deepest_m: float, to_s: float) -> float:
-        self._borders.hold(self.t_s, self.t_s)
-        deepest_m = max(deepest_m, self._borders.highest_m(self._z), self.film_m)
-        dt_s = min(self._stable_s(deepest_m), self.settling_s)
-        if len(self._inflows.cells):
-            risen_m = self._inflows.highest_m(self._h, self.t_s, dt_s, self.area_m2)
-            dt_s = min(dt_s, self._stable_s(max(deepest_m, risen_m)))
-        left_s = to_s - self.t_s
-        return left_s / math.ceil(left_s / dt_s) if left_s < 2.0 * dt_s else dt_s
-
-    def _stable_s(self, depth_m: float) -> float:
-        return self.alpha * self.cell_m / math.sqrt(GRAVITY_M_PER_S2 * depth_m)
+    def _rising_m(self) -> float:
+        """Return the depth that inflows may reach within one step."""
+        if len(self._inflows.cells) == 0:
+            return 0.0
+        flow = self._flow
+        dry_m = max(float(flow.measures[0].max()), self.film_m)
+        dt_s = min(flow.stable_s(dry_m), self.settling_s)
+        return self._inflows.highest_m(flow.h, self.t_s, dt_s, self.area_m2)
 
     def _move_points(self, dt_s: float) -> None:
+        h, t_s = self._flow.h, self.t_s
         if len(self._inflows.cells):
-            self.ledger.inflow += self._inflows.pour(
-                self._h, self.t_s, self.t_s + dt_s, self.area_m2
-            )
+            self.ledger.inflow += self._inflows.pour(h, t_s, t_s + dt_s, self.area_m2)
         if len(self.pumps.cells):
-            self.ledger.pumped_out += self.pumps.work(self._h, dt_s, self.area_m2)
-
-    def _force(self, q_old: F4, dt_s: float) -> None:
-        """Find the flows of borders and weirs from the depths before the step."""
-        borders, weirs = self._borders, self.weirs
-        n = borders.n
-        if n + weirs.n != len(self._forced_q):
-            self._list_forced()
-        if n:
-            borders.hold(self.t_s, self.t_s + dt_s)
-            borders.write(
-                self._forced_q[:n], q_old, self._h, self._z, self._manning, self.film_m, dt_s
-            )
-        if weirs.n:
-            weirs.write(self._forced_q[n:], q_old, self._h, self._z, dt_s, self.t_s)
-
-    def _list_forced(self) -> None:
-        """Order border and weir faces by the tile row that computes them."""
-        faces = np.concatenate((self._borders.faces, self.weirs.faces))
-        rows = faces % self._h.size // self._h.shape[1]
-        tile_rows = np.minimum((rows - 1) // TILE_ROWS, self._heat.shape[0] - 1)
-        self._forced_order = np.argsort(tile_rows, kind="stable")
-        self._forced_faces = faces[self._forced_order]
-        counts = np.bincount(tile_rows, minlength=self._heat.shape[0])
-        self._forced_first = np.concatenate(([0], np.cumsum(counts)))
-        self._forced_q = np.zeros(len(faces), np.float32)
-
-    def _sweep(self, spans: I4, n: int, q_old: F4, q_new: F4, dt_s: float) -> int:
-        """Find new flows and depths; return how many cells are below zero."""
-        bits, measures = self._h.view(np.int64), self._measures.view(np.int64)
-        waiting, found = sweep(
-            spans, 0, n, self.ny, self._h, bits, self._z, self._gn2, q_old, q_new,
-            self._forced_first, self._forced_faces, self._forced_q[self._forced_order],
-            np.float32(self.film_m), np.float32(self.theta), np.float32(self.adaptive),
-            dt_s, dt_s / self.cell_m, measures, self._negative,
-        )  # fmt: skip
-        return new_depths(
-            spans, waiting, n, self.ny, self._h, bits, q_new, dt_s / self.cell_m, measures,
-            self._negative, found,
-        )  # fmt: skip
-
-    def _repair(self, found: int, spans: I4, n: int, q_new: F4, dt_over_dx: float) -> None:
-        while found:
-            if found > len(self._negative) // 4:
-                self._negative = np.zeros(8 * found, np.int64)
-                found = self._measure(spans, n)
-            self._negative[:found].sort()  # so that tiles and threads give the same bits
-            repaired(self._negative, found, self._h, q_new, dt_over_dx)
-            found = self._measure(spans, n)
-
-    def _measure(self, spans: I4, n: int) -> int:
-        bits, measures = self._h.view(np.int64), self._measures.view(np.int64)
-        return measure(spans, 0, n, self.ny, bits, measures, self._negative)
+            self.ledger.pumped_out += self.pumps.work(h, dt_s, self.area_m2)
 
     def _settle(self) -> None:
-        """Let rain, soil and drains act for the time since they last did; take the maxima."""
+        """Let rain, soil, drains and mobile pumps act for the time since they last did."""
+        flow = self._flow
         since_s = self.t_s - self._settled_s
         rain_m = self._rain.integral(self._settled_s, self.t_s)
         share_s = self._drain_share.integral(self._settled_s, self.t_s)
         self._settled_s = self.t_s
-        wet = rain_m > 0.0 or self._measures[DEEPEST].any()
-        if wet:
-            spans, n = self._everything, len(self._everything)
-            soaked_m, drained_m = settle(
-                spans, 0, n, self.ny, self._h, self._weight, self._soil, self._drain,
-                rain_m, since_s, share_s,
-            )  # fmt: skip
-            self.ledger.rain += rain_m * float(self._weight.sum(dtype=np.float64)) * self.area_m2
-            self.ledger.infiltration += soaked_m * self.area_m2
-            self.ledger.drained += drained_m * self.area_m2
-            self.ledger.pumped_out += take(self._h, *self._mobile, since_s) * self.area_m2
-            self._measure(spans, n)
-        self._observe(self._everything, len(self._everything), self.t_s - self._observed_s)
-
-    def _observe(self, spans: I4, n: int, elapsed_s: float) -> None:
-        observe(
-            spans, 0, n, self.ny, self._h, self._q[0], np.float32(self.film_m),
-            np.float32(self.wet_m), np.float32(self.t_s), np.float32(elapsed_s),
-            self.max_depth_m, self.max_speed_m_per_s, self.max_hazard_rating, self._arrival_s,
-            self.wet_s,
+        spans, n = flow.everything, len(flow.everything)
+        if rain_m == 0.0:
+            spans, n = flow.deeper_than(0.0)
+        soaked_m, drained_m = settle(
+            spans, n, self.ny, flow.h, self._weight, self._soil, self._drain, rain_m, since_s,
+            share_s,
         )  # fmt: skip
-        self._observed_s = self.t_s
+        fallen_m = rain_m * float(self._weight.sum(dtype=np.float64)) if rain_m else 0.0
+        self.ledger.rain += fallen_m * self.area_m2
+        self.ledger.infiltration += soaked_m * self.area_m2
+        self.ledger.drained += drained_m * self.area_m2
+        self.ledger.pumped_out += take(flow.h, *self._mobile, since_s) * self.area_m2
+        flow.measure(spans, n)
+
+    def _look(self) -> None:
+        self.maxima.look(self._flow, *self._flow.deeper_than(self.film_m), self.t_s)
 
     # -- helpers ------------------------------------------------------------------------------
 
@@ -518,10 +426,14 @@ class LocalInertial:
         padded: I8 = (flat // self.nx + 1) * (self.nx + 3) + flat % self.nx + 1
         return padded
 
-    def _pin(self, padded: I8) -> None:
-        rows, columns = np.divmod(padded, self.nx + 3)
-        self._pinned[(rows - 1) // TILE_ROWS, (columns - 1) // TILE_COLUMNS] = 1
-
 
 def _default(key: str, value: float | None) -> float:
     return parameter(key).si if value is None else float(value)
+
+
+def _finite(name: str, values: ArrayLike, least: float = -math.inf) -> F8:
+    array: F8 = np.asarray(values, np.float64)
+    if not (np.isfinite(array).all() and array.min() >= least):
+        below = "" if math.isinf(least) else f" below {least:g} or"
+        raise ValueError(f"{name} holds cells{below} not finite")
+    return array

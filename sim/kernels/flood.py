@@ -29,9 +29,8 @@ I8 = NDArray[np.int64]
 GRAVITY_M_PER_S2: Final = 9.81
 #: level differences below this are rounding of ``ground + depth``, not slope
 LEVEL_ROUNDING_M: Final = 1e-11
-#: rows and columns of a tile, the unit in which cells wake and sleep
-TILE_ROWS: Final = 16
-TILE_COLUMNS: Final = 32
+#: rows and columns of a tile, the unit in which cells wake, sleep and take steps
+TILE: Final = 16
 
 _G = np.float32(GRAVITY_M_PER_S2)
 _ZERO = np.float32(0.0)
@@ -67,7 +66,7 @@ def face_flow(
     gn2: np.float32,
     film_m: np.float32,
     theta: np.float32,
-    adaptive: np.float32,
+    adaptive: np.float32 | None,
     dt_s: np.float32,
     dt_over_dx: np.float32,
 ) -> np.float32:
@@ -76,7 +75,8 @@ def face_flow(
     ``drop`` is the rise of the water level over the face, ``q_beside`` the sum of the two flows
     along the direction, ``q_cross`` the sum of the four flows across it. No face flows whose water
     is at most ``film_m`` deep; none runs faster than the wave speed (Froude number 1), beyond
-    which the equations do not hold.
+    which the equations do not hold. ``adaptive`` (None or 1) weights by the local Courant number
+    instead of by ``theta``.
     """
     depth = flow_depth if flow_depth > film_m else film_m
     drop = _ZERO if abs(drop) <= _LEVEL_ROUNDING else drop
@@ -84,8 +84,10 @@ def face_flow(
     r2 = r * r
     r3 = r2 * r
     wave = np.sqrt(_G * depth)
-    speed = abs(q_here) * r3
-    mixing = (_ONE - theta) + adaptive * dt_over_dx * (speed if speed < wave else wave)
+    mixing = _ONE - theta
+    if adaptive is not None:
+        speed = abs(q_here) * r3
+        mixing = adaptive * dt_over_dx * (speed if speed < wave else wave)
     q_mean = q_here + mixing * (_HALF * q_beside - q_here)
     cross = _QUARTER * q_cross
     norm = np.sqrt(q_here * q_here + cross * cross)
@@ -108,7 +110,7 @@ def _slopes(drop: F4, flow_depth: F4, level_a: F8, level_b: F8, z_a: F8, z_b: F8
 @steady_kernel
 def _west_faces(
     out: F4, drop: F4, flow_depth: F4, q: F4, q_north: F4, q_south: F4, gn2: F4,
-    film_m: np.float32, theta: np.float32, adaptive: np.float32,
+    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
     dt_s: np.float32, dt_over_dx: np.float32,
 ) -> None:  # fmt: skip
     # element 0 of the q and gn2 arrays belongs to the cell before the span
@@ -124,7 +126,7 @@ def _west_faces(
 def _north_faces(
     out: F4, drop: F4, flow_depth: F4, q_up: F4, q: F4, q_down: F4, qx_up: F4, qx: F4,
     gn2_up: F4, gn2: F4,
-    film_m: np.float32, theta: np.float32, adaptive: np.float32,
+    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
     dt_s: np.float32, dt_over_dx: np.float32,
 ) -> None:  # fmt: skip
     for k in range(out.size):
@@ -143,35 +145,37 @@ def _levels(out: F8, z: F8, depth_m: F8) -> None:
 
 @steady_kernel
 def flows_of_span(
-    row: int, a: int, b: int, ny: int, depth_m: F8, z: F8, gn2: F4, q_old: F4, q_new: F4,
-    film_m: np.float32, theta: np.float32, adaptive: np.float32,
+    row: int, a: int, b: int, ny: int, depth_m: F8, z: F8, gn2: F4, q: F4, band: F4,
+    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
     dt_s: np.float32, dt_over_dx: np.float32,
     here: F8, above: F8, drop: F4, deep: F4,
 ) -> None:  # fmt: skip
-    """Write the flows over the west and north faces of cells ``a`` to ``b`` - 1 of a tile row.
+    """Find the flows over the west and north faces of cells ``a`` to ``b`` - 1 of a tile row.
 
     Parameters
     ----------
     gn2 : float32
         g n^2 of the cells.
+    band : (2, TILE, width) float32
+        The new flows of this tile row, written; ``q`` stays as it was.
     here, above, drop, deep
         Rows to work in.
     """
     n = b - a
-    top = row * TILE_ROWS + 1
+    top = row * TILE + 1
     _levels(above[: n + 1], z[top - 1, a - 1 : b], depth_m[top - 1, a - 1 : b])
-    for i in range(top, min(top + TILE_ROWS, ny + 1)):
+    for i in range(top, min(top + TILE, ny + 1)):
         _levels(here[: n + 1], z[i, a - 1 : b], depth_m[i, a - 1 : b])
         _slopes(drop[:n], deep[:n], here[:n], here[1 : n + 1], z[i, a - 1 : b - 1], z[i, a:b])
         _west_faces(
-            q_new[0, i, a:b], drop[:n], deep[:n], q_old[0, i, a - 1 : b + 1],
-            q_old[1, i, a - 1 : b], q_old[1, i + 1, a - 1 : b], gn2[i, a - 1 : b],
+            band[0, i - top, a:b], drop[:n], deep[:n], q[0, i, a - 1 : b + 1],
+            q[1, i, a - 1 : b], q[1, i + 1, a - 1 : b], gn2[i, a - 1 : b],
             film_m, theta, adaptive, dt_s, dt_over_dx,
         )  # fmt: skip
         _slopes(drop[:n], deep[:n], above[1 : n + 1], here[1 : n + 1], z[i - 1, a:b], z[i, a:b])
         _north_faces(
-            q_new[1, i, a:b], drop[:n], deep[:n], q_old[1, i - 1, a:b], q_old[1, i, a:b],
-            q_old[1, i + 1, a:b], q_old[0, i - 1, a : b + 1], q_old[0, i, a : b + 1],
+            band[1, i - top, a:b], drop[:n], deep[:n], q[1, i - 1, a:b], q[1, i, a:b],
+            q[1, i + 1, a:b], q[0, i - 1, a : b + 1], q[0, i, a : b + 1],
             gn2[i - 1, a:b], gn2[i, a:b], film_m, theta, adaptive, dt_s, dt_over_dx,
         )  # fmt: skip
         here, above = above, here

@@ -43,7 +43,7 @@ def weir_flow(head_up_m: float, head_down_m: float, coefficient: float) -> float
 @steady_kernel
 def weir_flows(
     out: F4, q_old: F4, depth_m: F8, z: F8, faces: I8, upper: I8, lower: I8, crest_m: F8,
-    invert_m: F8, width: F8, breach: F8, coefficient: float, dt_s: float, dx_m: float,
+    invert_m: F8, width: F8, breach: F8, coefficient: float, steps_s: F8, dx_m: float,
     first_over_s: F8, t_s: float,
 ) -> None:  # fmt: skip
     """Write the unit flows over all weir faces to ``out``.
@@ -63,6 +63,8 @@ def weir_flows(
         Length of crest that the face stands for, as a share of the cell side.
     breach : (n,) float64
         Share of that length which has failed.
+    steps_s : (n,) float64
+        Step that each face takes now; 0 leaves its flow as it is.
     first_over_s : (n,) float64
         First time with water over the standing crest, updated.
     """
@@ -70,6 +72,9 @@ def weir_flows(
     ground = z.ravel()
     old = q_old.ravel()
     for k in range(out.size):
+        out[k] = old[faces[k]]
+        if steps_s[k] == 0.0:
+            continue
         a, b = ground[upper[k]] + h[upper[k]], ground[lower[k]] + h[lower[k]]
         high, low = max(a, b), min(a, b)
         over = weir_flow(high - crest_m[k], low - crest_m[k], coefficient)
@@ -86,7 +91,7 @@ def weir_flows(
         q = 0.0
         if drop > LEVEL_ROUNDING_M and aim > 0.0:
             aim = aim if a > b else -aim
-            q = was + (aim - was) / (1.0 + 2.0 * dt_s / dx_m * abs(aim) / drop)
+            q = was + (aim - was) / (1.0 + 2.0 * steps_s[k] / dx_m * abs(aim) / drop)
         if (q > 0.0 and a <= sill) or (q < 0.0 and b <= sill):
             q = 0.0
         out[k] = np.float32(q)
@@ -95,7 +100,7 @@ def weir_flows(
 @steady_kernel
 def border_flows(
     out: F4, q_old: F4, depth_m: F8, z: F8, manning: F8, faces: I8, cells: I8, inward: F8, law: I8,
-    value: F8, film_m: float, dt_s: float, dx_m: float,
+    value: F8, film_m: float, steps_s: F8, dx_m: float,
 ) -> None:  # fmt: skip
     """Write the unit flows over all border faces that are not closed to ``out``.
 
@@ -112,6 +117,10 @@ def border_flows(
     ground = z.ravel()
     roughness = manning.ravel()
     for k in range(out.size):
+        out[k] = old[faces[k]]
+        if steps_s[k] == 0.0:
+            continue
+        dt_s = steps_s[k]
         c = cells[k]
         q = 0.0
         if law[k] == FLOW:
@@ -135,15 +144,13 @@ def border_flows(
 
 
 @steady_kernel
-def border_volumes(
-    q_new: F4, faces: I8, inward: F8, dt_s: float, dx_m: float
-) -> tuple[float, float]:
+def border_volumes(q: F4, faces: I8, inward: F8, steps_s: F8, dx_m: float) -> tuple[float, float]:
     """Return what came in and what went out over the border faces in this step (m3)."""
-    flat = q_new.ravel()
+    flat = q.ravel()
     came = 0.0
     went = 0.0
     for k in range(faces.size):
-        volume = inward[k] * np.float64(flat[faces[k]]) * dt_s * dx_m
+        volume = inward[k] * np.float64(flat[faces[k]]) * steps_s[k] * dx_m
         if volume > 0.0:
             came += volume
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.compile import steady_kernel
-from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, TILE_ROWS
+from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, TILE
 
 _HALF = np.float32(0.5)
 _G = np.float32(GRAVITY_M_PER_S2)
@@ -51,16 +51,16 @@ def _rating_row(depth_m: F8, speed: F4, max_rating: F4, film_m: np.float32) -> N
 
 
 @steady_kernel
-def speeds(spans: I4, first: int, last: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
+def speeds(spans: I4, n: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
            out: F4) -> None:  # fmt: skip
     """Write speeds (m/s) at the spans' cell centres: mean face flow over depth, Froude at most 1.
 
     ``out`` is not padded. Cells no deeper than ``film_m`` have speed 0.
     """
-    for s in range(first, last):
-        top = spans[s, 0] * TILE_ROWS + 1
+    for s in range(n):
+        top = spans[s, 0] * TILE + 1
         a, b = spans[s, 1], spans[s, 2]
-        for i in range(top, min(top + TILE_ROWS, ny + 1)):
+        for i in range(top, min(top + TILE, ny + 1)):
             _speed_row(
                 out[i - 1, a - 1 : b - 1], depth_m[i, a:b], q[0, i, a:b], q[0, i, a + 1 : b + 1],
                 q[1, i, a:b], q[1, i + 1, a:b], film_m,
@@ -69,7 +69,7 @@ def speeds(spans: I4, first: int, last: int, ny: int, depth_m: F8, q: F4, film_m
 
 @steady_kernel
 def observe(
-    spans: I4, first: int, last: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
+    spans: I4, n: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
     wet_m: np.float32, t_s: np.float32, elapsed_s: np.float32,
     max_depth_m: F4, max_speed: F4, max_rating: F4, arrival_s: F4, wet_s: F4,
 ) -> None:  # fmt: skip
@@ -79,11 +79,11 @@ def observe(
     or v > 2 m/s, else 0.
     """
     speed = np.empty(depth_m.shape[1], dtype=np.float32)
-    for s in range(first, last):
-        top = spans[s, 0] * TILE_ROWS + 1
+    for s in range(n):
+        top = spans[s, 0] * TILE + 1
         a, b = spans[s, 1], spans[s, 2]
         v = speed[: b - a]
-        for i in range(top, min(top + TILE_ROWS, ny + 1)):
+        for i in range(top, min(top + TILE, ny + 1)):
             _speed_row(
                 v, depth_m[i, a:b], q[0, i, a:b], q[0, i, a + 1 : b + 1],
                 q[1, i, a:b], q[1, i + 1, a:b], film_m,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import fast_kernel, steady_kernel
-from sim.kernels.flood import F4, F8, I4, I8, TILE_ROWS
+from sim.kernels.flood import F4, F8, I4, I8, TILE
 
 Flags = NDArray[np.bool_]
 
@@ -37,7 +37,7 @@ def _settle_row(
 
 @steady_kernel
 def settle(
-    spans: I4, first: int, last: int, ny: int, depth_m: F8, weight: F4, soil: F4, drain: F4,
+    spans: I4, n: int, ny: int, depth_m: F8, weight: F4, soil: F4, drain: F4,
     rain_m: float, soaking_s: float, draining_s: float,
 ) -> tuple[float, float]:  # fmt: skip
     """Let rain fall, then soil and drains take what they can; return depths soaked, drained (m).
@@ -57,10 +57,10 @@ def settle(
     drained = np.empty(depth_m.shape[1])
     soaked_m = 0.0
     drained_m = 0.0
-    for s in range(first, last):
-        top = spans[s, 0] * TILE_ROWS + 1
+    for s in range(n):
+        top = spans[s, 0] * TILE + 1
         a, b = spans[s, 1], spans[s, 2]
-        for i in range(top, min(top + TILE_ROWS, ny + 1)):
+        for i in range(top, min(top + TILE, ny + 1)):
             _settle_row(
                 depth_m[i, a:b], weight[i, a:b], soil[i, a:b], drain[i, a:b],
                 rain_m, soaking_s, draining_s, soaked[: b - a], drained[: b - a],

@@ -1,7 +1,12 @@
 """One step over spans of awake cells: flows, then depths, a tile row behind each other.
 
 Depths follow one tile row behind the flows, so that both work on what the cache still holds; the
-new flows of a row need the old depths of the row above it, and no more.
+new flows of a row need the old depths and flows of the row above it, and no more.
+
+Tiles may take steps of different length. A tile owns the west and north faces of its cells (and
+those of the map's far edges): whenever it steps, the flow over each of them moves its volume out of
+one cell and into the other at once, in whichever tile that lies. So nothing is ever under way, and
+mass is exact at any moment.
 """
 
 from __future__ import annotations
@@ -9,10 +14,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.compile import steady_kernel
-from sim.kernels.flood import F4, F8, I4, I8, TILE_COLUMNS, TILE_ROWS, flows_of_span
+from sim.kernels.flood import F4, F8, I4, I8, TILE, flows_of_span
 
+Small = NDArray[np.int8]
 #: rows of a tile's measure: deepest cell of the tile, then of its rims
 DEEPEST, WEST, EAST, NORTH, SOUTH = range(5)
 #: relative margin that survives rounding a scaled flow to float32
@@ -20,159 +27,143 @@ _FLOAT32_STEPS: Final = 3e-7
 
 
 @steady_kernel
-def _balance(depth_m: F8, q: F4, q_next: F4, q_north: F4, q_south: F4, dt_over_dx: float) -> None:
+def _balance(depth_m: F8, q: F4, q_next: F4, q_north: F4, q_south: F4, c: float) -> None:
     for k in range(depth_m.size):
         gain = (np.float64(q[k]) - np.float64(q_next[k])) + (
             np.float64(q_north[k]) - np.float64(q_south[k])
         )
-        depth_m[k] += dt_over_dx * gain
+        depth_m[k] += c * gain
 
 
 @steady_kernel
-def _deepest(bits: I8) -> np.int64:
-    most = np.int64(0)
-    least = np.int64(0)
-    for k in range(bits.size):
-        most = max(most, bits[k])
-        least = min(least, bits[k])
-    return most if least >= 0 else least
+def _balance_bottom(depth_m: F8, q: F4, q_next: F4, q_north: F4, c: float) -> None:
+    for k in range(depth_m.size):
+        gain = (np.float64(q[k]) - np.float64(q_next[k])) + np.float64(q_north[k])
+        depth_m[k] += c * gain
 
 
 @steady_kernel
-def _measure_row(
-    i: int, first: bool, row: int, a: int, b: int, bits: I8, measures: I8, negative: I8, found: int
-) -> int:
-    """Take one row of cells into the measures of its tiles, list cells below zero."""
-    for left in range(a, b, TILE_COLUMNS):
-        right = min(left + TILE_COLUMNS, b)
-        column = (left - 1) // TILE_COLUMNS
-        most = _deepest(bits[i, left:right])
-        if most < 0:
-            most = np.int64(0)
-            for j in range(left, right):
-                most = max(most, bits[i, j])
-                if bits[i, j] < 0:
-                    if found < negative.size:
-                        negative[found] = i * bits.shape[1] + j
-                    found += 1
-        west, east = max(bits[i, left], 0), max(bits[i, right - 1], 0)
-        if first:
-            measures[NORTH, row, column] = most
-            measures[DEEPEST, row, column] = most
-            measures[WEST, row, column] = west
-            measures[EAST, row, column] = east
-        else:
-            measures[DEEPEST, row, column] = max(measures[DEEPEST, row, column], most)
-            measures[WEST, row, column] = max(measures[WEST, row, column], west)
-            measures[EAST, row, column] = max(measures[EAST, row, column], east)
-        measures[SOUTH, row, column] = most
-    return found
+def _give(depth_m: F8, q: F4, c: float) -> None:
+    for k in range(depth_m.size):
+        depth_m[k] -= c * np.float64(q[k])
 
 
 @steady_kernel
-def measure(spans: I4, first: int, last: int, ny: int, bits: I8, measures: I8, negative: I8) -> int:
-    """Measure the spans' tiles and list cells below zero; return how many there are.
-
-    Parameters
-    ----------
-    spans : (n, 3) int32
-        Tile row, first and last + 1 padded column; ``first`` to ``last`` - 1 are done.
-    bits : int64
-        The padded depths seen as integers: for depths of zero and more the order is the same, and
-        maxima of integers vectorise.
-    measures : (5, tile rows, tile columns) int64
-        Deepest cell of each tile and of its four rims, written; depths seen as integers.
-    negative : (m,) int64
-        Flat padded indices, written; counting goes on when it is full.
-    """
-    found = 0
-    for s in range(first, last):
-        row, a, b = spans[s, 0], spans[s, 1], spans[s, 2]
-        top = row * TILE_ROWS + 1
-        for i in range(top, min(top + TILE_ROWS, ny + 1)):
-            found = _measure_row(i, i == top, row, a, b, bits, measures, negative, found)
-    return found
-
-
-@steady_kernel
-def new_depths(
-    spans: I4, first: int, last: int, ny: int, depth_m: F8, bits: I8, q_new: F4,
-    dt_over_dx: float, measures: I8, negative: I8, found: int,
-) -> int:  # fmt: skip
-    """Add the flows over all four faces to the spans' depths and measure them.
-
-    Depths may go below zero; those cells are appended to ``negative`` behind the first ``found``,
-    and the new count is returned.
-    """
-    for s in range(first, last):
-        row, a, b = spans[s, 0], spans[s, 1], spans[s, 2]
-        top = row * TILE_ROWS + 1
-        for i in range(top, min(top + TILE_ROWS, ny + 1)):
+def _depths_of_span(
+    row: int, a: int, b: int, ny: int, nx: int, depth_m: F8, q: F4, c: float
+) -> None:
+    """Move the volumes over all faces that the span's tiles own."""
+    top = row * TILE + 1
+    bottom = min(top + TILE, ny + 1)
+    end = b if b == nx + 1 else b - 1  # beyond the last column lies another tile's face
+    if top > 1:
+        _give(depth_m[top - 1, a:b], q[1, top, a:b], c)
+    for i in range(top, bottom):
+        if a > 1:
+            depth_m[i, a - 1] -= c * np.float64(q[0, i, a])
+        if i + 1 < bottom or i == ny:
             _balance(
-                depth_m[i, a:b], q_new[0, i, a:b], q_new[0, i, a + 1 : b + 1],
-                q_new[1, i, a:b], q_new[1, i + 1, a:b], dt_over_dx,
+                depth_m[i, a:end], q[0, i, a:end], q[0, i, a + 1 : end + 1],
+                q[1, i, a:end], q[1, i + 1, a:end], c,
             )  # fmt: skip
-            found = _measure_row(i, i == top, row, a, b, bits, measures, negative, found)
-    return found
+            south: float = np.float64(q[1, i + 1, b - 1])
+        else:
+            _balance_bottom(
+                depth_m[i, a:end], q[0, i, a:end], q[0, i, a + 1 : end + 1], q[1, i, a:end], c
+            )
+            south = 0.0
+        if end < b:
+            gain = np.float64(q[0, i, end]) + (np.float64(q[1, i, end]) - south)
+            depth_m[i, end] += c * gain
+
+
+@steady_kernel
+def _finish(
+    spans: I4, first: int, last: int, ny: int, nx: int, depth_m: F8, q: F4, band: F4,
+    forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float,
+) -> None:  # fmt: skip
+    """Put the flows of one tile row in place and find its depths."""
+    if first == last:
+        return
+    row = spans[first, 0]
+    top = row * TILE + 1
+    for s in range(first, last):
+        a, b = spans[s, 1], spans[s, 2]
+        for i in range(top, min(top + TILE, ny + 1)):
+            q[0, i, a:b] = band[0, i - top, a:b]
+            q[1, i, a:b] = band[1, i - top, a:b]
+    flat = q.ravel()
+    for k in range(forced_first[row], forced_first[row + 1]):
+        flat[forced_faces[k]] = forced_q[k]
+    for s in range(first, last):
+        c = dt_over_dx * np.float64(1 << spans[s, 3])
+        _depths_of_span(row, spans[s, 1], spans[s, 2], ny, nx, depth_m, q, c)
 
 
 @steady_kernel
 def sweep(
-    spans: I4, first: int, last: int, ny: int, depth_m: F8, bits: I8, z: F8, gn2: F4,
-    q_old: F4, q_new: F4, forced_first: I8, forced_faces: I8, forced_q: F4,
-    film_m: np.float32, theta: np.float32, adaptive: np.float32,
-    dt_s: float, dt_over_dx: float, measures: I8, negative: I8,
-) -> tuple[int, int]:  # fmt: skip
-    """Write new flows over the faces of the spans, and new depths except in the last tile row.
+    spans: I4, n: int, ny: int, nx: int, depth_m: F8, z: F8, gn2: F4, q: F4, band: F4,
+    forced_first: I8, forced_faces: I8, forced_q: F4,
+    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float, dx_m: float,
+) -> None:  # fmt: skip
+    """Step the spans: new flows over the faces they own, and the depths on both sides of them.
 
-    That row waits for the faces below it: `new_depths` does it when they are known.
+    Depths may go below zero; `repaired` mends that.
 
     Parameters
     ----------
+    spans : (n, 4) int32
+        Tile row; first and last + 1 padded column; level: its step is ``dt_s`` times 2^level.
+    band : (2, 2, TILE, width) float32
+        Room for the flows of two tile rows.
     forced_first, forced_faces, forced_q
         Flows that have a law of their own: those of tile row r are ``forced_first[r]`` to
-        ``forced_first[r + 1]`` - 1; flat indices into ``q_new``, m2/s.
-
-    Returns
-    -------
-    tuple of int
-        The first span that waits; how many cells are below zero.
+        ``forced_first[r + 1]`` - 1; flat indices into ``q``, m2/s.
     """
     here = np.empty(depth_m.shape[1], dtype=np.float64)
     above = np.empty(depth_m.shape[1], dtype=np.float64)
     drop = np.empty(depth_m.shape[1], dtype=np.float32)
     deep = np.empty(depth_m.shape[1], dtype=np.float32)
-    flat = q_new.ravel()
-    done = first
-    found = 0
-    s = first
-    while s < last:
+    before = s = 0
+    turn = 0
+    while s < n:
         row = spans[s, 0]
         start = s
-        while s < last and spans[s, 0] == row:
+        while s < n and spans[s, 0] == row:
+            span_s = dt_s * np.float64(1 << spans[s, 3])
             flows_of_span(
-                row, spans[s, 1], spans[s, 2], ny, depth_m, z, gn2, q_old, q_new, film_m, theta,
-                adaptive, np.float32(dt_s), np.float32(dt_over_dx), here, above, drop, deep,
+                row, spans[s, 1], spans[s, 2], ny, depth_m, z, gn2, q, band[turn], film_m, theta,
+                adaptive, np.float32(span_s), np.float32(span_s / dx_m), here, above, drop, deep,
             )  # fmt: skip
             s += 1
-        for k in range(forced_first[row], forced_first[row + 1]):
-            flat[forced_faces[k]] = forced_q[k]
-        found = new_depths(
-            spans, done, start, ny, depth_m, bits, q_new, dt_over_dx, measures, negative, found
-        )
-        done = start
-    return done, found
+        _finish(
+            spans, before, start, ny, nx, depth_m, q, band[1 - turn], forced_first, forced_faces,
+            forced_q, dt_s / dx_m,
+        )  # fmt: skip
+        before = start
+        turn = 1 - turn
+    _finish(
+        spans, before, n, ny, nx, depth_m, q, band[1 - turn], forced_first, forced_faces,
+        forced_q, dt_s / dx_m,
+    )  # fmt: skip
 
 
 @steady_kernel
-def _face_of(side: int, i: int, j: int) -> tuple[int, int, int, float]:
-    """Return axis and place of face 0 west, 1 east, 2 north, 3 south, and outflow's sign."""
-    return side // 2, i + (side == 3), j + (side == 1), 1.0 if side % 2 else -1.0
+def _owner_step(
+    cell: int, other: int, side: int, width: int, ny: int, nx: int, step_s: F8
+) -> float:
+    """Return the step with which the owner of a cell's face moved its flow; 0 when it rested."""
+    far = cell if side % 2 == 0 else other
+    i, j = far // width, far % width
+    if i > ny or j > nx:  # the map's far edges belong to the cell inside
+        i, j = cell // width, cell % width
+    step: float = step_s[(i - 1) // TILE, (j - 1) // TILE]
+    return step
 
 
 @steady_kernel
-def repaired(cells: I8, n: int, depth_m: F8, q_new: F4, dt_over_dx: float) -> int:
-    """Let no cell give more than it had: scale the outflows of negative cells, and return how many.
+def repaired(cells: I8, n: int, depth_m: F8, q: F4, step_s: F8, dx_m: float, touched: Small) -> int:
+    """Let no cell give more than it had: scale the outflows of negative cells; return how often.
 
     What is not given is handed back by the receiving neighbour, which joins the queue when that
     leaves it short; so mass is exact, and since a cell held no less than zero before its outflows
@@ -182,34 +173,52 @@ def repaired(cells: I8, n: int, depth_m: F8, q_new: F4, dt_over_dx: float) -> in
     ----------
     cells : (m,) int64
         Flat padded indices of negative cells, ``n`` of them; longer than ``n``: the queue's ring.
+    step_s : (tile rows, tile columns) float64
+        Length of the step each tile just took; 0 where it rested.
+    touched : (tile rows, tile columns) int8
+        0 is written where depths changed.
     """
     ny, nx, width = depth_m.shape[0] - 3, depth_m.shape[1] - 3, depth_m.shape[1]
+    plane = depth_m.size
+    h = depth_m.ravel()
+    flow = q.ravel()
     done = 0
+    # sides west, east, north, south: the neighbour, the face, the sign of outflow
+    others = (-1, 1, -width, width)
+    faces = (0, 1, plane, plane + width)
     while n > 0:
-        i, j = divmod(cells[done % cells.size], width)
+        c = cells[done % cells.size]
         done += 1
         n -= 1
-        short = -depth_m[i, j]
+        short = -h[c]
+        touched[(c // width - 1) // TILE, (c % width - 1) // TILE] = 0
         out = 0.0
         for side in range(4):
-            axis, fi, fj, sign = _face_of(side, i, j)
-            out += dt_over_dx * max(0.0, sign * np.float64(q_new[axis, fi, fj]))
+            sign = 1.0 if side % 2 else -1.0
+            given = sign * np.float64(flow[c + faces[side]])
+            if given > 0.0:
+                step = _owner_step(c, c + others[side], side, width, ny, nx, step_s)
+                out += step / dx_m * given
         if short > 0.0 and out > 0.0:
             keep = max(0.0, 1.0 - short / out - _FLOAT32_STEPS)
             for side in range(4):
-                axis, fi, fj, sign = _face_of(side, i, j)
-                flow = sign * np.float64(q_new[axis, fi, fj])
-                if flow > 0.0:
-                    q_new[axis, fi, fj] = np.float32(sign * flow * keep)
-                    back = dt_over_dx * (flow - sign * np.float64(q_new[axis, fi, fj]))
-                    oi, oj = i + (side == 3) - (side == 2), j + (side == 1) - (side == 0)
-                    depth_m[i, j] += back
-                    if oi in (0, ny + 1) or oj in (0, nx + 1):
-                        continue  # it had left the map
-                    depth_m[oi, oj] -= back
-                    if depth_m[oi, oj] < 0.0:
-                        cells[(done + n) % cells.size] = oi * width + oj
-                        n += 1
+                sign = 1.0 if side % 2 else -1.0
+                given = sign * np.float64(flow[c + faces[side]])
+                other = c + others[side]
+                step = _owner_step(c, other, side, width, ny, nx, step_s)
+                if given <= 0.0 or step == 0.0:
+                    continue
+                flow[c + faces[side]] = np.float32(sign * given * keep)
+                back = step / dx_m * (given - sign * np.float64(flow[c + faces[side]]))
+                h[c] += back
+                i, j = other // width, other % width
+                if i in (0, ny + 1) or j in (0, nx + 1):
+                    continue  # it had left the map
+                h[other] -= back
+                touched[(i - 1) // TILE, (j - 1) // TILE] = 0
+                if h[other] < 0.0:
+                    cells[(done + n) % cells.size] = other
+                    n += 1
         # what may be left below zero is the rounding of these sums, or minus zero
-        depth_m[i, j] = max(0.0, abs(depth_m[i, j]) if depth_m[i, j] == 0.0 else depth_m[i, j])
+        h[c] = max(0.0, abs(h[c]) if h[c] == 0.0 else h[c])
     return done
