@@ -238,7 +238,7 @@ class Residents:
         """Return those of `members` who are in one of some states now."""
         rows = self.members(households)
         wanted = np.array([name in states for name in STATES])
-        return rows[wanted[self.state[rows]]]
+        return np.asarray(rows[wanted[self.state[rows]]], dtype=np.int64)
 
     def with_somebody_home(self, households: Rows) -> NDArray[np.int64]:
         """Return those of some households (sorted, each once) of whom anybody is at home."""

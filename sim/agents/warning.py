@@ -23,12 +23,14 @@ from sim.agents.warning_rules import SENT_BY, WarningRules
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.rng import Streams
 from sim.kernels.people import hear
-from sim.world.tables import CHANNELS
+from sim.world.tables import AGE_BANDS, CHANNELS
 
 COLOURS: Final = ("blue", "yellow", "orange", "red")
 ADVICE: Final = ("prepare", "stay_in", "move_up", "leave_now")
 _NEIGHBOUR: Final = CHANNELS.index("neighbour")
 _DOOR: Final = CHANNELS.index("grid_worker")
+#: for every set of channels that somebody can have, which of `SENT_BY` are in it
+_HAS_CHANNEL: Final = np.arange(1 << len(SENT_BY))[:, None] >> np.arange(len(SENT_BY)) & 1
 
 
 class UnknownChannelError(SimError):
@@ -160,7 +162,8 @@ class Warnings:
         self._in_force = np.full(n_zones, -1, dtype=np.int16)
         self._sent = np.zeros((n_zones, len(SENT_BY)), dtype=bool)
         self._listened_s = np.zeros((n_zones, len(SENT_BY)))
-        self._keys = np.zeros((0, len(CHANNELS)), dtype=np.uint64)
+        self._keys = np.zeros((0, 2), dtype=np.uint64)
+        self._missed = np.zeros((n_zones, len(AGE_BANDS), len(SENT_BY)))
         self._settle_squares()
         n_homes = residents.homes.n
         self._news = _News(
@@ -185,16 +188,17 @@ class Warnings:
         self._people = self._residents.household_people()
         self._live = np.bincount(homes.square, weights=self._people, minlength=n)
         self._pressure = np.zeros(n)
+        self._word_gained = np.zeros(n)
 
     def issue(self, message: Message) -> int:
         """Send a message out; from the next tick on people hear it. Returns its number."""
         number = len(self.messages)
         self.messages.append(message)
-        keys = [self._streams.key(f"people.warn/{channel}", number) for channel in CHANNELS]
+        keys = [self._streams.key(purpose, number) for purpose in ("people.warn", "people.warn_by")]
         self._keys = np.vstack((self._keys, np.array([keys], dtype=np.uint64)))
         told = self._residents.zones_within(message.zones)
         self._in_force[told] = number
-        self._listened_s[told] = 0.0
+        self._listened_s[told] = self._missed[told] = 0.0
         self._sent[told] = [channel in message.channels for channel in SENT_BY]
         if SENT_BY[_DOOR] in message.channels:
             self.doors.begin(told, number, message.issued_s)
@@ -234,12 +238,13 @@ class Warnings:
             self._know, self._live, out=np.zeros_like(self._know), where=self._live > 0
         )
         talk = span_s / 3600 * (1 - night * (1 - self._rules.word_of_mouth_at_night))
-        self._pressure += self._rules.word_of_mouth_per_h * talk * know
+        self._word_gained = self._rules.word_of_mouth_per_h * talk * know
+        self._pressure += self._word_gained
 
     def _hear(self) -> _News:
         residents, homes = self._residents, self._residents.homes
-        curve = self._rules.heard_share(self._listened_s)
-        curve[:, _DOOR] = 0.0
+        before = self._missed
+        self._missed = self._rules.log_missed(self._listened_s)
         n = hear(
             homes.first,
             homes.size,
@@ -254,8 +259,10 @@ class Warnings:
             self._in_force,
             self._newest,
             self._keys,
-            curve[:, :, None] * self._rules.reach_by_age(),
-            1 - np.exp(-self._pressure),
+            np.exp(self._missed @ _HAS_CHANNEL.T),
+            before - self._missed,
+            np.exp(-self._pressure),
+            self._word_gained,
             *self._news,
         )
         return self._news.first(n)

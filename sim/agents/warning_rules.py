@@ -15,6 +15,8 @@ from sim.world.tables import AGE_BANDS, CHANNELS
 #: channels that somebody can send by, in the order of their bits in `People.channels`
 SENT_BY: Final = CHANNELS[: CHANNELS.index("neighbour")]
 DAY_S: Final = 86400.0
+#: keeps the logarithm finite where a channel reaches everybody
+_ALMOST_ALL: Final = 1 - 1e-12
 _DIFFUSED: Final = tuple(name for name in SENT_BY if name != "grid_worker")
 
 Positive = Annotated[float, Field(gt=0)]
@@ -70,6 +72,22 @@ class WarningRules(Part):
         """
         half_s = np.where(self.column("half_time") > 0, self.column("half_time"), 1.0)
         return 1 - np.exp2(-((listened_s / half_s) ** self.column("shape")))
+
+    def log_missed(self, listened_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the logarithm of the probability that a channel has told somebody nothing yet.
+
+        Parameters
+        ----------
+        listened_s : (zones, channels) float
+            As for `heard_share`.
+
+        Returns
+        -------
+        (zones, ages, channels) float64
+            0 for grid workers.
+        """
+        told = self.heard_share(listened_s)[:, None, :] * self.reach_by_age().T
+        return np.log1p(-np.minimum(told, _ALMOST_ALL))
 
     def reach_by_age(self) -> NDArray[np.float64]:
         """Return the share that each channel ever reaches, (channels, ages)."""

@@ -38,8 +38,10 @@ def hear(
     of_zone: NDArray[np.int16],
     of_square: NDArray[np.int16],
     keys: NDArray[np.uint64],
-    told_p: NDArray[np.float64],
-    word_p: NDArray[np.float64],
+    missed_p: NDArray[np.float64],
+    gained: NDArray[np.float64],
+    word_missed_p: NDArray[np.float64],
+    word_gained: NDArray[np.float64],
     out_household: NDArray[np.int32],
     out_person: NDArray[np.int32],
     out_channel: NDArray[np.uint8],
@@ -47,9 +49,11 @@ def hear(
 ) -> int:
     """Write, a household each, who is the first of it to hear a newer message, and return how many.
 
-    Everybody has one uniform a message and channel; whoever's lies below the share that the channel
-    has reached by now has heard (Sellke's construction), so a message sent earlier, or an outage
-    less, never makes anybody hear later. Of several the one furthest below its share counts.
+    Everybody has one uniform a message; whose lies below the probability of having heard by now has
+    heard (Sellke's construction), so a message sent earlier, or an outage less, never makes anybody
+    hear later. Of a household the one furthest below counts; of two messages only the newer one is
+    still to be heard. By which channel is then drawn in
+    proportion to what each channel added since the last look.
 
     Parameters
     ----------
@@ -60,44 +64,55 @@ def hear(
     of_zone, of_square : int16
         Message in force by zone (the last row stands for no zone); newest one known to somebody in
         the neighbourhood square.
-    keys : (messages, channels) uint64
-        Keys of chance; the last channel is word of mouth.
-    told_p : (zones, channels - 1, ages) float64
-        Share of the channel's people who have heard the zone's message by now.
-    word_p : (squares,) float64
-        The same for word of mouth.
+    keys : (messages, 2) uint64
+        Keys of chance: whether, and by what.
+    missed_p : (zones, ages, 2^sent) float64
+        Probability of not having heard the zone's message yet, by the channels somebody has.
+    gained : (zones, ages, sent) float64
+        Growth of ``-log`` of each channel's part of it since the last look.
+    word_missed_p, word_gained : (squares,) float64
+        The same for word of mouth, whose bit comes after those of the channels sent by.
     out_household, out_person, out_channel, out_message
         Rows written up to the returned count.
     """
-    count = 0
-    n_sent = told_p.shape[1]
+    count, n_sent, no_zone = 0, gained.shape[2], len(of_zone) - 1
     for h in range(len(first)):
-        sent, rumour = of_zone[zone[h]], of_square[square[h]]
-        if heard[h] >= sent and heard[h] >= rumour:
+        where, near = zone[h] if zone[h] >= 0 else no_zone, square[h]
+        sent, rumour = of_zone[where], of_square[near]
+        asks, talks = heard[h] < sent, heard[h] < rumour and word_missed_p[near] < 1.0
+        if not asks and not talks:
             continue
+        newest = rumour if talks and (not asks or rumour > sent) else sent
+        by_channel, by_word = asks and sent == newest, talks and rumour == newest
         best = 1.0
         for i in range(first[h], first[h] + size[h]):
             if state[i] >= n_home_states:
                 continue
-            if heard[h] < sent:
-                for c in range(n_sent):
-                    p = told_p[zone[h], c, age[i]]
-                    if p > 0.0 and channels[i] & (1 << c):
-                        ratio = draw(keys[sent, c], person_id[i]) / p
-                        if ratio < best:
-                            best = ratio
-                            out_person[count], out_channel[count] = i, c
-                            out_message[count] = sent
-            p = word_p[square[h]]
-            if heard[h] < rumour and p > 0.0 and channels[i] & (1 << n_sent):
-                ratio = draw(keys[rumour, n_sent], person_id[i]) / p
-                if ratio < best:
-                    best = ratio
-                    out_person[count], out_channel[count] = i, n_sent
-                    out_message[count] = rumour
-        if best < 1.0:
-            out_household[count] = h
-            count += 1
+            missed = 1.0
+            if by_channel:
+                missed = missed_p[where, age[i], channels[i] & ((1 << n_sent) - 1)]
+            if by_word and (channels[i] >> n_sent) & 1:
+                missed *= word_missed_p[near]
+            luck = draw(keys[newest, 0], person_id[i])
+            if luck < best * (1.0 - missed):
+                best = luck / (1.0 - missed)
+                out_person[count] = i
+        if best == 1.0:
+            continue
+        i = out_person[count]
+        total = 0.0
+        word = word_gained[near] * ((channels[i] >> n_sent) & 1) * by_word
+        for c in range(n_sent):
+            total += gained[where, age[i], c] * ((channels[i] >> c) & 1) * by_channel
+        pick = draw(keys[newest, 1], person_id[i]) * (total + word)
+        out_channel[count] = n_sent
+        for c in range(n_sent):
+            pick -= gained[where, age[i], c] * ((channels[i] >> c) & 1) * by_channel
+            if pick < 0.0:
+                out_channel[count] = c
+                break
+        out_household[count], out_message[count] = h, newest
+        count += 1
     return count
 
 
