@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.evaluation.verification import exact
 from sim.evaluation.verification.case import Case
 from sim.hazards.local_inertial import Borders, Level, LocalInertial, Open
+from sim.kernels.water_safety import hazard_rating
 
 FloatArray = NDArray[np.floating]
 
@@ -63,6 +64,12 @@ def uniform_flow() -> Iterator[Case]:
     yield Case("uniform_flow.border", source, normal_m, end_m, 0.01 * normal_m, "m")
     out = float(flow.qx[0, -1])
     yield Case("uniform_flow.discharge", source, inflow_m2_per_s, out, 1e-3, "m2/s")
+    normal_m_per_s = inflow_m2_per_s / normal_m
+    ours_m_per_s = float(flow.speed_m_per_s()[0, n // 2])
+    yield Case("uniform_flow.speed", source, normal_m_per_s, ours_m_per_s, 0.01, "m/s")
+    rating = float(hazard_rating(normal_m, normal_m_per_s))
+    ours_rating = float(flow.max_hazard_rating[0, n // 2])
+    yield Case("uniform_flow.rating", f"{source}, FD2321", rating, ours_rating, 0.02, "1")
 
 
 def known_profile() -> Iterator[Case]:

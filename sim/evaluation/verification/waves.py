@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,29 +23,43 @@ _HUNTER: Final = "Hunter et al. (2005), Adv. Water Resour. 28:975"
 def travelling_wave() -> Iterator[Case]:
     """The exact wave of the equations solved: errors halve with the cell."""
     for speed_m_per_s, manning_n, until_s in ((1.0, 0.03, 3600.0), (0.5, 0.05, 3600.0)):
-        errors_m = [
-            _wave_error_m(exact.local_inertial_wave_m, speed_m_per_s, manning_n, until_s, cell_m)[0]
+        runs = [
+            _run_wave(exact.local_inertial_wave_m, speed_m_per_s, manning_n, until_s, cell_m)
             for cell_m in (50.0, 25.0, 12.5)
         ]
+        errors_m = [run.error_m for run in runs]
         places = {"speed": speed_m_per_s, "n": manning_n}
         yield Case(
             "travelling_wave.depth", _TRAVELLING, 0.0, errors_m[-1], 2e-3, "m", places=places
         )
         order = float(np.log2(errors_m[0] / errors_m[-1]) / 2)
         yield Case("travelling_wave.order", _TRAVELLING, 1.0, order, 0.1, "1", places=places)
+        half_s, ours_s = until_s / 2, runs[-1].half_way_s
+        four_cells_s = 4 * 12.5 / speed_m_per_s
+        yield Case(
+            "travelling_wave.arrival", _TRAVELLING, half_s, ours_s, four_cells_s, "s", places=places
+        )
 
 
 def plane_wave() -> Iterator[Case]:
     """The same wave under the full equations, as published: the neglected advection is small."""
-    error_m, front_m = _wave_error_m(exact.shallow_water_wave_m, 1.0, 0.03, 3600.0, 50.0)
-    yield Case("plane_wave.depth", _HUNTER, 0.0, error_m, 0.030, "m")
-    yield Case("plane_wave.front", _HUNTER, 3600.0, front_m, 50.0, "m")
+    run = _run_wave(exact.shallow_water_wave_m, 1.0, 0.03, 3600.0, 50.0)
+    yield Case("plane_wave.depth", _HUNTER, 0.0, run.error_m, 0.030, "m")
+    yield Case("plane_wave.front", _HUNTER, 3600.0, run.front_m, 50.0, "m")
 
 
-def _wave_error_m(
+class WaveRun(NamedTuple):
+    """What a computed wave did: rms depth error, how far it came, when it was half-way (layer)."""
+
+    error_m: float
+    front_m: float
+    half_way_s: float
+
+
+def _run_wave(
     wave: Wave, speed_m_per_s: float, manning_n: float, until_s: float, cell_m: float
-) -> tuple[float, float]:
-    """Return the rms depth error behind 0.8 of the run, and how far the front came."""
+) -> WaveRun:
+    """Run a wave from the west over dry ground; its tip, the last fifth, is not in the error."""
     run_m = speed_m_per_s * until_s
     n = int(1.2 * run_m / cell_m)
     times_s = np.arange(0.0, until_s + 5.0, 5.0)
@@ -61,7 +75,11 @@ def _wave_error_m(
     x_m = (np.arange(n) + 0.5) * cell_m
     wrong_m = flow.depth_m[0] - wave(run_m - x_m, speed_m_per_s, manning_n)
     front_m = np.count_nonzero(flow.depth_m[0] > 0.01) * cell_m
-    return float(np.sqrt(np.mean(wrong_m[x_m < 0.8 * run_m] ** 2))), float(front_m)
+    return WaveRun(
+        error_m=float(np.sqrt(np.mean(wrong_m[x_m < 0.8 * run_m] ** 2))),
+        front_m=float(front_m),
+        half_way_s=float(np.interp(run_m / 2, x_m, flow.arrival_s[0])),
+    )
 
 
 def seiche() -> Iterator[Case]:
