@@ -77,7 +77,7 @@ class ModelStage:
         through water up to ``response.wading_depth`` at walking pace.
         """
         depth_m = self.edge_depth_m()
-        drive_s, _ = travel_times_s(self.network, depth_m)
+        drive_s, _ = travel_times_s(self.network, depth_m, np.arange(self.network.n_edges))
         wading = depth_m <= parameter("response.wading_depth").si
         crawl_s = self.network.length_m / parameter("movement.walking_speed").si
         times_s = np.where(np.isfinite(drive_s), drive_s, np.where(wading, crawl_s, np.inf))

@@ -35,8 +35,7 @@ class Ways:
         self._ops = ops
         network = ops.stage.network
         n = network.n_nodes
-        self._into, self._into_edge = network.into
-        self._into_node = network.from_node[self._into_edge]
+        self._into = network.into
         self._tree = np.full(n, -1, dtype=np.int32)
         self._cost_s = np.zeros(n)
         self._scratch = (np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32))
@@ -44,10 +43,8 @@ class Ways:
     def tree_to(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return (next edge, seconds) from every node to ``node``; -1 and inf where no way."""
         solve_tree(
-            self._into,
-            self._into_edge,
-            self._into_node,
-            self._ops.stage.emergency_times_s()[self._into_edge],
+            *self._into,
+            self._ops.stage.emergency_times_s()[self._into[1]],
             np.array([node], dtype=np.int32),
             np.zeros(1, dtype=np.int32),
             self._tree,
