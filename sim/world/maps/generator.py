@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -10,20 +11,24 @@ from scipy.spatial import cKDTree
 
 from sim.core.rng import Streams
 from sim.scenario.facts import Facts
+from sim.world.grid import Grid
+from sim.world.layers import Layers
 from sim.world.maps.blocks import blocks_of
-from sim.world.maps.courses import Crest, courses_of, crests_of
-from sim.world.maps.frame import Bend, frame_of
+from sim.world.maps.courses import Course, Crest, courses_of, crests_of
+from sim.world.maps.frame import Bend, Frame, frame_of
 from sim.world.maps.housing import Stock, built_share_of, heights_m, stock_of
-from sim.world.maps.lowpoints import dig, low_points, points_table, railway_crossings
-from sim.world.maps.parcels import parcels_of
+from sim.world.maps.lowpoints import LowPoint, dig, low_points, points_table, railway_crossings
+from sim.world.maps.parcels import Parcels, parcels_of
 from sim.world.maps.places import Ground, facilities_of
-from sim.world.maps.plan import plan_of
+from sim.world.maps.plan import Plan, plan_of
+from sim.world.maps.plots import plots_of
 from sim.world.maps.residents import households_of, occupants_of, people_of
 from sim.world.maps.roads import road_tables, wide_road_cells
 from sim.world.maps.shorelines import water_tables
 from sim.world.maps.streets import streets_of
+from sim.world.maps.streets_table import Streets
 from sim.world.maps.surface import layers_of
-from sim.world.maps.terrain import drained, terrain_of
+from sim.world.maps.terrain import Terrain, drained, terrain_of
 from sim.world.maps.zones import zone_shapes_of, zones_of
 from sim.world.table import Shapes
 from sim.world.tables import (
@@ -38,6 +43,7 @@ from sim.world.tables import (
 from sim.world.world import World
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 #: wide roads lie this much below the land beside them (assumed: a kerb)
 KERB_M: Final = 0.12
@@ -57,15 +63,73 @@ def make_map(facts: Facts, *, cell_m: float, seed: int) -> World:
         Same facts, cell and seed: the same map to the last bit.
     """
     streams = Streams(seed)
+    land = _land(facts, cell_m, streams)
+    nodes, roads, road_shapes, road_names = road_tables(land.streets, land.underpass, facts.streets)
+    households, people, residents = _residents(facts, land, streams)
+    waters, water_shapes = water_tables(facts, land.frame, land.grid, land.courses, streams)
+    first_community = 1 + len(facts.towns)
+    ground = Ground(
+        facts, land.frame, land.plan, land.stock, residents, land.streets.nodes_m, streams
+    )
+    return World(
+        id=facts.id,
+        name_en=facts.name.en,
+        name_zh=facts.name.zh,
+        schematic=True,
+        layers=_layers(facts, land, streams),
+        nodes=nodes,
+        roads=roads,
+        road_shapes=road_shapes,
+        road_names=road_names,
+        buildings=_buildings(land.stock, residents, nodes, first_community),
+        building_shapes=None,
+        households=households,
+        people=people,
+        facilities=facilities_of(ground, land.points, first_community + land.stock.community),
+        zones=zones_of(facts, land.plan),
+        zone_shapes=zone_shapes_of(land.grid, land.parcels, land.plan),
+        waters=waters,
+        water_shapes=water_shapes,
+        levees=_levees(land.crests),
+        levee_shapes=Shapes.of([crest.line_m for crest in land.crests]),
+        points=points_table(facts, land.points),
+        provenance=_provenance(facts, cell_m, seed),
+    )
+
+
+@dataclass(frozen=True)
+class _Land:
+    """The county before anybody lives in it."""
+
+    frame: Frame
+    grid: Grid
+    courses: list[Course]
+    crests: list[Crest]
+    terrain: Terrain
+    plan: Plan
+    streets: Streets
+    road: Mask
+    points: list[LowPoint]
+    parcels: Parcels
+    stock: Stock
+
+    @property
+    def underpass(self) -> Mask:
+        """Which streets pass below a railway."""
+        under = np.zeros(len(self.streets.ends), bool)
+        under[[point.street for point in self.points if point.underpass]] = True
+        return under
+
+
+def _land(facts: Facts, cell_m: float, streams: Streams) -> _Land:
+    """Lay out ground, waters, towns, streets and buildings, each upon those before it."""
     frame = frame_of(facts.area, cell_m)
     grid = frame.grid(cell_m)
     bend = Bend.drawn(streams.generator("bend"), frame, facts.streets.bearing)
     courses = courses_of(facts, frame, streams)
     terrain = terrain_of(facts, frame, grid, courses, streams)
     crests = crests_of(courses, frame, grid, terrain.still)
-    plan = plan_of(
-        facts, frame, bend, terrain.ground_m, terrain.water, terrain.strip, grid, streams
-    )
+    plan = plan_of(facts, frame, bend, terrain, grid, streams)
     blocks = blocks_of(frame, bend, plan, streams)
     streets = streets_of(blocks, frame, bend, plan, terrain, grid, streams)
     road = wide_road_cells(streets, grid) & ~terrain.water
@@ -75,61 +139,31 @@ def make_map(facts: Facts, *, cell_m: float, seed: int) -> World:
     dig(terrain, facts, points, streets, grid)
     parcels = parcels_of(blocks, frame, bend, plan, grid, streams)
     barrier = terrain.water | terrain.strip | road
-    stock = stock_of(
-        blocks,
-        parcels,
-        frame,
-        bend,
-        grid,
-        barrier,
-        facts.buildings,
-        plan.community_people,
-        plan.seeds_m,
+    plots = plots_of(blocks, parcels, frame, bend, plan, grid, barrier, streams)
+    stock = stock_of(plots, facts.buildings, plan.community_people, streams)
+    return _Land(frame, grid, courses, crests, terrain, plan, streets, road, points, parcels, stock)
+
+
+def _layers(facts: Facts, land: _Land, streams: Streams) -> Layers:
+    return layers_of(
+        land.grid,
+        land.terrain,
+        land.parcels,
+        land.crests,
+        land.road,
+        built_share_of(land.stock, land.grid),
+        facts.drains,
         streams,
     )
-    underpass = np.zeros(len(streets.ends), bool)
-    underpass[[p.street for p in points if facts.waterlogging[p.row].underpass]] = True
-    nodes, roads, road_shapes, road_names = road_tables(streets, underpass, facts.streets)
-    households, people, residents = _residents(facts, stock, plan.community_people, streams)
-    first_community = 1 + len(facts.towns)
-    waters, water_shapes = water_tables(facts, frame, grid, courses, streams)
-    ground = Ground(facts, frame, plan, stock, residents, streets.nodes_m, streams)
-    return World(
-        id=facts.id,
-        name_en=facts.name.en,
-        name_zh=facts.name.zh,
-        schematic=True,
-        layers=layers_of(
-            grid, terrain, parcels, crests, road, built_share_of(stock, grid), facts.drains, streams
-        ),
-        nodes=nodes,
-        roads=roads,
-        road_shapes=road_shapes,
-        road_names=road_names,
-        buildings=_buildings(stock, residents, nodes, first_community),
-        building_shapes=None,
-        households=households,
-        people=people,
-        facilities=facilities_of(ground, points, first_community + stock.community),
-        zones=zones_of(facts, plan),
-        zone_shapes=zone_shapes_of(grid, parcels, plan),
-        waters=waters,
-        water_shapes=water_shapes,
-        levees=_levees(crests),
-        levee_shapes=Shapes.of([crest.line_m for crest in crests]),
-        points=points_table(facts, points),
-        provenance=_provenance(facts, cell_m, seed),
-    )
 
 
-def _residents(
-    facts: Facts, stock: Stock, people: Ints, streams: Streams
-) -> tuple[Households, People, Ints]:
+def _residents(facts: Facts, land: _Land, streams: Streams) -> tuple[Households, People, Ints]:
     """Return households, people, and how many live in each building."""
+    stock = land.stock
     home = np.flatnonzero(stock.use == BUILDING_USES.index("home"))
     households = households_of(
         facts,
-        people,
+        land.plan.community_people,
         home,
         stock.community[home],
         stock.floor_m2[home],

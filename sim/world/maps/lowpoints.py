@@ -13,7 +13,7 @@ from sim.scenario.facts import Facts
 from sim.world.grid import Grid
 from sim.world.maps.courses import smooth_line
 from sim.world.maps.frame import Frame
-from sim.world.maps.streets import SECONDARY, TERTIARY, Streets
+from sim.world.maps.streets_table import SECONDARY, TERTIARY, Streets
 from sim.world.maps.terrain import Terrain
 from sim.world.tables import Points
 
@@ -36,6 +36,7 @@ class LowPoint:
     street: int
     x_m: float
     y_m: float
+    underpass: bool
 
 
 def railway_crossings(facts: Facts, frame: Frame, streets: Streets) -> tuple[Ints, Floats]:
@@ -88,7 +89,8 @@ def low_points(
         best = int(np.argmin(np.hypot(*(places - target).T) + penalty_m))
         street = int(candidates[best])
         taken.add(street)
-        found.append(LowPoint(row, street, float(places[best, 0]), float(places[best, 1])))
+        at_m = places[best].tolist()
+        found.append(LowPoint(row, street, at_m[0], at_m[1], point.underpass))
     return found
 
 

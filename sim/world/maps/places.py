@@ -13,9 +13,10 @@ from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.rng import Streams
 from sim.scenario.facts import Facts, Group
 from sim.world.maps.frame import Frame
-from sim.world.maps.housing import FACTORY, HOME, MALL, PUBLIC, SCHOOL, SHOP, WAREHOUSE, Stock
+from sim.world.maps.housing import Stock
 from sim.world.maps.lowpoints import LowPoint
 from sim.world.maps.plan import OPEN, Plan
+from sim.world.maps.plots import FACTORY, HOME, MALL, PUBLIC, SCHOOL, SHOP, WAREHOUSE
 from sim.world.maps.shares import centred, share_out
 from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS, Facilities
 

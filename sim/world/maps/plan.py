@@ -17,6 +17,7 @@ from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
 from sim.world.maps.frame import Bend, Frame, Waves
 from sim.world.maps.shares import share_out, spread
+from sim.world.maps.terrain import Terrain
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,9 +78,7 @@ def plan_of(
     facts: Facts,
     frame: Frame,
     bend: Bend,
-    ground_m: Floats,
-    water: Mask,
-    strip: Mask,
+    terrain: Terrain,
     grid: Grid,
     streams: Streams,
 ) -> Plan:
@@ -87,51 +86,69 @@ def plan_of(
 
     Parameters
     ----------
-    ground_m, water, strip : (ny, nx)
-        The map's ground, waters and land between levees, on ``grid``.
+    terrain : Terrain
+        Ground, waters and land between levees, on ``grid``.
     """
     coarse = _plan_grid(frame)
     x_m, y_m = (axis.ravel() for axis in np.meshgrid(*coarse.centres_m()))
-    wet = _sampled(water, grid, x_m, y_m)
-    closed = wet | _sampled(strip, grid, x_m, y_m)
-    steep = _sampled(_slope(ground_m, grid) > parameter("map.hill_slope").value, grid, x_m, y_m)
-    town_people, community_people, community_town = _people(facts, streams)
-    town = _towns(facts, frame, bend, x_m, y_m, town_people)
-    use = np.where(steep & bool(facts.hills), HILL, OPEN).astype(np.uint8)
-    use[closed] = WATER
-    noise = Waves.drawn(streams.generator("cores"), 2600.0, 0.12).at(x_m, y_m)
-    uneven = Waves.drawn(streams.generator("villages"), 700.0, 0.16).at(x_m, y_m)
-    patches = Waves.drawn(streams.generator("industry"), 2100.0).at(x_m, y_m)
-    community = np.zeros(len(x_m), dtype=np.int64)
-    seeds_m = np.zeros((len(community_people), 2))
+    people, community_people, community_town = _people(facts, streams)
+    town = _towns(facts, frame, bend, x_m, y_m, people)
+    draft = _Draft(
+        x_m,
+        y_m,
+        Waves.drawn(streams.generator("cores"), 2600.0, 0.12).at(x_m, y_m),
+        Waves.drawn(streams.generator("industry"), 2100.0).at(x_m, y_m),
+        Waves.drawn(streams.generator("villages"), 700.0, 0.16).at(x_m, y_m),
+        _natural_use(facts, terrain, grid, x_m, y_m),
+        np.zeros(len(x_m), dtype=np.int64),
+        np.zeros((len(community_people), 2)),
+    )
     for row, facts_town in enumerate(facts.towns):
-        mine = np.flatnonzero(town == row)
-        rows = np.flatnonzero(community_town == row)
-        _build_town(
-            facts_town, frame, mine, rows, community_people[rows], x_m, y_m, noise, patches, use
-        )
-        _settle(
-            facts_town,
-            mine,
-            rows,
-            community_people[rows],
-            x_m,
-            y_m,
-            use,
-            1 + uneven[mine],
-            community,
-            seeds_m,
-        )
+        mine, rows = np.flatnonzero(town == row), np.flatnonzero(community_town == row)
+        cell_km2 = frame.area_m2 / len(x_m) / 1e6
+        centre_m = frame.place_m(facts_town.at)
+        _build_town(facts_town, centre_m, cell_km2, mine, community_people[rows], draft)
+        _settle(facts_town, mine, rows, community_people[rows], draft)
     return Plan(
         coarse,
         town.reshape(coarse.shape),
-        community.reshape(coarse.shape),
-        use.reshape(coarse.shape),
-        town_people,
+        draft.community.reshape(coarse.shape),
+        draft.use.reshape(coarse.shape),
+        people,
         community_people,
         community_town,
-        seeds_m,
+        draft.seeds_m,
     )
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """Columns over the plan's cells, filled town by town.
+
+    Attributes
+    ----------
+    noise, patches, uneven : (n,) float64
+        Chance for the edges of cores, for where industry is, for the edges of villages.
+    """
+
+    x_m: Floats
+    y_m: Floats
+    noise: Floats
+    patches: Floats
+    uneven: Floats
+    use: NDArray[np.uint8]
+    community: Ints
+    seeds_m: Floats
+
+
+def _natural_use(
+    facts: Facts, terrain: Terrain, grid: Grid, x_m: Floats, y_m: Floats
+) -> NDArray[np.uint8]:
+    """Return what land is before anybody builds: water's, the hills', or open."""
+    steep = _slope(terrain.ground_m, grid) > parameter("map.hill_slope").value
+    hilly = _sampled(steep, grid, x_m, y_m) & bool(facts.hills)
+    closed = _sampled(terrain.water, grid, x_m, y_m) | _sampled(terrain.strip, grid, x_m, y_m)
+    return np.where(closed, WATER, np.where(hilly, HILL, OPEN)).astype(np.uint8)
 
 
 def _plan_grid(frame: Frame) -> Grid:
@@ -211,68 +228,64 @@ def _towns(facts: Facts, frame: Frame, bend: Bend, x_m: Floats, y_m: Floats, peo
 
 def _build_town(
     town: Town,
-    frame: Frame,
+    centre_m: tuple[float, float],
+    cell_km2: float,
     mine: Ints,
-    rows: Ints,
     people: Ints,
-    x_m: Floats,
-    y_m: Floats,
-    noise: Floats,
-    patches: Floats,
-    use: NDArray[np.uint8],
+    draft: _Draft,
 ) -> None:
     """Build the town's core about its centre, its business centre, and industry in patches."""
-    land = mine[(use[mine] == OPEN)]
-    if len(land) == 0:
-        return
-    cell_km2 = frame.area_m2 / len(x_m) / 1e6
-    east_m, north_m = frame.place_m(town.at)
-    away = np.hypot(x_m[land] - east_m, y_m[land] - north_m) * (1 + noise[land])
+    use = draft.use
+    land = mine[use[mine] == OPEN]
+    away = np.hypot(draft.x_m[land] - centre_m[0], draft.y_m[land] - centre_m[1])
+    by_distance = np.argsort(away * (1 + draft.noise[land]), kind="stable")
     villages = np.array([one.village for one in town.communities])
     core_km2 = people[~villages].sum() / parameter(f"map.people_per_km2_{town.kind}").value
     n_core = len(land) if town.kind == "inner_city" else min(len(land), int(core_km2 / cell_km2))
-    by_distance = np.argsort(away, kind="stable")
+    n_centre = int(parameter("map.centre_share").value * n_core)
     use[land[by_distance[:n_core]]] = ESTATE
-    use[land[by_distance[: int(parameter("map.centre_share").value * n_core)]]] = CENTRE
+    use[land[by_distance[:n_centre]]] = CENTRE
     rest = land[by_distance[n_core:]]
     n_works = int(parameter(f"map.industry_share_{town.kind}").value * len(land))
-    use[rest[np.argsort(-patches[rest], kind="stable")[:n_works]]] = INDUSTRY
+    use[rest[np.argsort(-draft.patches[rest], kind="stable")[:n_works]]] = INDUSTRY
 
 
-def _settle(
-    town: Town,
-    mine: Ints,
-    rows: Ints,
-    people: Ints,
-    x_m: Floats,
-    y_m: Floats,
-    use: NDArray[np.uint8],
-    uneven: Floats,
-    community: Ints,
-    seeds_m: Floats,
-) -> None:
+def _settle(town: Town, mine: Ints, rows: Ints, people: Ints, draft: _Draft) -> None:
     """Give the town's land to its communities: the core to urban ones, the rest to villages."""
-    points = np.column_stack((x_m[mine], y_m[mine]))
+    use, seeds_m = draft.use[mine], draft.seeds_m
+    points = np.column_stack((draft.x_m[mine], draft.y_m[mine]))
     village = np.array([one.village for one in town.communities])
-    dry = use[mine] != WATER
-    core = np.isin(use[mine], (ESTATE, CENTRE)) & dry
-    rural = dry & ~core & (use[mine] != HILL)
+    dry = use != WATER
+    core = np.isin(use, (ESTATE, CENTRE))
     homes = core if core.any() else dry if dry.any() else np.ones(len(mine), bool)
-    fields = rural & (use[mine] == OPEN)
-    fields = fields if fields.sum() > 20 * village.sum() else rural if rural.any() else homes
-    for chosen, ground in ((rows[~village], homes), (rows[village], fields)):
-        if len(chosen):
-            seeds_m[chosen] = spread(points[ground], len(chosen))
-    urban_owns = core | (not village.any())
     if (~village).any():
-        community[mine] = rows[~village][cKDTree(seeds_m[rows[~village]]).query(points)[1]]
+        urban = rows[~village]
+        seeds_m[urban] = spread(points[homes], len(urban))
+        draft.community[mine] = urban[cKDTree(seeds_m[urban]).query(points)[1]]
     if village.any():
-        owner = rows[village][cKDTree(seeds_m[rows[village]]).query(points)[1]]
-        outside = ~urban_owns if (~village).any() else np.ones(len(mine), bool)
-        community[mine[outside]] = owner[outside]
-        per_km2 = parameter("map.people_per_km2_village_core").value
-        for row in rows[village]:
-            radius_m = math.sqrt(people[rows == row][0] / per_km2 / math.pi) * 1000
-            near = np.hypot(*(points - seeds_m[row]).T) * uneven <= radius_m
-            near |= np.arange(len(mine)) == np.argmin(np.hypot(*(points - seeds_m[row]).T))
-            use[mine[near & ((use[mine] == OPEN) | (use[mine] == INDUSTRY))]] = VILLAGE
+        rural = rows[village]
+        seeds_m[rural] = spread(points[_fields(use, homes, len(rural))], len(rural))
+        outside = ~core if (~village).any() else np.ones(len(mine), bool)
+        owner = rural[cKDTree(seeds_m[rural]).query(points)[1]]
+        draft.community[mine[outside]] = owner[outside]
+        for row, count in zip(rural.tolist(), people[village].tolist(), strict=True):
+            _build_village(seeds_m[row], count, points, mine, draft)
+
+
+def _fields(use: NDArray[np.uint8], homes: Mask, n_villages: int) -> Mask:
+    """Return where villages may be: in fields, else on any rural land, else where homes are."""
+    fields = use == OPEN
+    rural = fields | (use == INDUSTRY)
+    return fields if fields.sum() > 20 * n_villages else rural if rural.any() else homes
+
+
+def _build_village(seed_m: Floats, people: int, points: Floats, mine: Ints, draft: _Draft) -> None:
+    """Build an uneven round of houses about a village's heart."""
+    radius_m = 1000 * math.sqrt(
+        people / parameter("map.people_per_km2_village_core").value / math.pi
+    )
+    away_m = np.hypot(*(points - seed_m).T)
+    near = away_m * (1 + draft.uneven[mine]) <= radius_m
+    near[np.argmin(away_m)] = True
+    use = draft.use[mine]
+    draft.use[mine[near & ((use == OPEN) | (use == INDUSTRY))]] = VILLAGE

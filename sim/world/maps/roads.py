@@ -11,7 +11,7 @@ from sim.scenario.facts import Streets as StreetNames
 from sim.scenario.parameters import parameter
 from sim.world.closures import edge_cells
 from sim.world.grid import Grid
-from sim.world.maps.streets import SECONDARY, Streets
+from sim.world.maps.streets_table import SECONDARY, Streets
 from sim.world.table import Shapes
 from sim.world.tables import ROAD_CLASSES, Nodes, Roads
 
