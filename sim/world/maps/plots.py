@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.errors import SimError
 from sim.core.rng import Streams
 from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
@@ -121,7 +122,8 @@ def plots_of(
     present = np.array([0.0, *(FABRICS[use].present for use in sorted(FABRICS))])[plots.fabric]
     keep = land & (streams.page("gaps", 0, len(land)) < present)
     keep &= _needed(plots, keep, plan)
-    return plots.rows(keep | _last_resort(plots.community, keep, land))
+    plots = plots.rows(keep | _last_resort(plots.community, keep, land))
+    return replace(plots, community=_lent(plots, plan))
 
 
 def _all_plots(blocks: Blocks, parcels: Parcels, bend: Bend, streams: Streams) -> Plots:
@@ -179,10 +181,28 @@ def _needed(plots: Plots, keep: Mask, plan: Plan) -> Mask:
 
 
 def _last_resort(community: Ints, keep: Mask, land: Mask) -> Mask:
-    """Return one plot, on land if there is any, for each community that would have none."""
-    order = np.argsort(~land, kind="stable")
-    rows, first = np.unique(community[order], return_index=True)
-    none = ~np.isin(rows, community[keep])
+    """Return one plot on land for each community that would have none, if it has such a plot."""
+    rows, first = np.unique(community[land], return_index=True)
     wanted = np.zeros(len(community), bool)
-    wanted[order[first[none]]] = True
+    wanted[np.flatnonzero(land)[first[~np.isin(rows, community[keep])]]] = True
     return wanted
+
+
+def _lent(plots: Plots, plan: Plan) -> Ints:
+    """Return owners of plots: communities with no block of their own get a neighbour's plot.
+
+    Raises
+    ------
+    SimError
+        When there are more communities than plots.
+    """
+    owner, n = plots.community.copy(), len(plan.seeds_m)
+    if len(owner) < n:
+        raise SimError(f"facts: {n} communities, but room for {len(owner)} buildings only")
+    count = np.bincount(owner, minlength=n)
+    for row in np.flatnonzero(count == 0).tolist():
+        away_m = np.hypot(plots.x_m - plan.seeds_m[row, 0], plots.y_m - plan.seeds_m[row, 1])
+        nearest = int(np.argmin(np.where(count[owner] > 1, away_m, np.inf)))
+        count[owner[nearest]] -= 1
+        owner[nearest], count[row] = row, 1
+    return owner

@@ -47,8 +47,12 @@ def zone_shapes_of(grid: Grid, parcels: Parcels, plan: Plan) -> Shapes:
     county = np.array([[west, south], [east, south], [east, north], [west, north], [west, south]])
     community = parcels.community[parcels.of_cell]
     town = plan.community_town[community]
-    rings = [county, *_rings(town, len(plan.town_people), grid)]
-    return Shapes.of([*rings, *_rings(community, len(plan.community_people), grid)])
+    towns = _rings(town, len(plan.town_people), grid)
+    parts = _rings(community, len(plan.community_people), grid)
+    small = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * grid.cell_m / 2
+    heart = [small + seed_m for seed_m in plan.seeds_m]  # of those without a block of their own
+    parts = [ring if len(ring) else heart[row] for row, ring in enumerate(parts)]
+    return Shapes.of([county, *towns, *parts])
 
 
 def _rings(owner: NDArray[np.int64], n: int, grid: Grid) -> list[Floats]:
