@@ -95,9 +95,10 @@ def slow_links(
 ) -> None:
     """Give links new travel times; those under way do the rest of the link at the new pace."""
     parties, links = queues.parties, queues.links
-    for link in slowing:
-        ratio = travel_s[link] / links[link].travel_s
-        links[link].travel_s = travel_s[link]
+    for k in range(len(slowing)):
+        link = slowing[k]
+        ratio = travel_s[k] / links[link].travel_s
+        links[link].travel_s = travel_s[k]
         row = wide(links[link].head)
         while row >= 0:
             left_s = parties[row].reach_s - now_s
