@@ -27,7 +27,7 @@ from sim.agents.residents import (
     Residents,
     Rows,
 )
-from sim.agents.warning import ADVICE, Message
+from sim.agents.warning import Message
 from sim.core.rng import Streams
 
 _NONE, _LEAVE, _STAY, _CANNOT = range(len(DECISIONS))
@@ -98,6 +98,7 @@ class Choices:
         self._residents, self._rules, self._streams = residents, rules, streams
         homes = residents.homes
         self.orders: list[Order] = []
+        self._going = np.zeros(0, dtype=np.int64)
         everybody = np.arange(homes.n)
         self._has_limited = residents.any_of(everybody, residents.limited)
         self._has_bedridden = residents.any_of(everybody, residents.bedridden)
@@ -151,23 +152,25 @@ class Choices:
         )
         rows = residents.members_at_home(leaving)
         self._move(rows, "preparing")
+        self._going = residents.merged(self._going, leaving)
 
     def _leave_p(
         self, asked: NDArray[np.int64], messages: Sequence[Message]
     ) -> NDArray[np.float64]:
         homes = self._residents.homes
         number, flags = homes.heard[asked], homes.flags[asked]
-        orders = np.array([message.order for message in messages], dtype=bool)
-        advice = np.array([ADVICE.index(message.advice) for message in messages])
+        orders = np.array([message.order for message in messages], dtype=bool)[number]
+        asks = np.array([message.advice == "leave_now" for message in messages])[number] | orders
         inside = np.stack([self._residents.zones_within(message.zones) for message in messages])
         targeted = inside[number, homes.zone[asked]]
-        under_order = homes.order[asked] >= 0
+        meant = targeted & (~orders | (homes.order[asked] >= 0))
         return leave_p(
             self._rules,
             level=homes.level[asked],
             n_heard=homes.n_heard[asked],
-            ordered=orders[number] & (under_order | ~targeted),
-            advised=advice[number] == ADVICE.index("leave_now"),
+            ordered=meant & orders,
+            advised=meant & asks & ~orders,
+            others=~meant & asks,
             targeted=targeted,
             official=(flags & OFFICIAL) > 0,
             face_to_face=(flags & FACE_TO_FACE) > 0,
@@ -184,31 +187,36 @@ class Choices:
         homes.decided_s[households] = to_s
         homes.decided_by[households] = causes[homes.heard[households]]
 
-    def look_out(self, door_m: NDArray[np.float32]) -> NDArray[np.int64]:
+    def look_out(
+        self, households: NDArray[np.int64], door_m: NDArray[np.float32]
+    ) -> NDArray[np.int64]:
         """Let households see water at their building; return those who see it for the first time.
 
         Parameters
         ----------
-        door_m : (households,) float
-            Water outside the building.
+        households : (n,) int
+            Those in wet buildings, sorted.
+        door_m : (n,) float
+            Water outside each one's building.
         """
         homes = self._residents.homes
-        sees = (door_m >= self._rules.see_water) & ((homes.flags & SEES_WATER) == 0)
-        new = np.flatnonzero(sees)
+        unseen = (homes.flags[households] & SEES_WATER) == 0
+        new: NDArray[np.int64] = households[unseen & (door_m >= self._rules.see_water)]
         homes.flags[new] |= SEES_WATER
         return new
 
-    def climb(self, door_m: NDArray[np.float32]) -> NDArray[np.int64]:
+    def climb(
+        self, households: NDArray[np.int64], door_m: NDArray[np.float32]
+    ) -> NDArray[np.int64]:
         """Bring people at home up before water enters their floor; return who went.
 
         They climb to the lowest dry storey their building has: able people, and those whom somebody
-        able at home can help. Bedridden people are carried by two.
+        able at home can help. Bedridden people are carried by two. Parameters as for `look_out`.
         """
         homes, rules = self._residents.homes, self._rules
-        households = np.flatnonzero(door_m > rules.floor_above_ground - rules.see_water)
-        over_m = door_m[households] - rules.floor_above_ground + rules.see_water
+        over_m = door_m - rules.floor_above_ground + rules.see_water
         wanted = 1 + np.ceil(over_m / rules.storey_height).astype(np.int64)
-        lower = homes.storey[households] < wanted
+        lower = (over_m > 0) & (homes.storey[households] < wanted)
         return self._go_up(households[lower], wanted[lower])
 
     def climb_once(self, households: Rows) -> NDArray[np.int64]:
@@ -238,16 +246,22 @@ class Choices:
         alone = burden == 0
         return np.asarray(alone | (helpers >= needed)[place])
 
-    def set_out(self, to_s: float, door_m: NDArray[np.float32] | None) -> Departures:
+    def set_out(self, to_s: float, outside_m: NDArray[np.float32] | None) -> Departures:
         """Let those who are ready go, each by its own mode, and say who cannot.
 
         Ready households wait while the water at the door is too deep for their mode; households
         with a bedridden person and no car, or with somebody to be helped and nobody to help, wait
         for a team; those who chose the bus wait for `board`, and walk when it does not come.
+
+        Parameters
+        ----------
+        outside_m : (buildings,) float or None
+            Water outside each building; None for none anywhere.
         """
         homes = self._residents.homes
-        due = np.flatnonzero(homes.ready_s <= to_s)
-        due = due[np.isinf(homes.left_s[due]) & (homes.wait[due] != _HELP)]
+        at_home = np.isinf(homes.left_s[self._going]) & (homes.wait[self._going] != _HELP)
+        self._going = self._going[at_home]
+        due = self._going[homes.ready_s[self._going] <= to_s]
         due = self._residents.with_somebody_home(due)
         if len(due) == 0:
             return Departures(due, np.zeros(0, np.uint8), np.zeros(0, np.uint8))
@@ -260,24 +274,24 @@ class Choices:
         impatient = to_s - homes.ready_s[due] > self._rules.bus_patience
         tired = due[(homes.mode[due] == _BY_BUS) & impatient]
         homes.mode[tired] = _FOOT
-        going = self._past_the_door(due, door_m)
+        going = self._past_the_door(due, outside_m)
         modes, groups = homes.mode[going], homes.group[going]
         self._go(going[modes == _FOOT], "walking", to_s)
         self._go(going[modes == _CAR], "driving", to_s)
         return Departures(going, modes.copy(), groups.copy())
 
     def _past_the_door(
-        self, due: NDArray[np.int64], door_m: NDArray[np.float32] | None
+        self, due: NDArray[np.int64], outside_m: NDArray[np.float32] | None
     ) -> NDArray[np.int64]:
         """Hold back those who wait for a bus or for the water to fall; return the others."""
         homes, rules = self._residents.homes, self._rules
         by_bus = homes.mode[due] == _BY_BUS
         self._hold(due[by_bus], _BUS)
         due = due[~by_bus]
-        if door_m is None:
+        if outside_m is None:
             return due
         limit_m = np.where(homes.mode[due] == _CAR, rules.drive_at_most, rules.wade_at_most)
-        cut_off = door_m[due] >= limit_m
+        cut_off = outside_m[homes.building[due]] >= limit_m
         self._hold(due[cut_off], _WATER)
         return due[~cut_off]
 

@@ -60,6 +60,7 @@ def leave_p(
     n_heard: NDArray[np.uint8],
     ordered: Flags,
     advised: Flags,
+    others: Flags,
     targeted: Flags,
     official: Flags,
     face_to_face: Flags,
@@ -68,26 +69,33 @@ def leave_p(
 ) -> Floats:
     """Return each household's probability of leaving, by what it has heard and sees.
 
-    A base probability by what is asked of it (ordered, advised to leave, only warned, or not meant
-    at all), times factors on the odds: a logistic model whose coefficients are the logarithms of
-    the catalogue's odds.
+    A base probability by what is asked of it (ordered or advised to leave, only others are, only
+    warned, or not meant at all), times factors on the odds: a logistic model whose coefficients are
+    the logarithms of the catalogue's odds. A visit at the door persuades only those whom the
+    message asks to go.
 
     Parameters
     ----------
     level : (n,) uint8
         Highest colour heard, 1 .. 4; 0 for nothing heard.
-    ordered, advised : (n,) bool
-        The message in force orders, or advises, to leave.
+    ordered, advised, others : (n,) bool
+        The message in force orders or advises this household to leave, or only others: at most one.
     targeted : (n,) bool
-        The home lies in the message's zones; others have only heard of it.
+        The home lies in the message's zones; the rest has only heard of it.
     """
-    base = np.where(ordered, rules.leave_ordered, rules.early_leavers * level / _RED)
-    base = np.where(~ordered & advised, rules.leave_advised, base)
-    base = np.where(targeted, base, np.where(ordered | advised, rules.leave_shadow, 0.0))
+    base = np.select(
+        [ordered, advised, others, targeted],
+        [
+            rules.leave_ordered,
+            rules.leave_advised,
+            rules.leave_shadow,
+            rules.early_leavers * level / _RED,
+        ],
+    )
     repeats = np.minimum(np.maximum(n_heard.astype(np.int64) - 1, 0), _REPEATS_THAT_COUNT)
     factor = rules.odds_repeated**repeats
     for applies, odds in (
-        (face_to_face, rules.odds_face_to_face),
+        (face_to_face & ~others, rules.odds_face_to_face),
         (sees_water, rules.odds_sees_water),
         (drilled, rules.odds_drilled),
         (~official & targeted, rules.odds_hearsay),

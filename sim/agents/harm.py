@@ -131,18 +131,14 @@ class Harm:
         self._wet_since_s[~wet] = np.inf
         if not wet.any():
             return _NO_ROWS, _NO_ROWS
-        fails = building_fails(
-            rules,
-            depth_m,
-            water.building_speed_m_per_s,
-            residents.world.buildings.building_class,
-        )
+        kinds = residents.world.buildings.building_class
+        fails = building_fails(rules, depth_m, water.building_speed_m_per_s, kinds)
         inside_m = depth_m - rules.floor_above_ground
-        threatened = (inside_m > 0) | fails
-        rows = residents.members_at_home(np.flatnonzero(threatened[homes.building]))
+        rows = residents.members_at_home(residents.homes_in((inside_m > 0) | fails))
         building = homes.building[residents.household[rows]]
-        floor_m = (residents.storey[rows] - 1.0) * rules.storey_height
-        over_m = inside_m[building] - floor_m
+        over_m = inside_m[building] - (residents.storey[rows] - 1.0) * rules.storey_height
+        reached = (over_m > 0) | fails[building]
+        rows, building, over_m = rows[reached], building[reached], over_m[reached]
         submerged = over_m > self._drowning_depth_m(rows, building)
         deadly = submerged | fails[building]
         p = self._room_mortality(over_m, building, to_s, depth_m)

@@ -123,19 +123,16 @@ class Population:
         heard = self.warnings.advance(to_s)
         asked = self.residents.merged(heard.households, self._asked)
         self._asked = np.zeros(0, dtype=np.int64)
-        door_m = self._door_m(water)
-        if door_m is not None:
-            asked = self.residents.merged(asked, self._choices.look_out(door_m))
-            self._choices.climb(door_m)
+        outside_m = None if water is None else water.building_depth_m
+        if outside_m is not None and (outside_m > 0).any():
+            wet = self.residents.homes_in(outside_m > 0)
+            door_m = outside_m[self.residents.homes.building[wet]]
+            asked = self.residents.merged(asked, self._choices.look_out(wet, door_m))
+            self._choices.climb(wet, door_m)
         self._choices.climb_once(self._told_to_climb(heard.households))
         night = self._rules.warning.is_night(self._day_starts_s + to_s)
         self._choices.decide(asked, self.warnings.messages, to_s, night=night)
-        return self._choices.set_out(to_s, door_m)
-
-    def _door_m(self, water: Water | None) -> NDArray[np.float32] | None:
-        if water is None or not (water.building_depth_m > 0).any():
-            return None
-        return np.asarray(water.building_depth_m[self.residents.homes.building])
+        return self._choices.set_out(to_s, outside_m)
 
     def _told_to_climb(self, households: NDArray[np.int64]) -> NDArray[np.int64]:
         up = np.array([message.advice == "move_up" for message in self.warnings.messages], bool)

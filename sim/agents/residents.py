@@ -162,6 +162,10 @@ class Residents:
         self.hurt_by = np.full(self.n, -1, dtype=np.int32)
         self.towns = np.flatnonzero(world.zones.level == ZONE_LEVELS.index("town"))
         self._town_of_zone = self._towns_by_zone()
+        self._homes_by_building = np.argsort(homes.building, kind="stable").astype(np.int32)
+        self._homes_until = np.searchsorted(
+            homes.building[self._homes_by_building], np.arange(world.buildings.n + 1)
+        )
         self.ledger = Ledger(self.state, self.weight, self.town(), len(self.towns))
 
     @classmethod
@@ -248,6 +252,14 @@ class Residents:
     def households_of(self, rows: Rows) -> NDArray[np.int64]:
         """Return the households of people, each once, sorted."""
         return np.unique(self.household[rows]).astype(np.int64)
+
+    def homes_in(self, buildings: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the households that live in some buildings, sorted."""
+        chosen = np.flatnonzero(buildings)
+        first = self._homes_until[chosen]
+        return np.sort(
+            self._homes_by_building[spread(first, self._homes_until[chosen + 1] - first)]
+        )
 
     def household_people(self) -> NDArray[np.float64]:
         """Return how many residents the people of each household stand for."""

@@ -165,6 +165,8 @@ class Warnings:
         self._keys = np.zeros((0, 2), dtype=np.uint64)
         self._missed = np.zeros((n_zones, len(AGE_BANDS), len(SENT_BY)))
         self._settle_squares()
+        self._behind = np.zeros(0, dtype=np.int64)
+        self._all_anew = True
         n_homes = residents.homes.n
         self._news = _News(
             np.zeros(n_homes, np.int32),
@@ -198,6 +200,7 @@ class Warnings:
         self._keys = np.vstack((self._keys, np.array([keys], dtype=np.uint64)))
         told = self._residents.zones_within(message.zones)
         self._in_force[told] = number
+        self._all_anew = True
         self._listened_s[told] = self._missed[told] = 0.0
         self._sent[told] = [channel in message.channels for channel in SENT_BY]
         if SENT_BY[_DOOR] in message.channels:
@@ -241,11 +244,26 @@ class Warnings:
         self._word_gained = self._rules.word_of_mouth_per_h * talk * know
         self._pressure += self._word_gained
 
+    def _look_for_the_unaware(self) -> None:
+        """Keep the households that have still something to hear."""
+        homes = self._residents.homes
+        if self._all_anew:
+            newest = np.maximum(self._in_force[homes.zone], self._newest[homes.square])
+            self._behind = np.flatnonzero(homes.heard < newest)
+            self._all_anew = False
+            return
+        newest = np.maximum(
+            self._in_force[homes.zone[self._behind]], self._newest[homes.square[self._behind]]
+        )
+        self._behind = self._behind[homes.heard[self._behind] < newest]
+
     def _hear(self) -> _News:
         residents, homes = self._residents, self._residents.homes
+        self._look_for_the_unaware()
         before = self._missed
         self._missed = self._rules.log_missed(self._listened_s)
         n = hear(
+            self._behind,
             homes.first,
             homes.size,
             homes.zone,
@@ -310,6 +328,7 @@ class Warnings:
         before = self._newest.copy()
         np.maximum.at(self._newest, square, numbers)
         renewed = self._newest > before
+        self._all_anew |= bool(renewed.any())
         self._know[renewed] = 0.0
         self._pressure[renewed] = 0.0
         new = (numbers == self._newest[square]) & (homes.heard[households] < numbers)

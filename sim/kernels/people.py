@@ -25,6 +25,7 @@ def draw(key: np.uint64, row: int) -> float:
 
 @kernel
 def hear(
+    candidates: NDArray[np.int64],
     first: NDArray[np.int32],
     size: NDArray[np.uint8],
     zone: NDArray[np.int32],
@@ -57,6 +58,8 @@ def hear(
 
     Parameters
     ----------
+    candidates : (n,) int64
+        Households to look at, sorted.
     heard : (households,) int16
         Newest message known at home; -1 for none. Messages are numbered as they were issued.
     state : (people,) uint8
@@ -76,7 +79,7 @@ def hear(
         Rows written up to the returned count.
     """
     count, n_sent, no_zone = 0, gained.shape[2], len(of_zone) - 1
-    for h in range(len(first)):
+    for h in candidates:
         where, near = zone[h] if zone[h] >= 0 else no_zone, square[h]
         sent, rumour = of_zone[where], of_square[near]
         asks, talks = heard[h] < sent, heard[h] < rumour and word_missed_p[near] < 1.0

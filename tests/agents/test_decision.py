@@ -33,7 +33,16 @@ def door_water(people, depth_m):
 
 
 def flags(n, *on):
-    names = ("ordered", "advised", "targeted", "official", "face_to_face", "sees_water", "drilled")
+    names = (
+        "ordered",
+        "advised",
+        "others",
+        "targeted",
+        "official",
+        "face_to_face",
+        "sees_water",
+        "drilled",
+    )
     return {name: np.full(n, name in on) for name in names}
 
 
@@ -89,8 +98,19 @@ def test_odds_multiply_and_stay_below_the_cap():
 
 
 def test_those_outside_the_zones_leave_by_the_shadow_share_and_only_on_an_order():
-    assert p_of("ordered", "official") == pytest.approx(0.2)
+    assert p_of("others", "official") == pytest.approx(0.2)
     assert p_of("official", level=4) == 0.0
+
+
+def test_an_order_for_ground_floors_moves_upper_floors_by_the_shadow_share_only(town, population):
+    n = 20_000
+    world = town([1] * n, storey=[1, 2] * (n // 2), storeys=2)
+    people = population(world, choices={"drilled_share": 0.0})
+    told_to_go(people, first=("ground_floor",))
+    people.choices(1.0)
+    left = people.residents.homes.decision.reshape(-1, 2) == DECISIONS.index("leave")
+    shares = left.mean(axis=0)
+    assert shares == pytest.approx([0.77, 0.2], abs=3 * np.sqrt(0.25 / (n / 2)))
 
 
 def test_a_fourth_repetition_persuades_nobody_more():
@@ -151,7 +171,7 @@ def test_more_information_only_ever_adds_leavers(town, population):
 
 
 def test_an_order_after_the_message_is_heard_too(town, population):
-    people = population(town([1] * 50), choices=AT_ONCE | {"leave_advised": 0.0})
+    people = population(town([1] * 50), choices=AT_ONCE | {"leave_shadow": 0.0})
     number = people.issue(Message("m", "red", "leave_now", EVERYWHERE, (), 0.0, order=True))
     people.tell(np.arange(50), number, 0.0)
     people.choices(1.0)

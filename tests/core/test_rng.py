@@ -46,3 +46,11 @@ def test_the_mixer_gives_the_published_splitmix64_numbers(monkeypatch):
 
 def test_the_key_of_a_purpose_stays_what_it_was():
     assert Streams(1).page("leave", 0, 1)[0] == 0.6103980468474495
+
+
+@settings(deadline=None)
+@given(rows=st.lists(st.integers(0, 999), max_size=20), key=st.integers(0, 9))
+def test_drawing_for_some_rows_gives_the_numbers_of_the_whole_page(rows, key):
+    streams = Streams(4)
+    some = streams.at("leave", key, np.array(rows, dtype=int))
+    assert np.array_equal(some, streams.page("leave", key, 1000)[rows])
