@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
 import numba
+from numba.core.compiler import Compiler
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,6 +38,37 @@ def steady_kernel(function: F) -> F:
     """
     return cast(
         "F", numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=STEADY)(function)
+    )
+
+
+class _Apart(Compiler):  # type: ignore[misc]  # numba ships no types for its compiler
+    """Tells LLVM that no two array arguments share memory."""
+
+    def __init__(
+        self,
+        typingctx: Any,
+        targetctx: Any,
+        library: Any,
+        args: Any,
+        return_type: Any,
+        flags: Any,
+        locals: Any,  # noqa: A002
+    ) -> None:
+        flags.noalias = True
+        super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)
+
+
+def row_kernel(function: F) -> F:
+    """Compile as `steady_kernel` a loop whose array arguments never overlap, unless only read.
+
+    Without that promise each call first compares all pointers; on rows of 16 cells that was 40 %
+    of the time.
+    """
+    return cast(
+        "F",
+        numba.njit(
+            cache=True, nogil=True, error_model="numpy", fastmath=STEADY, pipeline_class=_Apart
+        )(function),
     )
 
 
