@@ -6,6 +6,8 @@ import sys
 
 import typer
 
+from sim.cli.import_ import import_
+from sim.cli.new import new
 from sim.cli.parameters import parameters
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -21,8 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, validate, schema, parameters, verify):
+for command in (run, validate, new, parameters, schema, verify):
     app.command()(command)
+app.add_typer(import_)
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def _shuttle(
             continue
         if not reached.triggered:
             reached.succeed()
-        while ops.stage.people.waiting_for_bus(zone):
+        while len(ops.stage.people.waiting_for_bus(zone)):
             if not (yield from _one_trip(ops, command, row, bus, zone, node)):
                 break
     if not reached.triggered:

@@ -87,14 +87,17 @@ class Row:
             return "missed"
         return "open"
 
-    def held_up_by(self) -> str:
-        """Return what took longest: the workflow's own word, else the longest stage."""
+    def held_up_by(self, now_s: float) -> str:
+        """Return what took longest so far: the workflow's own word, else the longest stage."""
         if self.hindrance:
             return self.hindrance
+        reached = [stage for stage in STAGES if stage in self.at_s]
         spent_s = {
-            later: self.at_s[later] - self.at_s[before]
-            for before, later in pairwise(stage for stage in STAGES if stage in self.at_s)
+            later: self.at_s[later] - self.at_s[before] for before, later in pairwise(reached)
         }
+        if reached and reached[-1] != STAGES[-1]:
+            under_way = STAGES[STAGES.index(reached[-1]) + 1]
+            spent_s[under_way] = now_s - self.at_s[reached[-1]]
         if not spent_s:
             return ""
         return _HINDRANCE[max(spent_s, key=lambda stage: spent_s[stage])]
@@ -136,7 +139,7 @@ class ClauseLedger:
                 "deadline_s": row.deadline_s,
                 "margin_s": row.margin_s,
                 "outcome": row.outcome(now_s),
-                "held_up_by": row.held_up_by(),
+                "held_up_by": row.held_up_by(now_s),
                 "overtaken_by": row.overtaken_by,
                 **{f"{stage}_event": row.event.get(stage, -1) for stage in STAGES},
                 "detail": dict(row.detail),
