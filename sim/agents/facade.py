@@ -29,15 +29,12 @@ class Resident(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     columns; what changes a person goes through `Population`, so that the ledger stays true.
     """
 
-    __slots__ = ("_of", "row")
     _of: Residents
     row: int
 
     def __init__(self, model: mesa.Model, residents: Residents, row: int) -> None:
         # Mesa's own __init__ would register the handle and keep it: 489 bytes and 5 us a person
-        object.__setattr__(self, "model", model)
-        object.__setattr__(self, "_of", residents)
-        object.__setattr__(self, "row", row)
+        object.__setattr__(self, "__dict__", {"model": model, "_of": residents, "row": row})
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute from the columns."""
