@@ -98,7 +98,7 @@ class Flood:
         solver, ledger = self.solver, self.solver.ledger
         rain = 0.0 if self.rain is None else solver.rain_m_per_s(self._now_s)
         flows = [_linear(inflow.points, self._now_s) for inflow in self.params.inflows]
-        wet = int(np.count_nonzero(solver.depth_m > solver.maxima.wet_m))
+        wet = int(np.count_nonzero(self._around.fields["depth_m"] > solver.maxima.wet_m))
         return {
             "rain_mm_per_h": rain * _MM_PER_H,
             "inflow_m3_per_s": float(sum(flows)),
@@ -239,8 +239,8 @@ class Flood:
 
     def _write(self) -> None:
         solver, fields = self.solver, self._around.fields
-        fields.write("depth_m", solver.depth_m)
-        fields.write("speed_m_per_s", solver.speed_m_per_s())
+        for name, values in zip(("depth_m", "speed_m_per_s"), solver.snapshot(), strict=True):
+            fields.write(name, values)
         for name in ("max_depth_m", "max_speed_m_per_s", "max_hazard_rating", "arrival_s", "wet_s"):
             fields.write(name, getattr(solver, name))
 

@@ -17,8 +17,8 @@ from sim.kernels.flood_tiles import measure as measure_tiles
 
 #: walls stand this far above the highest ground
 _WALL_M: Final = 1e4
-#: a tile's step is at most 2^3 times the shortest
-_LEVELS: Final = 4
+#: a tile's step is at most 2^2 times the shortest
+_LEVELS: Final = 3
 #: growth of the deepest water from plan to plan that the next plan foresees, at most
 _MOST_GROWTH: Final = 2.0
 
@@ -81,7 +81,7 @@ class Flow:
         self.manning: F8 = np.pad(manning, ((1, 2), (1, 2)), mode="edge")
         self._gn2: F4 = (GRAVITY_M_PER_S2 * self.manning**2).astype(np.float32)
         self.q: F4 = np.zeros((2, *shape), np.float32)
-        self._band: F4 = np.zeros((2, 2, TILE, shape[1]), np.float32)
+        self._band: F4 = np.zeros((2, 2 * TILE * shape[1]), np.float32)
         self.borders = BorderFaces(self.ny, self.nx, cell_m)
         self.weirs = Weirs(self.ny, self.nx, cell_m, weir_coefficient)
         self.n_updates = 0
@@ -94,8 +94,11 @@ class Flow:
         rows, columns = -(-self.ny // TILE), -(-self.nx // TILE)
         self.measures: F8 = np.zeros((5, rows, columns))
         self._step_s: F8 = np.zeros((rows, columns))
-        small = [np.zeros((rows, columns), np.int8) for _ in range(6)]
-        self._pinned, self._warmth, self._levels, self._stepping, self._touched, self._some = small
+        small = [np.zeros((rows, columns), np.int8) for _ in range(7)]
+        self._pinned, self._warmth, self._levels, self._stepping, self._touched, self._some, wet = (
+            small
+        )
+        self._wet: NDArray[np.int8] = wet - np.int8(1)
         self._spans: I4 = np.zeros((rows * columns, 4), np.int32)
         self._seen: I4 = np.zeros((rows * columns, 4), np.int32)
         self.everything: I4 = np.array([(row, 1, self.nx + 1, 0) for row in range(rows)], np.int32)
@@ -115,6 +118,12 @@ class Flow:
         """Return spans (and how many) of tiles with water deeper than ``least_m``."""
         deeper_than(self.measures, least_m, self._some)
         return self._seen, list_spans(self._some, self.nx, self._seen)
+
+    def ever_wet(self) -> tuple[I4, int]:
+        """Return spans (and how many) of tiles that hold water, or did when asked before."""
+        deeper_than(self.measures, 0.0, self._some)
+        np.maximum(self._wet, self._some, out=self._wet)
+        return self._seen, list_spans(self._wet, self.nx, self._seen)
 
     def stable_s(self, depth_m: float) -> float:
         """Return the longest stable step for a depth."""
@@ -194,7 +203,7 @@ class Flow:
 
     def measure(self, spans: I4, n: int) -> int:
         """Measure spans of tiles, list cells below zero; return how many there are."""
-        bits, measures = self.h.view(np.int64), self.measures.view(np.int64)
+        bits, measures = self.h.view(np.uint64), self.measures.view(np.uint64)
         found = measure_tiles(spans, n, self.ny, bits, measures, self._negative)
         if found > len(self._negative) // 4:  # the repair's queue needs room
             self._negative = np.zeros(8 * found, np.int64)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from sim.hazards.flood_flow import Flow
 from sim.kernels.flood import F4, I4
 from sim.kernels.flood_maxima import observe
-
-#: marks "never" inside kernels that know no infinity
-_NEVER_S: Final = np.float32(3e38)
 
 
 class Maxima:
@@ -19,7 +14,8 @@ class Maxima:
 
     Attributes
     ----------
-    max_depth_m, max_speed_m_per_s, max_hazard_rating, wet_s : (ny, nx) float32
+    max_depth_m, max_speed_m_per_s, max_hazard_rating, wet_s, arrival_s : (ny, nx) float32
+        Arrival is infinity where the water was never deeper than ``wet_m``.
     """
 
     def __init__(self, ny: int, nx: int, wet_m: float) -> None:
@@ -28,19 +24,14 @@ class Maxima:
         self.max_speed_m_per_s: F4 = np.zeros((ny, nx), np.float32)
         self.max_hazard_rating: F4 = np.zeros((ny, nx), np.float32)
         self.wet_s: F4 = np.zeros((ny, nx), np.float32)
-        self._arrival_s: F4 = np.full((ny, nx), _NEVER_S, np.float32)
+        self.arrival_s: F4 = np.full((ny, nx), np.inf, np.float32)
         self._seen_s = 0.0
-
-    @property
-    def arrival_s(self) -> F4:
-        """First time deeper than ``wet_m``; infinity when never."""
-        return np.where(self._arrival_s < _NEVER_S, self._arrival_s, np.float32(np.inf))
 
     def look(self, flow: Flow, spans: I4, n: int, t_s: float) -> None:
         """Take the water of spans of tiles now; it stood so since the last look."""
         observe(
             spans, n, flow.ny, flow.h, flow.q, np.float32(flow.film_m), np.float32(self.wet_m),
             np.float32(t_s), np.float32(t_s - self._seen_s), self.max_depth_m,
-            self.max_speed_m_per_s, self.max_hazard_rating, self._arrival_s, self.wet_s,
+            self.max_speed_m_per_s, self.max_hazard_rating, self.arrival_s, self.wet_s,
         )  # fmt: skip
         self._seen_s = t_s

@@ -16,7 +16,7 @@ from sim.hazards.flood_points import Inflows, Pumps
 from sim.hazards.flood_weirs import Weirs
 from sim.hazards.series import Series
 from sim.kernels.flood import F4, F8, I8
-from sim.kernels.flood_maxima import speeds
+from sim.kernels.flood_maxima import snapshot, volume_m
 from sim.kernels.flood_sources import settle, take
 from sim.scenario.parameters import parameter
 
@@ -131,6 +131,10 @@ class LocalInertial:
         self.pumps = Pumps()
         self._inflows = Inflows()
         self._mobile: tuple[I8, F8] = (np.zeros(0, np.int64), np.zeros(0))
+        self._shown: tuple[F4, F4] = (
+            np.zeros((self.ny, self.nx), np.float32),
+            np.zeros((self.ny, self.nx), np.float32),
+        )
         self._lay_sources(blocked)
         self._look()
         self.ledger = Ledger(stored0=self._stored_m3(), stored=self._stored_m3())
@@ -323,14 +327,21 @@ class LocalInertial:
         """Cells stepped so far."""
         return self._flow.n_updates
 
+    def snapshot(self) -> tuple[F4, F4]:
+        """Return depth and speed at cell centres now, as layers (ny, nx).
+
+        Both are the same arrays at every call; only tiles that hold or held water are rewritten.
+        Speed is 0 in films, and its Froude number at most 1.
+        """
+        flow = self._flow
+        spans, n = flow.ever_wet()
+        depth, speed = self._shown
+        snapshot(spans, n, self.ny, flow.h, flow.q, np.float32(self.film_m), depth, speed)
+        return depth, speed
+
     def speed_m_per_s(self) -> F4:
-        """Return speeds at cell centres now; zero in films, Froude number at most 1."""
-        out: F4 = np.zeros((self.ny, self.nx), np.float32)
-        spans, n = self._flow.deeper_than(self.film_m)
-        speeds(
-            spans, n, self.ny, self._flow.h, self._flow.q, np.float32(self.film_m), out
-        )  # fmt: skip
-        return out
+        """Return a copy of the speeds at cell centres now."""
+        return self.snapshot()[1].copy()
 
     def rain_m_per_s(self, t_s: float) -> float:
         """Return the rain's rate at a time."""
@@ -417,7 +428,8 @@ class LocalInertial:
     # -- helpers ------------------------------------------------------------------------------
 
     def _stored_m3(self) -> float:
-        return float(self.depth_m.sum()) * self.area_m2
+        spans, n = self._flow.ever_wet()
+        return volume_m(spans, n, self.ny, self._flow.h) * self.area_m2
 
     def _padded(self, cells: ArrayLike) -> I8:
         flat = np.atleast_1d(np.asarray(cells, np.int64))

@@ -19,12 +19,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compile import steady_kernel
+from sim.kernels.compile import row_kernel, steady_kernel
 
 F4 = NDArray[np.float32]
 F8 = NDArray[np.float64]
 I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
+#: offsets into flat arrays; unsigned, since indices that cannot be negative let loops vectorise
+U8 = np.uint64
 
 GRAVITY_M_PER_S2: Final = 9.81
 #: level differences below this are rounding of ``ground + depth``, not slope
@@ -33,6 +35,7 @@ LEVEL_ROUNDING_M: Final = 1e-11
 TILE: Final = 16
 
 _G = np.float32(GRAVITY_M_PER_S2)
+_ONE_ON = np.uint64(1)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _LEVEL_ROUNDING = np.float32(LEVEL_ROUNDING_M)
@@ -98,84 +101,69 @@ def face_flow(
     return q if flow_depth > film_m else _ZERO
 
 
-@steady_kernel
-def _slopes(drop: F4, flow_depth: F4, level_a: F8, level_b: F8, z_a: F8, z_b: F8) -> None:
-    for k in range(drop.size):
-        drop[k] = np.float32(level_b[k] - level_a[k])
-        higher = level_a[k] if level_a[k] > level_b[k] else level_b[k]
-        sill = z_a[k] if z_a[k] > z_b[k] else z_b[k]
-        flow_depth[k] = np.float32(higher - sill)
+@row_kernel
+def _slopes(drop: F4, deep: F4, h: F8, z: F8, a: U8, b: U8, n: U8) -> None:
+    """Find the rise of the water level and the depth of flow over faces from cells a to b."""
+    for k in range(n):
+        level_a = z[a + k] + h[a + k]
+        level_b = z[b + k] + h[b + k]
+        higher = level_a if level_a > level_b else level_b
+        sill = z[a + k] if z[a + k] > z[b + k] else z[b + k]
+        drop[k] = np.float32(level_b - level_a)
+        deep[k] = np.float32(higher - sill)
 
 
-@steady_kernel
-def _west_faces(
-    out: F4, drop: F4, flow_depth: F4, q: F4, q_north: F4, q_south: F4, gn2: F4,
+@row_kernel
+def _faces(
+    out: F4, o: U8, drop: F4, deep: F4, q: F4, here: U8, before: U8, after: U8,
+    cross_a: U8, cross_b: U8, cross_c: U8, cross_d: U8, gn2: F4, a: U8, b: U8, n: U8,
     film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
     dt_s: np.float32, dt_over_dx: np.float32,
 ) -> None:  # fmt: skip
-    # element 0 of the q and gn2 arrays belongs to the cell before the span
-    for k in range(out.size):
-        out[k] = face_flow(
-            drop[k], flow_depth[k], q[k + 1], q[k] + q[k + 2],
-            (q_north[k] + q_south[k]) + (q_north[k + 1] + q_south[k + 1]),
-            _HALF * (gn2[k] + gn2[k + 1]), film_m, theta, adaptive, dt_s, dt_over_dx,
+    """Find the flows over faces from cells a to b; the order of the sums is that of x and y."""
+    for k in range(n):
+        out[o + k] = face_flow(
+            drop[k], deep[k], q[here + k], q[before + k] + q[after + k],
+            (q[cross_a + k] + q[cross_b + k]) + (q[cross_c + k] + q[cross_d + k]),
+            _HALF * (gn2[a + k] + gn2[b + k]), film_m, theta, adaptive, dt_s, dt_over_dx,
         )  # fmt: skip
-
-
-@steady_kernel
-def _north_faces(
-    out: F4, drop: F4, flow_depth: F4, q_up: F4, q: F4, q_down: F4, qx_up: F4, qx: F4,
-    gn2_up: F4, gn2: F4,
-    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
-    dt_s: np.float32, dt_over_dx: np.float32,
-) -> None:  # fmt: skip
-    for k in range(out.size):
-        out[k] = face_flow(
-            drop[k], flow_depth[k], q[k], q_up[k] + q_down[k],
-            (qx_up[k] + qx_up[k + 1]) + (qx[k] + qx[k + 1]),
-            _HALF * (gn2_up[k] + gn2[k]), film_m, theta, adaptive, dt_s, dt_over_dx,
-        )  # fmt: skip
-
-
-@steady_kernel
-def _levels(out: F8, z: F8, depth_m: F8) -> None:
-    for k in range(out.size):
-        out[k] = z[k] + depth_m[k]
 
 
 @steady_kernel
 def flows_of_span(
-    row: int, a: int, b: int, ny: int, depth_m: F8, z: F8, gn2: F4, q: F4, band: F4,
-    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
-    dt_s: np.float32, dt_over_dx: np.float32,
-    here: F8, above: F8, drop: F4, deep: F4,
+    row: int, a: int, b: int, ny: int, width: int, plane: int, h: F8, z: F8, gn2: F4, q: F4,
+    band: F4, film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
+    dt_s: np.float32, dt_over_dx: np.float32, drop: F4, deep: F4,
 ) -> None:  # fmt: skip
     """Find the flows over the west and north faces of cells ``a`` to ``b`` - 1 of a tile row.
 
     Parameters
     ----------
-    gn2 : float32
-        g n^2 of the cells.
-    band : (2, TILE, width) float32
-        The new flows of this tile row, written; ``q`` stays as it was.
-    here, above, drop, deep
+    width, plane : int
+        Length of a row of the padded arrays, and of all rows.
+    h, z, gn2, q
+        Depth, ground, g n^2 of the cells and flows, flat.
+    band : (2 TILE width,) float32
+        The new flows of this tile row, west faces first, written; ``q`` stays as it was.
+    drop, deep
         Rows to work in.
     """
-    n = b - a
+    n = U8(b - a)
     top = row * TILE + 1
-    _levels(above[: n + 1], z[top - 1, a - 1 : b], depth_m[top - 1, a - 1 : b])
     for i in range(top, min(top + TILE, ny + 1)):
-        _levels(here[: n + 1], z[i, a - 1 : b], depth_m[i, a - 1 : b])
-        _slopes(drop[:n], deep[:n], here[:n], here[1 : n + 1], z[i, a - 1 : b - 1], z[i, a:b])
-        _west_faces(
-            band[0, i - top, a:b], drop[:n], deep[:n], q[0, i, a - 1 : b + 1],
-            q[1, i, a - 1 : b], q[1, i + 1, a - 1 : b], gn2[i, a - 1 : b],
+        cell = U8(i * width + a)
+        west, north, south = U8(i * width + a - 1), U8((i - 1) * width + a), U8((i + 1) * width + a)
+        y, up, down = cell + U8(plane), north + U8(plane), south + U8(plane)
+        out = U8((i - top) * width + a)
+        _slopes(drop, deep, h, z, west, cell, n)
+        _faces(
+            band, out, drop, deep, q, cell, west, cell + _ONE_ON,
+            west + U8(plane), down - _ONE_ON, y, down, gn2, west, cell, n,
             film_m, theta, adaptive, dt_s, dt_over_dx,
         )  # fmt: skip
-        _slopes(drop[:n], deep[:n], above[1 : n + 1], here[1 : n + 1], z[i - 1, a:b], z[i, a:b])
-        _north_faces(
-            band[1, i - top, a:b], drop[:n], deep[:n], q[1, i - 1, a:b], q[1, i, a:b],
-            q[1, i + 1, a:b], q[0, i - 1, a : b + 1], q[0, i, a : b + 1],
-            gn2[i - 1, a:b], gn2[i, a:b], film_m, theta, adaptive, dt_s, dt_over_dx,
+        _slopes(drop, deep, h, z, north, cell, n)
+        _faces(
+            band, out + U8(TILE * width), drop, deep, q, y, up, down,
+            north, north + _ONE_ON, cell, cell + _ONE_ON, gn2, north, cell, n,
+            film_m, theta, adaptive, dt_s, dt_over_dx,
         )  # fmt: skip
-        here, above = above, here

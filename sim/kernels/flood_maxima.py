@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.compile import steady_kernel
+from sim.kernels.compile import kernel, row_kernel, steady_kernel
 from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, TILE
+from sim.kernels.flood_sources import row_sum
 
 _HALF = np.float32(0.5)
 _G = np.float32(GRAVITY_M_PER_S2)
 
 
-@steady_kernel
+@row_kernel
 def _speed_row(
     out: F4, depth_m: F8, q_west: F4, q_east: F4, q_north: F4, q_south: F4, film_m: np.float32
 ) -> None:
@@ -26,21 +27,26 @@ def _speed_row(
         out[k] = speed if h > film_m else np.float32(0.0)
 
 
-@steady_kernel
+@row_kernel
 def _maxima_row(
-    depth_m: F8, speed: F4, max_depth_m: F4, max_speed: F4, arrival_s: F4, wet_s: F4,
-    t_s: np.float32, elapsed_s: np.float32, wet_m: np.float32,
+    depth_m: F8, speed: F4, max_depth_m: F4, max_speed: F4, wet_s: F4,
+    elapsed_s: np.float32, wet_m: np.float32,
 ) -> None:  # fmt: skip
     for k in range(speed.size):
         h = np.float32(depth_m[k])
         max_depth_m[k] = h if h > max_depth_m[k] else max_depth_m[k]
         max_speed[k] = speed[k] if speed[k] > max_speed[k] else max_speed[k]
-        deep = h > wet_m
-        arrival_s[k] = t_s if deep and arrival_s[k] > t_s else arrival_s[k]
-        wet_s[k] += elapsed_s if deep else np.float32(0.0)
+        wet_s[k] += elapsed_s if h > wet_m else np.float32(0.0)
 
 
-@steady_kernel
+@kernel  # knows infinity, as arrival does
+def _arrival_row(depth_m: F8, arrival_s: F4, t_s: np.float32, wet_m: np.float32) -> None:
+    for k in range(arrival_s.size):
+        first = min(arrival_s[k], t_s)
+        arrival_s[k] = first if np.float32(depth_m[k]) > wet_m else arrival_s[k]
+
+
+@row_kernel
 def _rating_row(depth_m: F8, speed: F4, max_rating: F4, film_m: np.float32) -> None:
     for k in range(speed.size):
         h = np.float32(depth_m[k])
@@ -50,21 +56,41 @@ def _rating_row(depth_m: F8, speed: F4, max_rating: F4, film_m: np.float32) -> N
         max_rating[k] = rating if rating > max_rating[k] else max_rating[k]
 
 
-@steady_kernel
-def speeds(spans: I4, n: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
-           out: F4) -> None:  # fmt: skip
-    """Write speeds (m/s) at the spans' cell centres: mean face flow over depth, Froude at most 1.
+@row_kernel
+def _round_row(out: F4, depth_m: F8) -> None:
+    for k in range(out.size):
+        out[k] = np.float32(depth_m[k])
 
-    ``out`` is not padded. Cells no deeper than ``film_m`` have speed 0.
+
+@steady_kernel
+def snapshot(
+    spans: I4, n: int, ny: int, depth_m: F8, q: F4, film_m: np.float32, depth: F4, speed: F4
+) -> None:
+    """Write depths (m) and speeds (m/s) of the spans' cells into arrays that are not padded.
+
+    Speed is the mean face flow over depth, with a Froude number of at most 1; cells no deeper
+    than ``film_m`` have speed 0.
     """
     for s in range(n):
         top = spans[s, 0] * TILE + 1
         a, b = spans[s, 1], spans[s, 2]
         for i in range(top, min(top + TILE, ny + 1)):
+            _round_row(depth[i - 1, a - 1 : b - 1], depth_m[i, a:b])
             _speed_row(
-                out[i - 1, a - 1 : b - 1], depth_m[i, a:b], q[0, i, a:b], q[0, i, a + 1 : b + 1],
-                q[1, i, a:b], q[1, i + 1, a:b], film_m,
+                speed[i - 1, a - 1 : b - 1], depth_m[i, a:b], q[0, i, a:b],
+                q[0, i, a + 1 : b + 1], q[1, i, a:b], q[1, i + 1, a:b], film_m,
             )  # fmt: skip
+
+
+@steady_kernel
+def volume_m(spans: I4, n: int, ny: int, depth_m: F8) -> float:
+    """Return the sum of the spans' depths (m)."""
+    total = 0.0
+    for s in range(n):
+        top = spans[s, 0] * TILE + 1
+        for i in range(top, min(top + TILE, ny + 1)):
+            total += row_sum(depth_m[i, spans[s, 1] : spans[s, 2]])
+    return total
 
 
 @steady_kernel
@@ -90,7 +116,7 @@ def observe(
             )  # fmt: skip
             _maxima_row(
                 depth_m[i, a:b], v, max_depth_m[i - 1, a - 1 : b - 1],
-                max_speed[i - 1, a - 1 : b - 1], arrival_s[i - 1, a - 1 : b - 1],
-                wet_s[i - 1, a - 1 : b - 1], t_s, elapsed_s, wet_m,
+                max_speed[i - 1, a - 1 : b - 1], wet_s[i - 1, a - 1 : b - 1], elapsed_s, wet_m,
             )  # fmt: skip
+            _arrival_row(depth_m[i, a:b], arrival_s[i - 1, a - 1 : b - 1], t_s, wet_m)
             _rating_row(depth_m[i, a:b], v, max_rating[i - 1, a - 1 : b - 1], film_m)

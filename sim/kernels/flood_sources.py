@@ -5,21 +5,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compile import fast_kernel, steady_kernel
+from sim.kernels.compile import fast_kernel, row_kernel, steady_kernel
 from sim.kernels.flood import F4, F8, I4, I8, TILE
 
 Flags = NDArray[np.bool_]
 
 
 @fast_kernel
-def _total(values: F8) -> float:
+def row_sum(values: F8) -> float:
+    """Return the sum of a row, added in any order."""
     total = 0.0
     for k in range(values.size):
         total += values[k]
     return total
 
 
-@steady_kernel
+@row_kernel
 def _settle_row(
     depth_m: F8, weight: F4, soil: F4, drain: F4,
     rain_m: float, soaking_s: float, draining_s: float, soaked: F8, drained: F8,
@@ -65,8 +66,8 @@ def settle(
                 depth_m[i, a:b], weight[i, a:b], soil[i, a:b], drain[i, a:b],
                 rain_m, soaking_s, draining_s, soaked[: b - a], drained[: b - a],
             )  # fmt: skip
-            soaked_m += _total(soaked[: b - a])
-            drained_m += _total(drained[: b - a])
+            soaked_m += row_sum(soaked[: b - a])
+            drained_m += row_sum(drained[: b - a])
     return soaked_m, drained_m
 
 

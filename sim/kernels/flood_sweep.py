@@ -16,88 +16,95 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compile import steady_kernel
-from sim.kernels.flood import F4, F8, I4, I8, TILE, flows_of_span
+from sim.kernels.compile import row_kernel, steady_kernel
+from sim.kernels.flood import F4, F8, I4, I8, TILE, U8, flows_of_span
 
 Small = NDArray[np.int8]
 #: rows of a tile's measure: deepest cell of the tile, then of its rims
 DEEPEST, WEST, EAST, NORTH, SOUTH = range(5)
+_ONE_ON = np.uint64(1)
 #: relative margin that survives rounding a scaled flow to float32
 _FLOAT32_STEPS: Final = 3e-7
 
 
-@steady_kernel
-def _balance(depth_m: F8, q: F4, q_next: F4, q_north: F4, q_south: F4, c: float) -> None:
-    for k in range(depth_m.size):
-        gain = (np.float64(q[k]) - np.float64(q_next[k])) + (
-            np.float64(q_north[k]) - np.float64(q_south[k])
+@row_kernel
+def _copy(to: F4, o: U8, values: F4, a: U8, n: U8) -> None:
+    for k in range(n):
+        to[o + k] = values[a + k]
+
+
+@row_kernel
+def _balance(h: F8, cell: U8, q: F4, y: U8, south: U8, n: U8, c: float) -> None:
+    for k in range(n):
+        gain = (np.float64(q[cell + k]) - np.float64(q[cell + _ONE_ON + k])) + (
+            np.float64(q[y + k]) - np.float64(q[south + k])
         )
-        depth_m[k] += c * gain
+        h[cell + k] += c * gain
 
 
-@steady_kernel
-def _balance_bottom(depth_m: F8, q: F4, q_next: F4, q_north: F4, c: float) -> None:
-    for k in range(depth_m.size):
-        gain = (np.float64(q[k]) - np.float64(q_next[k])) + np.float64(q_north[k])
-        depth_m[k] += c * gain
+@row_kernel
+def _balance_bottom(h: F8, cell: U8, q: F4, y: U8, n: U8, c: float) -> None:
+    for k in range(n):
+        gain = (np.float64(q[cell + k]) - np.float64(q[cell + _ONE_ON + k])) + np.float64(q[y + k])
+        h[cell + k] += c * gain
 
 
-@steady_kernel
-def _give(depth_m: F8, q: F4, c: float) -> None:
-    for k in range(depth_m.size):
-        depth_m[k] -= c * np.float64(q[k])
+@row_kernel
+def _give(h: F8, cell: U8, q: F4, y: U8, n: U8, c: float) -> None:
+    for k in range(n):
+        h[cell + k] -= c * np.float64(q[y + k])
 
 
 @steady_kernel
 def _depths_of_span(
-    row: int, a: int, b: int, ny: int, nx: int, depth_m: F8, q: F4, c: float
+    row: int, a: int, b: int, ny: int, nx: int, h: F8, q: F4, plane: int, c: float
 ) -> None:
     """Move the volumes over all faces that the span's tiles own."""
+    width = nx + 3
     top = row * TILE + 1
     bottom = min(top + TILE, ny + 1)
     end = b if b == nx + 1 else b - 1  # beyond the last column lies another tile's face
+    n = U8(end - a)
     if top > 1:
-        _give(depth_m[top - 1, a:b], q[1, top, a:b], c)
+        _give(h, U8((top - 1) * width + a), q, U8(plane + top * width + a), U8(b - a), c)
     for i in range(top, bottom):
+        cell, y = i * width + a, plane + i * width + a
         if a > 1:
-            depth_m[i, a - 1] -= c * np.float64(q[0, i, a])
+            h[U8(cell - 1)] -= c * np.float64(q[U8(cell)])
+        south = 0.0
         if i + 1 < bottom or i == ny:
-            _balance(
-                depth_m[i, a:end], q[0, i, a:end], q[0, i, a + 1 : end + 1],
-                q[1, i, a:end], q[1, i + 1, a:end], c,
-            )  # fmt: skip
-            south: float = np.float64(q[1, i + 1, b - 1])
+            _balance(h, U8(cell), q, U8(y), U8(y + width), n, c)
+            south = np.float64(q[U8(plane + (i + 1) * width + b - 1)])
         else:
-            _balance_bottom(
-                depth_m[i, a:end], q[0, i, a:end], q[0, i, a + 1 : end + 1], q[1, i, a:end], c
-            )
-            south = 0.0
+            _balance_bottom(h, U8(cell), q, U8(y), n, c)
         if end < b:
-            gain = np.float64(q[0, i, end]) + (np.float64(q[1, i, end]) - south)
-            depth_m[i, end] += c * gain
+            last = U8(i * width + end)
+            gain = np.float64(q[last]) + (np.float64(q[last + U8(plane)]) - south)
+            h[last] += c * gain
 
 
 @steady_kernel
 def _finish(
-    spans: I4, first: int, last: int, ny: int, nx: int, depth_m: F8, q: F4, band: F4,
+    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, q: F4, plane: int, band: F4,
     forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float,
 ) -> None:  # fmt: skip
     """Put the flows of one tile row in place and find its depths."""
     if first == last:
         return
+    width = nx + 3
     row = spans[first, 0]
     top = row * TILE + 1
     for s in range(first, last):
-        a, b = spans[s, 1], spans[s, 2]
+        a, n = spans[s, 1], U8(spans[s, 2] - spans[s, 1])
         for i in range(top, min(top + TILE, ny + 1)):
-            q[0, i, a:b] = band[0, i - top, a:b]
-            q[1, i, a:b] = band[1, i - top, a:b]
-    flat = q.ravel()
+            o = (i - top) * width + a
+            _copy(q, U8(i * width + a), band, U8(o), n)
+            _copy(q, U8(plane + i * width + a), band, U8(TILE * width + o), n)
     for k in range(forced_first[row], forced_first[row + 1]):
-        flat[forced_faces[k]] = forced_q[k]
+        q[forced_faces[k]] = forced_q[k]
     for s in range(first, last):
         c = dt_over_dx * np.float64(1 << spans[s, 3])
-        _depths_of_span(row, spans[s, 1], spans[s, 2], ny, nx, depth_m, q, c)
+        _depths_of_span(row, spans[s, 1], spans[s, 2], ny, nx, h, q, plane, c)
 
 
 @steady_kernel
@@ -114,36 +121,36 @@ def sweep(
     ----------
     spans : (n, 4) int32
         Tile row; first and last + 1 padded column; level: its step is ``dt_s`` times 2^level.
-    band : (2, 2, TILE, width) float32
+    band : (2, 2 TILE width) float32
         Room for the flows of two tile rows.
     forced_first, forced_faces, forced_q
         Flows that have a law of their own: those of tile row r are ``forced_first[r]`` to
         ``forced_first[r + 1]`` - 1; flat indices into ``q``, m2/s.
     """
-    here = np.empty(depth_m.shape[1], dtype=np.float64)
-    above = np.empty(depth_m.shape[1], dtype=np.float64)
-    drop = np.empty(depth_m.shape[1], dtype=np.float32)
-    deep = np.empty(depth_m.shape[1], dtype=np.float32)
-    before = s = 0
-    turn = 0
+    width, plane = depth_m.shape[1], depth_m.size
+    h, ground, roughness, flow = depth_m.ravel(), z.ravel(), gn2.ravel(), q.ravel()
+    drop = np.empty(width, dtype=np.float32)
+    deep = np.empty(width, dtype=np.float32)
+    before = s = turn = 0
     while s < n:
         row = spans[s, 0]
         start = s
         while s < n and spans[s, 0] == row:
             span_s = dt_s * np.float64(1 << spans[s, 3])
             flows_of_span(
-                row, spans[s, 1], spans[s, 2], ny, depth_m, z, gn2, q, band[turn], film_m, theta,
-                adaptive, np.float32(span_s), np.float32(span_s / dx_m), here, above, drop, deep,
+                row, spans[s, 1], spans[s, 2], ny, width, plane, h, ground, roughness, flow,
+                band[turn], film_m, theta, adaptive, np.float32(span_s),
+                np.float32(span_s / dx_m), drop, deep,
             )  # fmt: skip
             s += 1
         _finish(
-            spans, before, start, ny, nx, depth_m, q, band[1 - turn], forced_first, forced_faces,
-            forced_q, dt_s / dx_m,
+            spans, before, start, ny, nx, h, flow, plane, band[1 - turn], forced_first,
+            forced_faces, forced_q, dt_s / dx_m,
         )  # fmt: skip
         before = start
         turn = 1 - turn
     _finish(
-        spans, before, n, ny, nx, depth_m, q, band[1 - turn], forced_first, forced_faces,
+        spans, before, n, ny, nx, h, flow, plane, band[1 - turn], forced_first, forced_faces,
         forced_q, dt_s / dx_m,
     )  # fmt: skip
 

@@ -5,78 +5,105 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.kernels.compile import steady_kernel
-from sim.kernels.flood import F8, I4, I8, TILE
+from sim.kernels.compile import row_kernel, steady_kernel
+from sim.kernels.flood import F8, I4, I8, TILE, U8
 from sim.kernels.flood_sweep import DEEPEST, EAST, NORTH, SOUTH, WEST, Small
 
+Bits = NDArray[np.uint64]
+#: rows or columns along a tile's sides whose water matters to its neighbours: farther than a wave
+#: runs in the steps between two settings of levels (2.6 cells in 4 steps)
+NEAR: Final = 4
+_SIGN: Final = np.uint64(1 << 63)
 #: steps that an awake tile takes before it may sleep; the last writes flows of zero
 _WARM: Final = np.int8(2)
 
 
-@steady_kernel
-def _deepest(bits: I8) -> np.int64:
-    most = np.int64(0)
-    least = np.int64(0)
-    for k in range(bits.size):
-        most = max(most, bits[k])
-        least = min(least, bits[k])
-    return most if least >= 0 else least
+@row_kernel
+def _raise(most: Bits, o: U8, bits: Bits, cell: U8, n: U8) -> None:
+    for k in range(n):
+        most[o + k] = max(most[o + k], bits[cell + k])
 
 
 @steady_kernel
-def _measure_row(
-    i: int, first: bool, row: int, a: int, b: int, bits: I8, measures: I8, negative: I8, found: int
+def _list_negative(
+    top: int, bottom: int, a: int, b: int, width: int, bits: Bits, negative: I8, found: int
 ) -> int:
-    """Take one row of cells into the measures of its tiles, list cells below zero."""
-    for left in range(a, b, TILE):
-        right = min(left + TILE, b)
-        column = (left - 1) // TILE
-        most = _deepest(bits[i, left:right])
-        if most < 0:
-            most = np.int64(0)
-            for j in range(left, right):
-                most = max(most, bits[i, j])
-                if bits[i, j] < 0:
-                    if found < negative.size:
-                        negative[found] = i * bits.shape[1] + j
-                    found += 1
-        west, east = max(bits[i, left], 0), max(bits[i, right - 1], 0)
-        if first:
-            measures[NORTH, row, column] = most
-            measures[DEEPEST, row, column] = most
-            measures[WEST, row, column] = west
-            measures[EAST, row, column] = east
-        else:
-            measures[DEEPEST, row, column] = max(measures[DEEPEST, row, column], most)
-            measures[WEST, row, column] = max(measures[WEST, row, column], west)
-            measures[EAST, row, column] = max(measures[EAST, row, column], east)
-        measures[SOUTH, row, column] = most
+    for i in range(top, bottom):
+        for cell in range(i * width + a, i * width + b):
+            if bits[cell] >= _SIGN:
+                if found < negative.size:
+                    negative[found] = cell
+                found += 1
     return found
 
 
 @steady_kernel
-def measure(spans: I4, n: int, ny: int, bits: I8, measures: I8, negative: I8) -> int:
+def _reduce(
+    north: Bits, middle: Bits, south: Bits, o: int, n: int, row: int, column: int, measures: Bits
+) -> np.uint64:
+    """Write one tile's measures from the maxima of its columns in three bands of rows."""
+    up = down = west = east = deepest = np.uint64(0)
+    for k in range(n):
+        most = max(north[o + k], middle[o + k], south[o + k])
+        up, down, deepest = max(up, north[o + k]), max(down, south[o + k]), max(deepest, most)
+        if k < NEAR:
+            west = max(west, most)
+        if k >= n - NEAR:
+            east = max(east, most)
+    measures[DEEPEST, row, column] = deepest
+    measures[WEST, row, column] = west
+    measures[EAST, row, column] = east
+    measures[NORTH, row, column] = up
+    measures[SOUTH, row, column] = down
+    return deepest
+
+
+@steady_kernel
+def measure(spans: I4, n: int, ny: int, depths: Bits, measures: Bits, negative: I8) -> int:
     """Measure the spans' tiles and list cells below zero; return how many there are.
 
     Parameters
     ----------
     spans : (n, 4) int32
         Tile row, first and last + 1 padded column, level (not used).
-    bits : int64
-        The padded depths seen as integers: for depths of zero and more the order is the same, and
-        maxima of integers vectorise.
-    measures : (5, tile rows, tile columns) int64
-        Deepest cell of each tile and of its four rims, written; depths seen as integers.
+    depths : uint64
+        The padded depths seen as integers: for depths of zero and more the order is the same,
+        those below zero are greater than all, and maxima of integers vectorise.
+    measures : (5, tile rows, tile columns) uint64
+        Deepest cell of each tile, and of the `NEAR` rows or columns along its sides; written, as
+        integers. Those of a tile with negative cells are wrong until they are mended.
     negative : (m,) int64
         Flat padded indices, written; counting goes on when it is full.
     """
+    width = depths.shape[1]
+    bits = depths.ravel()
+    north = np.empty(width, np.uint64)
+    middle = np.empty(width, np.uint64)
+    south = np.empty(width, np.uint64)
     found = 0
     for s in range(n):
         row, a, b = spans[s, 0], spans[s, 1], spans[s, 2]
         top = row * TILE + 1
-        for i in range(top, min(top + TILE, ny + 1)):
-            found = _measure_row(i, i == top, row, a, b, bits, measures, negative, found)
+        bottom = min(top + TILE, ny + 1)
+        north[a:b] = 0
+        middle[a:b] = 0
+        south[a:b] = 0
+        for i in range(top, bottom):
+            cell, o, m = U8(i * width + a), U8(a), U8(b - a)
+            if i < top + NEAR:
+                _raise(north, o, bits, cell, m)
+            if i >= bottom - NEAR:
+                _raise(south, o, bits, cell, m)
+            elif i >= top + NEAR:
+                _raise(middle, o, bits, cell, m)
+        for left in range(a, b, TILE):
+            right = min(left + TILE, b)
+            column = (left - 1) // TILE
+            most = _reduce(north, middle, south, left, right - left, row, column, measures)
+            if most >= _SIGN:
+                found = _list_negative(top, bottom, left, right, width, bits, negative, found)
     return found
 
 
@@ -119,8 +146,8 @@ def deeper_than(measures: F8, least_m: float, chosen: Small) -> float:
 def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: Small) -> int:
     """Give each tile the longest step its surroundings allow; return the highest level in use.
 
-    A tile and its eight neighbours count, so that no wave reaches it unforeseen before levels are
-    set again; beside sources and borders the level is 0.
+    Besides its own water that of its neighbours' near rows and columns counts, so that no wave
+    reaches it unforeseen before levels are set again; beside sources and borders the level is 0.
 
     Parameters
     ----------
@@ -131,11 +158,18 @@ def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: 
     rows, columns = levels.shape
     for r in range(rows):
         for c in range(columns):
-            deepest = 0.0
+            deepest = measures[DEEPEST, r, c]
+            if c > 0:
+                deepest = max(deepest, measures[EAST, r, c - 1])
+            if c + 1 < columns:
+                deepest = max(deepest, measures[WEST, r, c + 1])
+            if r > 0:
+                deepest = max(deepest, measures[SOUTH, r - 1, c])
+            if r + 1 < rows:
+                deepest = max(deepest, measures[NORTH, r + 1, c])
             level = reach_m.size - 1
             for i in range(max(r - 1, 0), min(r + 2, rows)):
                 for j in range(max(c - 1, 0), min(c + 2, columns)):
-                    deepest = max(deepest, measures[DEEPEST, i, j])
                     if pinned[i, j] > 0:
                         level = 0
             while level > 0 and deepest > reach_m[level]:
@@ -156,9 +190,9 @@ def choose(
 ) -> int:  # fmt: skip
     """Choose the tiles that step in this turn; return how many.
 
-    A tile is awake when one of its cells, or a cell of a neighbour's rim beside it, is deeper than
-    the film; it sleeps after a step has found all its flows zero. Of the awake ones those whose
-    level divides the turn step now.
+    A tile is awake when one of its cells, or one near it in a neighbour, is deeper than the film;
+    it sleeps after a step has found all its flows zero. Of the awake ones those whose level
+    divides the turn step now.
 
     Parameters
     ----------
