@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -82,5 +83,11 @@ class _Bar:
             typer.echo(say(key, self._lang), err=True)
             return
         if self._bar is None:
-            self._bar = tqdm(total=total, desc=say(key, self._lang), unit="tick", leave=False)
+            self._bar = tqdm(
+                total=total,
+                desc=say(key, self._lang),
+                unit="tick",
+                leave=False,
+                mininterval=1.0 if sys.stderr.isatty() else 30.0,
+            )
         self._bar.update(done - self._bar.n)

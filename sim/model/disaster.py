@@ -11,6 +11,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from sim.agents.facade import attach, release
 from sim.core.events import EventLog
 from sim.core.rng import Streams
 from sim.hazards.base import HAZARDS, Hazard, Surroundings
@@ -82,6 +83,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         ]
         self.water = WaterEffects(self)
         self.people = PeopleOnMap(self, every=every)
+        attach(self, self.people.residents)
         self.operations = Operations(ModelStage(self), plan) if plan is not None else None
         self.recorder = Recorder(self, every_s=scenario.record.every)
         self.phases["hazards"] = [hazard.advance for hazard in self.hazards]
@@ -149,8 +151,5 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.log.add(self.duration_s, "run_ended", self.scenario.id)
 
     def close(self) -> None:
-        """Let go of what Mesa 3.3 would keep alive for ever (style of many replications)."""
-        self.remove_all_agents()
-        ids = getattr(mesa.Agent, "_ids", None)
-        if ids is not None:
-            ids.pop(self, None)
+        """Let go of what Mesa 3.3 would keep alive for ever."""
+        release(self)
