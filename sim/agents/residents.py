@@ -18,6 +18,7 @@ from sim.agents.sample import sample_households
 from sim.core.rng import Streams
 from sim.world.tables import AGE_BANDS, CHANNELS, MOBILITIES, ZONE_LEVELS
 from sim.world.world import World
+from sim.world.zoning import zones_within
 
 Rows = NDArray[np.integer]
 
@@ -291,13 +292,7 @@ class Residents:
 
     def zones_within(self, zones: Rows) -> NDArray[np.bool_]:
         """Return for each zone (and, last, for no zone) whether it lies in one of some zones."""
-        above = self.world.zones.parent
-        inside = np.zeros(self.world.zones.n + 1, dtype=bool)
-        inside[zones] = True
-        for _ in ZONE_LEVELS:
-            inside[:-1] |= inside[above] & (above >= 0)
-        inside[-1] = False
-        return inside
+        return zones_within(self.world, zones)
 
     def move(
         self, rows: Rows, state: str, *, place: int | Rows = -1, cause: int | Rows = -1

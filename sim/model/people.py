@@ -40,6 +40,9 @@ class PeopleOnMap:
         One party a household, row i is household i of ``residents.homes``.
     shelters : (k,) int
         Facility rows of the shelters.
+    caught_s, safe_s : (people,) float32
+        When somebody was first caught away from home, and first in safety (in a shelter, out of the
+        map, in a hospital); infinity when never.
     """
 
     def __init__(self, model: Disaster, *, every: int) -> None:
@@ -71,6 +74,8 @@ class PeopleOnMap:
         self._edge_speed = np.zeros(world.roads.n, dtype=np.float32)
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
         self.turned_away = 0
+        self.caught_s = np.full(self.residents.n, np.inf, dtype=np.float32)
+        self.safe_s = np.full(self.residents.n, np.inf, dtype=np.float32)
 
     def _on_the_roads(self) -> Movement:
         """Give every household a party: its people, its pace, the water its driver dares."""
@@ -127,6 +132,10 @@ class PeopleOnMap:
             "ready_s": homes.ready_s[home],
             "left_s": homes.left_s[home],
             "arrived_s": self.movement.arrived_s[home],
+            "caught_s": self.caught_s,
+            "safe_s": self.safe_s,
+            "heard": homes.heard[home],
+            "flags": homes.flags[home],
             "mode": homes.mode[home],
             "waits_for": homes.wait[home],
             "order": homes.order[home],
@@ -159,6 +168,15 @@ class PeopleOnMap:
         self.movement.set_water(closures.depth_m, closures.shut, closures.barred)
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
+        self._note_first(self.caught_s, to_s, "stranded")
+        self._note_first(self.safe_s, to_s, "sheltered", "left_area", "in_hospital")
+
+    def _note_first(self, first_s: NDArray[np.float32], to_s: float, *states: str) -> None:
+        """Note the time for those who are in one of some states for the first time."""
+        residents = self.residents
+        if any(residents.ledger.of(state) for state in states):
+            there = np.isin(residents.state, [STATE[state] for state in states])
+            first_s[there & np.isinf(first_s)] = to_s
 
     def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:
         """Let the public know the closures of ten minutes ago."""

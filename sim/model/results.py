@@ -15,12 +15,39 @@ from numpy.typing import NDArray
 
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.units import clock_s
-from sim.model.build import world_of
-from sim.scenario.loading import load_scenario
+from sim.model.build import plan_file, world_of
+from sim.response.ledger import STAGES
+from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_targets
+from sim.scenario.plan import Plan, Post
 from sim.scenario.scenario import Scenario
+from sim.scenario.targets import Targets
 from sim.world.world import World
 
 DAY_S: Final = 86400
+#: columns of ``clauses.parquet`` and ``messages.parquet``, also of the empty ones
+CLAUSE_COLUMNS: Final = (
+    "clause",
+    "post",
+    "action",
+    *(f"{stage}_s" for stage in STAGES),
+    "deadline_s",
+    "margin_s",
+    "outcome",
+    "held_up_by",
+    "overtaken_by",
+    *(f"{stage}_event" for stage in STAGES),
+    "detail",
+)
+MESSAGE_COLUMNS: Final = (
+    "message",
+    "colour",
+    "advice",
+    "is_order",
+    "channels",
+    "zones",
+    "issued_s",
+    "event",
+)
 
 
 class NotARunError(SimError):
@@ -60,6 +87,27 @@ class Results:
         """The scenario as it was run, from the run's own copy of the inputs."""
         return load_scenario(self.folder / "inputs")
 
+    @functools.cached_property
+    def plan(self) -> Plan | None:
+        """The plan by which people acted, from the run's own copy; None when nobody did."""
+        name = self.manifest.get("plan")
+        return None if name is None else load_plan(plan_file(self.folder / "inputs", name))
+
+    @property
+    def every(self) -> int:
+        """One household in so many was kept, and stands for that many."""
+        return int(self.manifest.get("every", 1))
+
+    def plan_posts(self) -> tuple[Post, ...]:
+        """The plan's posts; none without a plan."""
+        return () if self.plan is None else self.plan.posts
+
+    @functools.cached_property
+    def targets(self) -> Targets | None:
+        """What the place has promised; None when the scenario has no targets file."""
+        path = self.folder / "inputs" / TARGETS_FILE
+        return load_targets(path) if path.is_file() else None
+
     @property
     def world(self) -> World:
         """The map, made again from the run's copy of the inputs when needed."""
@@ -96,9 +144,60 @@ class Results:
         return self._table("people")
 
     @functools.cached_property
+    def clauses(self) -> pd.DataFrame:
+        """The clause ledger (`sim.response.ledger`); without a plan no rows.
+
+        One row a clause and round: clause, post, action, each stage's time ``<stage>_s`` and event
+        ``<stage>_event``, deadline_s, margin_s, outcome, held_up_by, overtaken_by, detail (JSON).
+        """
+        return self._table("clauses").reindex(columns=CLAUSE_COLUMNS)
+
+    @functools.cached_property
+    def shelters(self) -> pd.DataFrame:
+        """One row a shelter: facility, id, capacity, people (at the end), opened."""
+        return self._table("shelters")
+
+    @functools.cached_property
+    def messages(self) -> pd.DataFrame:
+        """One row a warning or order to the public, in the order of issue.
+
+        Columns: message, colour, advice, is_order, channels, zones (rows of the world's), issued_s,
+        event. ``heard`` of `people` counts these rows, ``order`` those that are orders.
+        """
+        table = self._table("messages").reindex(columns=MESSAGE_COLUMNS)
+        return table.assign(is_order=table["is_order"].astype(bool))
+
+    @functools.cached_property
     def kpis(self) -> pd.DataFrame:
-        """The run's key figures: kpi, value, unit."""
-        return pd.read_csv(self.folder / "kpis.csv", encoding="utf-8-sig")
+        """The run's key figures: kpi, value (NaN when not to be judged), unit, block, why."""
+        table = pd.read_csv(self.folder / "kpis.csv", encoding="utf-8-sig")
+        return table.fillna({"why": ""})
+
+    @functools.cached_property
+    def scorecard(self) -> pd.DataFrame:
+        """The targets against this run; see `sim.evaluation.scorecard`. No rows without targets."""
+        table = pd.read_csv(self.folder / "scorecard.csv", encoding="utf-8-sig")
+        return table.fillna(dict.fromkeys(("kpi", "why", "note"), ""))
+
+    def nearest_cause(self, event: int, kind: str) -> int | None:
+        """Return the nearest cause of an event (or itself) that is of a kind; None for none."""
+        return next((row for row in self.chain(event) if self._kinds[row] == kind), None)
+
+    def chain(self, event: int) -> list[int]:
+        """Return an event and its causes, the first cause last; empty for -1."""
+        found = []
+        while event >= 0:
+            found.append(event)
+            event = int(self._causes[event])
+        return found
+
+    @functools.cached_property
+    def _causes(self) -> NDArray[np.int64]:
+        return self.events["cause"].to_numpy(dtype=np.int64)
+
+    @functools.cached_property
+    def _kinds(self) -> NDArray[Any]:
+        return self.events["kind"].to_numpy(dtype=object)
 
     @property
     def times_s(self) -> list[float]:

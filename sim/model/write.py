@@ -57,6 +57,7 @@ def tables(model: Disaster) -> dict[str, pd.DataFrame]:
         "people": _people(model),
         "shelters": _shelters(model),
         "clauses": _clauses(model),
+        "messages": _messages(model),
     }
 
 
@@ -149,6 +150,25 @@ def _clauses(model: Disaster) -> pd.DataFrame:
     for row in rows:
         row["detail"] = json.dumps(row["detail"], sort_keys=True)
     return pd.DataFrame(rows)
+
+
+def _messages(model: Disaster) -> pd.DataFrame:
+    """One row a warning or order to the public, in the order of issue; ``heard`` counts them."""
+    return pd.DataFrame(
+        [
+            {
+                "message": message.id,
+                "colour": message.colour,
+                "advice": message.advice,
+                "is_order": message.order,
+                "channels": " ".join(message.channels),
+                "zones": np.asarray(message.zones, dtype=np.int32),
+                "issued_s": message.issued_s,
+                "event": message.cause,
+            }
+            for message in model.people.population.warnings.messages
+        ]
+    )
 
 
 def _rasters(model: Disaster, folder: Path) -> None:

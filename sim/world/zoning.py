@@ -39,6 +39,17 @@ def zones_at(
     return np.where(flat >= 0, cells.reshape(-1)[flat], -1).astype(np.int32)
 
 
+def zones_within(world: World, zones: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Return for each zone (and, last, for no zone) whether it lies in one of some zones."""
+    above = world.zones.parent
+    inside = np.zeros(world.zones.n + 1, dtype=bool)
+    inside[zones] = True
+    for _ in ZONE_LEVELS:
+        inside[:-1] |= inside[above] & (above >= 0)
+    inside[-1] = False
+    return inside
+
+
 def edge_middles_m(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return x and y of a point in the middle of each road edge's polyline."""
     shapes = world.road_shapes

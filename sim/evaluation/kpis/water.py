@@ -1,60 +1,19 @@
-"""Key figures of a run: each a small function over its results, by registered name."""
+"""What the water did: rain, flooded land, roads, buildings, key sites, and the solver's books."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
-from sim.core.registry import Registry
+from sim.evaluation.crowd import Crowd
+from sim.evaluation.kpis.figure import Figure
 from sim.model.results import Results
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS
 
 #: water this deep counts an area as flooded
 FLOODED_M: Final = 0.15
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One key figure; its words are ``kpi.<name>`` in the catalogue."""
-
-    value: float
-    unit: str
-
-
-KPIS: Final = Registry(
-    "KPI",
-    {
-        name: f"sim.evaluation.kpis:{name}"
-        for name in (
-            "rain_depth",
-            "peak_wet_area",
-            "flooded_area",
-            "max_depth",
-            "dangerous_area",
-            "roads_closed_peak",
-            "roads_passable_worst",
-            "road_closure_hours",
-            "buildings_flooded",
-            "residents_in_flooded_homes",
-            "key_sites_flooded",
-            "mass_error",
-        )
-    },
-)
-
-
-def kpis_of(results: Results) -> pd.DataFrame:
-    """Return every registered KPI of a run: kpi, value, unit."""
-    figures: dict[str, Callable[[Results], Figure]] = dict(KPIS)
-    rows = [(name, figure(results)) for name, figure in figures.items()]
-    return pd.DataFrame(
-        [(name, row.value, row.unit) for name, row in rows], columns=["kpi", "value", "unit"]
-    )
 
 
 def rain_depth(results: Results) -> Figure:
@@ -112,7 +71,8 @@ def buildings_flooded(results: Results) -> Figure:
 
 def residents_in_flooded_homes(results: Results) -> Figure:
     """Residents whose home building water entered, whatever their storey."""
-    return Figure(float(results.people["home_first_wet_s"].notna().sum()), "1")
+    crowd = Crowd(results)
+    return Figure(crowd.count(crowd.flooded), "1")
 
 
 def key_sites_flooded(results: Results) -> Figure:

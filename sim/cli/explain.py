@@ -1,0 +1,45 @@
+"""`shapan explain`: why a clause broke, why a resident did not leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    clause: Annotated[
+        str | None, typer.Option(help="A clause of its plan, e.g. W2: what became of it, and why.")
+    ] = None,
+    person: Annotated[
+        int | None, typer.Option(help="A resident's number: heard, decided, lived through what.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+) -> None:
+    """Tell a finished run in words; with neither option: the story and the first failure's chain.
+
+    用文字说明推演结果:某条款为何未按时完成、某居民为何没有转移。
+    """
+    from sim.cli.language import checked_language
+    from sim.core.words import say
+    from sim.evaluation.explain_clause import explain_clause
+    from sim.evaluation.explain_person import explain_person
+    from sim.evaluation.failure import first_failure
+    from sim.evaluation.story import story
+    from sim.model.results import Results
+
+    lang = checked_language(lang)
+    results = Results(run)
+    told: list[str] = []
+    if clause is not None:
+        told += explain_clause(results, clause, lang)
+    if person is not None:
+        told += explain_person(results, person, lang)
+    if clause is None and person is None:
+        told.append(story(results, lang))
+        failure = first_failure(results)
+        if failure is not None:
+            told += ["", say("failure.chain", lang), *(link.text[lang] for link in failure.links)]
+    typer.echo("\n".join(told))

@@ -1,0 +1,80 @@
+"""Where the time of a clause went, and what held it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sim.core.units import as_text
+from sim.core.words import say
+from sim.evaluation.crowd import Crowd
+from sim.model.results import Results
+from sim.response.ledger import STAGES
+
+#: stage that ends a wait -> what was waited for, a word key under ``spent.``
+WAITS: Final = {
+    "taken_up": "post_busy",
+    "decided": "decision",
+    "started": "order",
+    "done": "work",
+}
+
+
+def spent(results: Results, row: pd.Series) -> dict[str, float]:
+    """Return where the time of a clause went, s; waits of no length are left out.
+
+    Keys: ``told`` (from the event that shows the condition until its post knew) and the values of
+    `WAITS`. A wait that had not ended counts to the end of the run.
+    """
+    found: dict[str, float] = {}
+    before_s = float(row["triggered_s"])
+    if not np.isnan(before_s):
+        evidence = int(results.events["cause"].iloc[int(row["triggered_event"])])
+        if evidence > 0:  # event 0 is the start of the run: a matter of the clock, told at once
+            found["told"] = before_s - float(results.events["t_s"].iloc[evidence])
+    for stage in STAGES[1:]:
+        if np.isnan(before_s):
+            break
+        at_s = float(row[f"{stage}_s"])
+        until_s = results.manifest["duration_s"] if np.isnan(at_s) else at_s
+        found[WAITS[stage]] = until_s - before_s
+        before_s = at_s
+    return {name: wait_s for name, wait_s in found.items() if wait_s > 0}
+
+
+def spent_text(spent_s: Mapping[str, float], lang: str) -> str:
+    """Return ``deciding 22 min, carrying it out 1 h 10 min``."""
+    parts = [say(f"spent.{name}", lang, time=as_text(wait_s)) for name, wait_s in spent_s.items()]
+    return say("list.comma", lang).join(parts) or say("spent.none", lang)
+
+
+def hindrance(results: Results, row: pd.Series) -> str:
+    """Return what held a clause up: a word key under ``hindrance.``.
+
+    The ledger knows; only of a relocation that took long it does not know what people were at.
+    """
+    if row["action"] == "relocate_zone" and row["held_up_by"] == "work":
+        return _relocation_hindrance(results, row)
+    return str(row["held_up_by"])
+
+
+def _relocation_hindrance(results: Results, row: pd.Series) -> str:
+    """Return what kept most of those who were still at home at the deadline.
+
+    Who stayed by choice is not waited for. When all others had left by then, it was the work.
+    """
+    crowd = Crowd(results)
+    under = crowd.under_order_of(str(row["clause"])) & ~crowd.fates["stayed"]
+    still_home = under & ~(crowd.left_s <= float(row["deadline_s"]))
+    unaware = still_home & ~(crowd.warned_s <= float(row["deadline_s"]))
+    held = still_home & ~unaware & crowd.fates["could_not"]
+    numbers = {
+        "people_left_late": crowd.count(still_home & ~unaware & ~held),
+        "not_reached": crowd.count(unaware),
+        "people_held": crowd.count(held),
+    }
+    largest = max(numbers, key=lambda name: numbers[name])
+    return largest if numbers[largest] else "work"

@@ -1,0 +1,130 @@
+"""Key figures of a run: each a small function over its results, by registered name.
+
+To add one: a function ``(results) -> Figure`` in the module of its block, its name in `BLOCKS`,
+its words ``kpi.<name>``, ``kpi.<name>.is`` and ``kpi_value.<name>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+
+from sim.core.registry import Registry
+from sim.evaluation.kpis.figure import Figure
+from sim.model.results import Results
+
+#: block, which is also the module -> its figures, in the order of reports
+BLOCKS: Final[dict[str, tuple[str, ...]]] = {
+    "water": (
+        "rain_depth",
+        "peak_wet_area",
+        "flooded_area",
+        "max_depth",
+        "dangerous_area",
+        "roads_closed_peak",
+        "roads_passable_worst",
+        "road_closure_hours",
+        "buildings_flooded",
+        "residents_in_flooded_homes",
+        "key_sites_flooded",
+        "mass_error",
+    ),
+    "warning": (
+        "residents_to_warn",
+        "warning_coverage",
+        "warned_share",
+        "warned_in_15min",
+        "warned_in_30min",
+        "warned_in_60min",
+        "warned_median",
+        "warned_before_water",
+        "warning_lead",
+        "warning_issue_delay",
+    ),
+    "relocation": (
+        "ordered",
+        "ordered_left",
+        "ordered_stayed",
+        "ordered_could_not",
+        "ordered_preparing",
+        "ordered_not_reached",
+        "left_home",
+        "in_safety",
+        "out_before_water",
+        "clearance_50",
+        "clearance_90",
+        "clearance_95",
+        "clearance_100",
+        "caught",
+        "still_caught",
+        "waiting_for_help",
+        "vulnerable_ordered",
+        "vulnerable_reached",
+    ),
+    "shelter": (
+        "shelters_opened",
+        "shelters_not_opened",
+        "shelter_seats",
+        "shelter_peak",
+        "shelter_peak_share",
+        "shelter_seats_over_evacuees",
+        "shelter_overflow",
+        "turned_away",
+    ),
+    "command": (
+        "level_iv_delay",
+        "level_iii_delay",
+        "level_ii_delay",
+        "level_i_delay",
+        "decision_median",
+        "post_wait_median",
+        "orders_late",
+        "report_on_time",
+        "clauses_met",
+        "clauses_late",
+        "clauses_missed",
+        "clauses_open",
+        "clauses_overtaken",
+        "clauses_not_triggered",
+        "clauses_not_simulated",
+        "clauses_kept",
+    ),
+    "harm": (
+        "dead",
+        "severe",
+        "light",
+        "dead_at_home",
+        "dead_on_the_way",
+        "severe_at_home",
+        "severe_on_the_way",
+        "light_at_home",
+        "light_on_the_way",
+        "affected",
+        "affected_per_100000",
+        "deaths_per_million",
+    ),
+}
+
+KPIS: Final = Registry(
+    "KPI",
+    {name: f"sim.evaluation.kpis.{block}:{name}" for block in BLOCKS for name in BLOCKS[block]},
+)
+
+__all__ = ["BLOCKS", "KPIS", "Figure", "kpis_of"]
+
+
+def kpis_of(results: Results) -> pd.DataFrame:
+    """Return every registered KPI of a run: kpi, value, unit, block, why.
+
+    ``value`` is NaN where the figure cannot be judged; ``why`` then says why, as a word key under
+    ``kpi_why.``, and is empty otherwise.
+    """
+    rows = []
+    for block, names in BLOCKS.items():
+        for name in names:
+            calculate: Callable[[Results], Figure] = KPIS[name]
+            figure = calculate(results)
+            rows.append((name, figure.value, figure.unit, block, figure.why))
+    return pd.DataFrame(rows, columns=["kpi", "value", "unit", "block", "why"])

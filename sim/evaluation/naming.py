@@ -1,0 +1,151 @@
+"""What ids, moments, amounts and events of a run are called, in one language."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.core.units import as_text
+from sim.core.words import catalogue, say
+
+if TYPE_CHECKING:
+    from sim.model.results import Results
+
+#: facts for the log only: what the clock, the name or the seed already says
+_UNTOLD: Final = ("at_s", "seed", "breach")
+#: facts in seconds from the start; other seconds are durations
+_MOMENTS: Final = ("until",)
+#: endings of fact names, the longest first, and the word key of their unit
+_SUFFIXES: Final = (
+    ("_m3_per_s", "unit.m3_per_s"),
+    ("_mm_per_h", "unit.mm_per_h"),
+    ("_m_per_s", "unit.m_per_s"),
+    ("_km2", "unit.km2"),
+    ("_m2", "unit.m2"),
+    ("_m3", "unit.m3"),
+    ("_km", "unit.km"),
+    ("_mm", "unit.mm"),
+    ("_min", "unit.min"),
+    ("_m", "unit.m"),
+)
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+#: units that have no row on the map: ``depot-1-bus-3``, ``pump-2``
+_BUS: Final = re.compile(r"(.+)-bus-(\d+)")
+_PUMP: Final = re.compile(r"pump-(\d+)")
+
+
+def clock(run: Results, t_s: float, lang: str) -> str:
+    """Return ``18:30``, from the first midnight on with the day: ``day 2, 06:30``."""
+    moment = run.start + timedelta(seconds=t_s)
+    day = 1 + (moment.date() - run.start.date()).days
+    text = f"{moment:%H:%M}"
+    return say("clock.later", lang, day=day, clock=text) if day > 1 else text
+
+
+class Names:
+    """Turns the ids that events name into the names people use, in one language."""
+
+    def __init__(self, run: Results, lang: str) -> None:
+        self.run, self.lang, world = run, lang, run.world
+        tables = (world.zones, world.facilities, world.waters, world.levees, world.points)
+        self._by_id: dict[str, str] = {}
+        for table in tables:
+            shown = table.name_zh if lang == "zh" else table.name_en
+            self._by_id |= dict(zip(table.id.tolist(), shown.tolist(), strict=True))
+        for hazard in run.scenario.hazards:
+            for inflow in getattr(hazard, "inflows", ()):
+                self._by_id[inflow.id] = self._by_id.get(inflow.river or "", inflow.id)
+        self._by_id[world.id] = world.name_zh if lang == "zh" else world.name_en
+        self._by_id[run.manifest["id"]] = run.manifest["title"][lang]
+        self._unnamed = say("roads.unnamed", lang)
+        if run.manifest.get("plan"):
+            self._by_id |= {post.id: getattr(post.title, lang) for post in run.plan_posts()}
+
+    def of(self, who: str) -> str:
+        """Return the name of an id, of a road for ``edge-12``, or the id when nothing has it."""
+        kind, _, row = who.partition("-")
+        world = self.run.world
+        if kind == "edge" and row.isdigit() and int(row) < world.roads.n:
+            road = world.road_names[world.roads.name[int(row)]]
+            return str(road) or self._unnamed
+        return self._by_id.get(who) or self._of_unit(who)
+
+    def _of_unit(self, who: str) -> str:
+        if f"who.{who}" in catalogue():
+            return say(f"who.{who}", self.lang)
+        if bus := _BUS.fullmatch(who):
+            return say("who.bus", self.lang, depot=self.of(bus[1]), number=bus[2])
+        if pump := _PUMP.fullmatch(who):
+            return say("who.pump", self.lang, number=pump[1])
+        return who
+
+    def value(self, name: str, value: str) -> str:
+        """Return what a fact's text means: a word of its own (``action.report``), or an id."""
+        several = [self._one_value(name, part) for part in value.split(" ")]
+        return say("list.comma", self.lang).join(several)
+
+    def _one_value(self, name: str, value: str) -> str:
+        key = f"{name}.{value}"
+        return say(key, self.lang) if key in catalogue() else self.of(value)
+
+
+def event_text(kind: str, who: str, names: Names, lang: str, facts: str = "{}") -> str:
+    """Return what an event says, with its amounts behind it."""
+    what = say(f"event.{kind}", lang, who=names.of(who))
+    amounts = [fact_text(name, value, names, lang) for name, value in json.loads(facts).items()]
+    told = say("list.comma", lang).join(text for text in amounts if text)
+    return say("timeline.facts", lang, what=what, facts=told) if told else what
+
+
+def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
+    """Return ``depth 0.31 m`` of ``depth_m=0.31``: the unit is in the name."""
+    if name in _UNTOLD or value is None or value == "":
+        return ""
+    word, amount = name, _number(value) if isinstance(value, float) else str(value)
+    if isinstance(value, str):
+        amount = names.value(name, value)
+        word = f"{name}.said" if f"fact.{name}.said" in catalogue() else name
+    elif name.endswith("_s") and not name.endswith("_per_s"):
+        word = name.removesuffix("_s")
+        amount = clock(names.run, value, lang) if word in _MOMENTS else as_text(float(value))
+    elif name == "share":
+        amount = f"{value:.0%}"
+    for suffix, key in _SUFFIXES:
+        if word.endswith(suffix):
+            word, amount = word.removesuffix(suffix), f"{amount} {say(key, lang)}"
+            break
+    for key in (f"fact.{name}", f"fact.{word}"):
+        if key in catalogue():
+            return say(key, lang, value=amount)
+    return say("fact.other", lang, name=word.replace("_", " "), value=amount)
+
+
+def _number(value: float) -> str:
+    """Return four figures of a small number, all whole ones of a large number."""
+    return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def kpi_text(name: str, value: float, lang: str) -> str:
+    """Return a key figure as a person reads it, with its unit on the same line; a dash for none."""
+    if math.isnan(value):
+        return say("kpi_value.none", lang)
+    text = say(f"kpi_value.{name}", lang, value=value, scientific=scientific(value))
+    return text.replace(" ", "\u00a0")
+
+
+def scientific(value: float) -> str:
+    """Return ``2.1 × 10⁻¹²``."""
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits} × 10{str(int(power)).translate(_RAISED)}" if value else "0"
+
+
+def paragraph(sentences: Iterable[str], lang: str) -> str:
+    """Join sentences as the language does: with a space, or without."""
+    text = ""
+    for sentence in sentences:
+        text = say("summary.joined", lang, first=text, second=sentence) if text else sentence
+    return text
