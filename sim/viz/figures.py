@@ -12,27 +12,29 @@ from matplotlib.figure import Figure
 
 from sim.core.files import whole
 from sim.core.words import say
+from sim.evaluation.naming import clock
 from sim.viz.charts import CHARTS
-from sim.viz.clock import clock
-from sim.viz.furniture import KEY_STEP, colour_key
-from sim.viz.maps import closed_edges, draw_map, plot_run_map
+from sim.viz.furniture import KEY_STEP, colour_key, legend
+from sim.viz.maps import closed_edges, closed_road_entry, draw_map, plot_run_map
 from sim.viz.theme import CLASSES, dress, new_figure
 
 if TYPE_CHECKING:
     from sim.model.results import Results
 
 #: maxima drawn as full-size maps, when the run has the layer
-MAXIMA: Final = ("max_depth_m", "max_hazard_rating", "arrival_s")
+MAXIMA: Final = ("max_depth_m", "max_hazard_rating")
 STAGES: Final = "stages"
-#: shares of the largest growth of the wet area that mark the first moments shown
-_RISING: Final = (0.2, 0.6)
+#: share of the largest growth of the wet area that marks the first moment shown
+_RISING: Final = 0.5
+_PANELS: Final = 4
 _PANEL_IN: Final = 3.75
 
 
 def telling_moments_s(run: Results) -> list[float]:
-    """Return at most four kept moments: water rising (20 %, 60 %), at its largest, and the end.
+    """Return at most four kept moments: water rising, at its largest, most roads closed, the end.
 
-    Measured by the wet area above its value at the start; a run without water shows its end only.
+    Measured by the wet area above its value at the start; where these fall together, the middle of
+    the longest gap is shown as well. A run without water shows its end only.
     """
     t_s = run.series["t_s"].to_numpy(dtype=np.float64)
     growth = run.series["wet_area_m2"].to_numpy(dtype=np.float64)
@@ -40,10 +42,23 @@ def telling_moments_s(run: Results) -> list[float]:
     peak = int(np.argmax(growth))
     wanted = [t_s[-1]]
     if growth[peak] > 0:
-        rising = [t_s[int(np.argmax(growth >= share * growth[peak]))] for share in _RISING]
-        wanted = [*rising, t_s[peak], t_s[-1]]
+        rising = int(np.argmax(growth >= _RISING * growth[peak]))
+        wanted = [t_s[rising], t_s[peak], t_s[-1]]
+        if run.series["closed_road_m"].max() > 0:
+            wanted.append(t_s[int(run.series["closed_road_m"].argmax())])
     kept = np.asarray(run.times_s)
-    return sorted({float(kept[np.argmin(np.abs(kept - moment))]) for moment in wanted})
+
+    def nearest(moment: float) -> float:
+        return float(kept[np.argmin(np.abs(kept - moment))])
+
+    chosen = sorted({nearest(moment) for moment in wanted})
+    while 1 < len(chosen) < min(_PANELS, len(kept)):
+        gap = int(np.argmax(np.diff(chosen)))
+        between = nearest((chosen[gap] + chosen[gap + 1]) / 2)
+        if between in chosen:
+            break
+        chosen = sorted([*chosen, between])
+    return chosen
 
 
 def stages(run: Results, *, lang: str = "en", moments_s: Sequence[float] | None = None) -> Figure:
@@ -52,7 +67,7 @@ def stages(run: Results, *, lang: str = "en", moments_s: Sequence[float] | None 
     west, south, east, north = run.world.grid.bounds_m
     high_in = float(np.clip(_PANEL_IN * (north - south) / (east - west), 2.0, 6.0))
     rows = (len(moments) + 1) // 2
-    width_in, height_in = 2 * _PANEL_IN + 1.15, rows * (high_in + 0.4) + 0.1
+    width_in, height_in = 2 * _PANEL_IN + 1.8, rows * (high_in + 0.4) + 0.1
     figure = new_figure(width_in, height_in)
     for place, at_s in enumerate(moments):
         row, column = divmod(place, 2)
@@ -69,7 +84,9 @@ def stages(run: Results, *, lang: str = "en", moments_s: Sequence[float] | None 
         _panel(run, axes, at_s, lang)
         if place == min(1, len(moments) - 1):
             title = say("map.key", lang, layer=say("map.depth", lang), unit=say("unit.m", lang))
-            colour_key(axes, CLASSES["depth_m"], title, lang, step=KEY_STEP * 1.35)
+            step = KEY_STEP * 1.35
+            colour_key(axes, CLASSES["depth_m"], title, lang, step=step)
+            legend(axes, [closed_road_entry(lang)], CLASSES["depth_m"], step=step)
             dress(axes)
     return figure
 

@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 from sim.core.errors import SimError, choices
 from sim.core.files import whole, write_text
 from sim.core.words import say
+from sim.evaluation.naming import clock
 from sim.viz.basemap import lines_of
-from sim.viz.clock import clock
 from sim.viz.maps import closed_edges, coloured, plot_run_map, write_clock
 from sim.viz.theme import CLASSES
 

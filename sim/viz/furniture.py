@@ -140,9 +140,11 @@ def colour_key(axes: Axes, classes: Classes, title: str, lang: str, step: float 
     return inset
 
 
-def legend(axes: Axes, handles: Sequence[Any], classes: Classes | None) -> None:
+def legend(
+    axes: Axes, handles: Sequence[Any], classes: Classes | None, step: float = KEY_STEP
+) -> None:
     """List the symbols and lines that this map really shows, under the colour key."""
-    top = 0.985 if classes is None else 0.985 - KEY_STEP * len(classes.colours) - 0.03
+    top = 0.985 if classes is None else 0.985 - step * len(classes.colours) - 0.03
     shown = axes.legend(
         handles=list(handles),
         loc="upper left",

@@ -11,8 +11,11 @@ from matplotlib.patheffects import withStroke
 from sim.viz.theme import PAPER
 
 HALO: Final = [withStroke(linewidth=2.2, foreground=PAPER)]
-#: where a name may stand, in line heights above its place, best first
-_LIFTS: Final = (0.0, 1.2, -1.2, 2.4, -2.4)
+#: where a name may stand: shifts to the right in its own width, and up in lines, best first
+_SHIFTS: Final = sorted(
+    ((right, up) for right in (0.0, -0.55, 0.55) for up in (0.0, 1.2, -1.2, 2.4, -2.4)),
+    key=lambda shift: abs(shift[0]) * 4 + abs(shift[1]),
+)
 _PT_PER_IN: Final = 72.0
 
 Box = tuple[float, float, float, float]
@@ -51,7 +54,7 @@ class Labels:
         self, x_m: float, y_m: float, text: str, *, size_pt: float, needed: bool, **look: Any
     ) -> None:
         """Write a name near its place; one that is not needed is left out when all is taken."""
-        boxes = [self._box(x_m, y_m, text, size_pt, lift) for lift in _LIFTS]
+        boxes = [self._box(x_m, y_m, text, size_pt, *shift) for shift in _SHIFTS]
         free = next((box for box in boxes if not any(_meet(box, old) for old in self._taken)), None)
         if free is None and not needed:
             return
@@ -69,12 +72,17 @@ class Labels:
             **look,
         )
 
-    def _box(self, x_m: float, y_m: float, text: str, size_pt: float, lift: float) -> Box:
+    def _box(
+        self, x_m: float, y_m: float, text: str, size_pt: float, right: float, up: float
+    ) -> Box:
         em_m = size_pt * self._m_per_pt
         half_wide, half_high = em_m * (ems(text) / 2 + 0.2), em_m * 0.65
         west, south, east, north = self._bounds_m
-        x = min(max(x_m, west + half_wide), max(east - half_wide, west + half_wide))
-        y = min(max(y_m + lift * em_m, south + half_high), north - half_high)
+        x = min(
+            max(x_m + right * 2 * half_wide, west + half_wide),
+            max(east - half_wide, west + half_wide),
+        )
+        y = min(max(y_m + up * em_m, south + half_high), north - half_high)
         return (x - half_wide, y - half_high, x + half_wide, y + half_high)
 
 

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from sim.core.words import say
+from sim.evaluation.naming import clock
 from sim.viz import basemap, furniture
-from sim.viz.clock import clock
 from sim.viz.labels import HALO
 from sim.viz.theme import CLASSES, CLOSED_ROAD, INK, MUTED, PERSON, Classes, dress, new_figure
 from sim.world.layers import LAND_CLASSES
@@ -186,6 +186,11 @@ def _close_roads(axes: Axes, world: World, closures: NDArray[np.bool_], lang: st
         ),
         autolim=False,
     )
+    return closed_road_entry(lang)
+
+
+def closed_road_entry(lang: str) -> Line2D:
+    """Return the legend's line for roads closed by water."""
     return Line2D([], [], color=CLOSED_ROAD, lw=1.6, label=say("map.closed_road", lang))
 
 

@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import resources
@@ -17,7 +18,8 @@ from PIL import Image
 
 from sim.core.files import write_text
 from sim.core.units import as_text
-from sim.core.words import LANGUAGES, say
+from sim.core.words import LANGUAGES, catalogue, say
+from sim.evaluation.naming import kpi_text
 from sim.viz import narrative, report_tables
 from sim.viz.charts import CHARTS
 from sim.viz.figures import MAXIMA, STAGES, write_figures
@@ -94,7 +96,7 @@ def _hash(style: str) -> str:
 def _body(run: Results, lang: str) -> dict[str, Any]:
     """Return all that the page shows in one language."""
     speak = functools.partial(_speak, lang)
-    parameters = report_tables.doubtful_parameters(lang)
+    parameters = report_tables.doubtful_parameters(run, lang)
     manifest = run.manifest
     return {
         "lang": lang,
@@ -104,7 +106,7 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "schematic": schematic_part(run.world),
         "summary": narrative.summary(run, lang),
         "kpis": [
-            (say(f"kpi.{name}", lang), narrative.kpi_text(name, value, lang))
+            (say(f"kpi.{name}", lang), kpi_text(name, value, lang))
             for name, value in zip(run.kpis["kpi"], run.kpis["value"], strict=True)
         ],
         "timeline": narrative.timeline(run, lang),
@@ -114,7 +116,7 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "buildings": report_tables.buildings(run, lang),
         "balance": report_tables.balance(run, lang),
         "limits": [say(key, lang, cell_m=run.world.grid.cell_m) for key in _limits(run)],
-        "map_sources": run.world.provenance.get("sources", []),
+        "map_sources": _listed(run, "sources"),
         "map_assumed": _assumed(run, lang),
         "parameters": parameters,
         "again": _again(run, lang),
@@ -140,8 +142,15 @@ def _limits(run: Results) -> tuple[str, ...]:
     return _LIMITS if run.events["kind"].isin(_DEEDS).any() else (*_LIMITS, "limits.people")
 
 
+def _listed(run: Results, key: str) -> list[str]:
+    return [str(item) for item in run.world.provenance.get(key, [])]
+
+
 def _assumed(run: Results, lang: str) -> str:
-    items = say("list.comma", lang).join(run.world.provenance.get("assumed", []))
+    parts = dict.fromkeys(re.split(r"\W", part)[0] for part in _listed(run, "assumed"))
+    known = catalogue()
+    told = [say(f"facts.{part}", lang) if f"facts.{part}" in known else part for part in parts]
+    items = say("list.comma", lang).join(told)
     return say("limits.map_assumed", lang, items=items) if items else ""
 
 

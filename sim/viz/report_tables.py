@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,10 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.words import say
-from sim.scenario.parameters import all_parameters
+from sim.evaluation.naming import clock, scientific
+from sim.scenario.parameters import Parameter, all_parameters
 from sim.viz.charts import LEDGER
-from sim.viz.clock import clock
-from sim.viz.narrative import scientific
 from sim.world.tables import BUILDING_CLASSES
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_ROADS: Final = 20
 _DOUBTFUL: Final = ("assumed", "unconfirmed")
+_WATER_TOPICS: Final = ("flood", "run", "roads", "buildings")
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,10 @@ def _share(part: float, whole: float) -> str:
     return f"{part / whole:.1%}" if whole else "–"
 
 
-def doubtful_parameters(lang: str) -> Sheet:
-    """Return the parameters that a reader must not take for granted."""
+def doubtful_parameters(run: Results, lang: str) -> Sheet:
+    """Return the parameters under the water that a reader must not take for granted."""
     every = all_parameters()
-    doubtful = [row for row in every if row.confidence in _DOUBTFUL]
+    sorts = Counter(row.confidence for row in every)
     keys = ("parameter", "value", "range", "confidence", "source")
     rows = [
         [
@@ -140,10 +141,26 @@ def doubtful_parameters(lang: str) -> Sheet:
             say(f"confidence.{row.confidence}", lang),
             row.source,
         ]
-        for row in doubtful
+        for row in every
+        if row.confidence in _DOUBTFUL and _under_the_water(run, row)
     ]
-    note = say("limits.doubtful", lang, n=len(every) - len(doubtful))
+    note = say(
+        "limits.doubtful",
+        lang,
+        n=len(every),
+        known=len(every) - sum(sorts[sort] for sort in _DOUBTFUL),
+        assumed=sorts["assumed"],
+        unconfirmed=sorts["unconfirmed"],
+    )
     return Sheet([say(f"limits.{key}", lang) for key in keys], rows, words=5, note=note)
+
+
+def _under_the_water(run: Results, row: Parameter) -> bool:
+    """Whether the water depends on a parameter; of the rain formulas only those of the scenario."""
+    if row.topic != "rain":
+        return row.topic in _WATER_TOPICS
+    rains = [getattr(hazard, "rain", None) for hazard in run.scenario.hazards]
+    return any(row.key.startswith(f"rain.{getattr(rain, 'formula', None)}_") for rain in rains)
 
 
 def _zone_name(run: Results, row: int, lang: str) -> str:

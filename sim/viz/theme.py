@@ -95,7 +95,7 @@ CLASSES: Final = {
     # d (v + 0.5) + DF, Defra FD2321 (2006); 0.025 is still water at 0.05 m
     "max_hazard_rating": Classes(
         (0.025, 0.75, 1.25, 2.0),
-        ("#ffe79a", "#fdb04e", "#e3572b", "#96122f"),
+        ("#fff0b8", "#fdb04e", "#e3572b", "#96122f"),
         "unit.1",
         names=("hazard_class.low", "hazard_class.some", "hazard_class.most", "hazard_class.all"),
     ),

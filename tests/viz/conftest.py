@@ -317,7 +317,12 @@ def small_run(county: World, folder: Path) -> SmallRun:
         manifest=manifest(),
         world=county,
         scenario=SimpleNamespace(
-            hazards=(SimpleNamespace(inflows=(SimpleNamespace(id="upstream", river="liu"),)),)
+            hazards=(
+                SimpleNamespace(
+                    rain=SimpleNamespace(formula="anshan"),
+                    inflows=(SimpleNamespace(id="upstream", river="liu"),),
+                ),
+            )
         ),
         events=events(),
         series=series(),

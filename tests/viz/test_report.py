@@ -16,7 +16,8 @@ from PIL import Image
 from sim.core.events import KINDS
 from sim.core.words import LANGUAGES, catalogue
 from sim.evaluation.kpis import KPIS
-from sim.viz.narrative import Names, event_text, fact_text, scientific, summary, timeline
+from sim.evaluation.naming import Names, event_text, fact_text, scientific
+from sim.viz.narrative import summary, timeline
 from sim.viz.report import report_html, write_report
 from sim.viz.report_tables import balance, buildings, doubtful_parameters, roads
 from sim.world.tables import BUILDING_CLASSES
@@ -234,6 +235,15 @@ def test_the_timeline_gathers_frequent_events_and_leaves_none_out(run):
     assert len(lines) < len(run.events) / 2
 
 
+def test_gathered_events_add_up_what_they_count(run):
+    flooded = run.events[run.events["kind"] == "buildings_flooded"]
+    many = pd.concat([run.events.iloc[:-1], *[flooded] * 11, run.events.iloc[-1:]])
+    run.events = many.assign(id=range(len(many)))
+    assert "Water enters buildings in West Bank and elsewhere: 204 buildings by 20:46" in {
+        line.what for line in timeline(run, "en")
+    }
+
+
 def test_the_timeline_tells_the_cause_of_a_breach(run):
     breach = next(line for line in timeline(run, "en") if "breach" in line.what)
     assert breach.why == "Water runs over the levee: Liu left levee (20:00)"
@@ -274,10 +284,11 @@ def test_a_run_without_closures_and_wet_buildings_has_a_report(run):
     assert "没有房屋进水。" in text
 
 
-def test_the_report_lists_what_must_not_be_taken_for_granted():
-    sheet = doubtful_parameters("en")
+def test_the_report_lists_what_must_not_be_taken_for_granted(run):
+    sheet = doubtful_parameters(run, "en")
     assert {row[3] for row in sheet.rows} <= {"assumed", "unconfirmed"}
-    assert any("rain." in row[0] for row in sheet.rows)
+    assert any("rain.anshan_" in row[0] for row in sheet.rows)
+    assert not any("rain.shenyang_" in row[0] for row in sheet.rows)
 
 
 def test_the_report_says_how_to_repeat_the_run(page):
