@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.core.words import say
 from sim.evaluation.naming import Names, clock, event_text, fact_text, paragraph
-from sim.evaluation.story import water_sentences
+from sim.evaluation.story import story, water_sentences
 
 if TYPE_CHECKING:
     from sim.model.results import Results
@@ -82,5 +82,7 @@ def _because(run: Results, event: pd.Series, names: Names, lang: str) -> str:
 
 
 def summary(run: Results, lang: str) -> str:
-    """Return the water of a run in one paragraph; `sim.evaluation.story` tells the rest."""
+    """Return a run in one paragraph: the water, and what people did when it has a plan."""
+    if run.manifest.get("plan"):
+        return story(run, lang)
     return paragraph(water_sentences(run, lang), lang)

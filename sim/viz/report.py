@@ -105,10 +105,7 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "where": _where(run, lang),
         "schematic": schematic_part(run.world),
         "summary": narrative.summary(run, lang),
-        "kpis": [
-            (say(f"kpi.{name}", lang), kpi_text(name, value, lang))
-            for name, value in zip(run.kpis["kpi"], run.kpis["value"], strict=True)
-        ],
+        "blocks": _blocks(run, lang),
         "timeline": narrative.timeline(run, lang),
         "timeline_note": say("timeline.note", lang, n=f"{len(run.events):,}"),
         **_pictures(run, lang),
@@ -136,6 +133,18 @@ def _where(run: Results, lang: str) -> str:
         start=f"{run.start:%Y-%m-%d %H:%M}",
         end=f"{end:%Y-%m-%d %H:%M}",
     )
+
+
+def _blocks(run: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the key figures that apply: the title of each block, and names with values."""
+    blocks = []
+    for block, part in run.kpis.dropna(subset="value").groupby("block", sort=False):
+        figures = [
+            (say(f"kpi.{name}", lang), kpi_text(name, value, lang))
+            for name, value in zip(part["kpi"], part["value"], strict=True)
+        ]
+        blocks.append((say(f"kpi_block.{block}", lang), figures))
+    return blocks
 
 
 def _limits(run: Results) -> tuple[str, ...]:

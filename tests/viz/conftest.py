@@ -289,7 +289,7 @@ def kpis() -> pd.DataFrame:
         ("key_sites_flooded", 2.0, "1"),
         ("mass_error", 2.1e-12, "1"),
     ]
-    return pd.DataFrame(rows, columns=["kpi", "value", "unit"])
+    return pd.DataFrame(rows, columns=["kpi", "value", "unit"]).assign(block="water", why="")
 
 
 def manifest() -> dict[str, Any]:

@@ -291,6 +291,15 @@ def test_the_report_lists_what_must_not_be_taken_for_granted(run):
     assert not any("rain.shenyang_" in row[0] for row in sheet.rows)
 
 
+def test_figures_that_do_not_apply_are_left_out_and_blocks_are_told_apart(run):
+    run.kpis = run.kpis.assign(block=["water"] * 11 + ["harm"])
+    run.kpis.loc[0, "value"] = float("nan")
+    text = Page(report_html(run)).text
+    assert "Rain on the map" not in text
+    assert "Deepest water on land" in text
+    assert "人员伤亡" in text
+
+
 def test_the_report_says_how_to_repeat_the_run(page):
     text = Page(page).text
     assert "shapan run small-flood --seed 1" in text
