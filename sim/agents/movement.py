@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.agents.movement_arrays import (
     StepResult,
+    new_pace,
     new_queues,
     new_trips,
-    shares_of_pace,
     travel_times_s,
 )
 from sim.agents.movement_routes import Routes
@@ -20,7 +20,7 @@ from sim.agents.network import Network
 from sim.kernels import movement_edges as at_edges
 from sim.kernels import movement_state as code
 from sim.kernels.movement import advance
-from sim.kernels.movement_state import FOOT, ROAD, UNIT, Pace
+from sim.kernels.movement_state import FOOT, ROAD, UNIT
 from sim.kernels.routing import NO_WAY
 from sim.kernels.water_safety import IMPASSABLE_DEPTH_M
 from sim.scenario.parameters import parameter
@@ -91,7 +91,7 @@ class Movement:
         self.fording_m = np.broadcast_to(np.asarray(fording_m, np.float32), (n,)).copy()
         stands_s = float(_or_default(stuck_s, "movement.stuck"))
         self._queues = new_queues(network, n, stands_s)
-        self._pace = Pace(self.walk_m_per_s, *shares_of_pace(walking_curve))
+        self._pace = new_pace(self.walk_m_per_s, walking_curve)
         trips = self._trips = new_trips(network, self.size, self.fording_m)
         self.state, self.node, self.destination = trips.state, trips.node, trips.destination
         self.entered_s, self.arrived_s = trips.entered_s, trips.arrived_s
@@ -396,8 +396,21 @@ class Movement:
         """Tell everybody how things stand: new routes, and another try for those who wait."""
         self._routes.refresh(self._queues, self._trips.destinations, self.now_s)
         at_edges.release_all(self._queues, self.now_s)
-        slots = self._queues.parties["slot"][self._parked]
+        self._try_again()
+
+    def _see_opening(self) -> None:
+        """Let those who stand without a way see that roads are open again."""
+        party = self._queues.parties
+        party["slot"][self._parked] |= 1
+        for slot in np.unique(party["slot"][self._parked]):
+            if self._routes.solved[slot] != self._queues.tally[code.TRUTH]:
+                self._routes.solve_truth(int(slot), self._queues, self._trips.destinations)
+        self._try_again()
+
+    def _try_again(self) -> None:
+        """Bring those who had no way and have one now to the entrance of their node."""
         routes = self._routes
+        slots = self._queues.parties["slot"][self._parked]
         ahead = routes.next_edge[routes.tree[slots], self.node[self._parked]]
         depth_m = np.where(ahead >= 0, self.depth_m[ahead], 0.0)
         goes = (ahead != NO_WAY) & (depth_m <= self.fording_m[self._parked])
@@ -419,6 +432,8 @@ class Movement:
         self._note(code.FREED, rows[:n].copy())
         self.closed[:] = closed_now
         self._queues.tally[code.TRUTH] += 1
+        if len(opening) and len(self._parked):
+            self._see_opening()
 
     def _slow(self, edges: NDArray[np.int64]) -> None:
         """Give edges the travel times that the water leaves; none while it is too deep."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.agents.network import Network
 from sim.kernels import movement_state as code
-from sim.kernels.movement_state import UNIT, Queues, Trips
+from sim.kernels.movement_state import UNIT, Pace, Queues, Trips
 from sim.kernels.water_safety import safe_driving_speed_m_per_s, wading_share
 
 Rows = NDArray[np.int32]
@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 #: entrances have room for everybody
 _NO_LIMIT: Final = 1 << 30
+#: the density of a crowd is taken over as much at least: one household is no crowd on a short edge
+_LEAST_AREA_M2: Final = 8.0
 _LOG_ROWS: Final = 1 << 14
 
 
@@ -95,14 +97,16 @@ class StepResult:
         )
 
 
-def shares_of_pace(
-    curve: tuple[Sequence[float], Sequence[float]],
-) -> tuple[Floats, Floats]:
-    """Return the knots of a density-speed curve, speeds as shares of the first."""
+def new_pace(
+    walk_m_per_s: NDArray[np.float32], curve: tuple[Sequence[float], Sequence[float]]
+) -> Pace:
+    """Return everybody's pace, slowed by a crowd as a curve of persons a m2 and m/s says."""
     crowd, speed = (np.asarray(part, dtype=np.float64) for part in curve)
     if len(crowd) != len(speed) or np.any(np.diff(crowd) <= 0) or np.any(speed <= 0):
         raise ValueError(f"walking curve {curve}: densities must rise and speeds be positive")
-    return crowd, speed / speed[0]
+    fine = np.linspace(crowd[0], crowd[-1], 1001)
+    critical = float(fine[np.argmax(fine * np.interp(fine, crowd, speed))])
+    return Pace(walk_m_per_s, crowd, speed / speed[0], critical)
 
 
 def travel_times_s(
@@ -129,9 +133,9 @@ def new_links(network: Network) -> tuple[NDArray[Any], NDArray[Any]]:
     road, foot, entrances = slice(n_edges), slice(n_edges, 2 * n_edges), slice(2 * n_edges, n)
     links["node"][road] = links["node"][foot] = network.to_node
     links["node"][entrances] = np.tile(np.arange(n_nodes), 2)
-    area_m2 = network.length_m * network.foot_width_m
+    area_m2 = np.maximum(network.length_m * network.foot_width_m, _LEAST_AREA_M2)
     links["storage"][road] = np.floor(UNIT * network.storage_veh)
-    links["storage"][foot] = np.maximum(np.floor(UNIT * network.foot_jam_per_m2 * area_m2), UNIT)
+    links["storage"][foot] = np.floor(UNIT * network.foot_jam_per_m2 * area_m2)
     links["storage"][entrances] = _NO_LIMIT
     links["flow"][road] = UNIT * network.flow_veh_per_s
     links["flow"][foot] = UNIT * network.foot_flow_per_m_s * network.foot_width_m

@@ -25,13 +25,17 @@ def entrance(queues: Queues, layer: int, node: int) -> int:
 def travel_s(queues: Queues, pace: Pace, row: int, link: int) -> float:
     """Return how long a party that has just been counted in takes to the end of a link.
 
-    On foot the crowd on the link, the party included, sets the pace.
+    On foot the crowd on the link sets the pace, up to the density at which most people pass: what
+    is slower than that is standing, and the queue at the link's end sees to it. A party is at
+    least as dense as its own people.
     """
     alone_s = queues.links[link].travel_s
     if layer_of(queues, link) != FOOT:
         return float(alone_s)
     share = pace.share[0]
-    crowd = queues.links[link].used / (UNIT * queues.more[link].area_m2)
+    per_unit_m2 = 1 / (UNIT * queues.more[link].area_m2)
+    crowd = min(queues.links[link].used * per_unit_m2, pace.critical_per_m2)
+    crowd = max(crowd, queues.parties[row].units * per_unit_m2)
     knots = pace.crowd_per_m2
     if crowd > knots[0]:
         k = 1

@@ -147,11 +147,14 @@ class Pace(NamedTuple):
         Of each party, alone on dry ground.
     crowd_per_m2, share : (k,) float64
         Knots of the share of it that is left over the density of the crowd.
+    critical_per_m2 : float
+        Density at which most people pass.
     """
 
     walk_m_per_s: NDArray[np.float32]
     crowd_per_m2: NDArray[np.float64]
     share: NDArray[np.float64]
+    critical_per_m2: float
 
 
 class Trips(NamedTuple):

@@ -1,4 +1,4 @@
-"""Known answers: what a hazard computes against exact solutions and published figures."""
+"""Known answers: what we compute against exact solutions and published figures."""
 
 from __future__ import annotations
 
@@ -7,4 +7,10 @@ from typing import Final
 from sim.core.registry import Registry
 
 #: suites by name; each is a tuple of `sim.evaluation.verification.case.Check`
-SUITES: Final = Registry("suite", {"flood": "sim.evaluation.verification.flood:SUITE"})
+SUITES: Final = Registry(
+    "suite",
+    {
+        "flood": "sim.evaluation.verification.flood:SUITE",
+        "movement": "sim.evaluation.verification.movement:SUITE",
+    },
+)

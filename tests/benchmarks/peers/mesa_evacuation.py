@@ -104,6 +104,8 @@ class Town(mesa.Model):
         self.arrived = self.passages = self.ring_moves = self.stranded = 0
         crowd, speed = WALKING_CURVE
         self.crowd, self.share = list(crowd), [v / speed[0] for v in speed]
+        fine = np.linspace(crowd[0], crowd[-1], 1001)
+        self.critical = float(fine[np.argmax(fine * np.interp(fine, crowd, speed))])
         self.walk_m_per_s = float(np.float32(1.2))
         walks = np.where(city.walks, FOOT, ROAD).tolist()
         for node, leaves_s, layer in zip(
@@ -166,7 +168,8 @@ class Town(mesa.Model):
     def pace_s(self, link: Link) -> float:
         if link.layer == ROAD:
             return link.travel_s
-        crowd, share = link.used / (100 * link.area_m2), self.share
+        people, share = min(link.used / (100 * link.area_m2), self.critical), self.share
+        crowd = max(people, 1 / link.area_m2)
         k = bisect.bisect_left(self.crowd, crowd)
         if k == 0:
             slowed = share[0]
