@@ -94,6 +94,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         if self.operations is not None:
             self.phases["commands"] = [self.operations.listen]
             self.phases["response"] = [self.operations.reports.notice]
+        self._ticked = self.env.event()
         self.env.process(self._ticks())
 
     @property
@@ -141,11 +142,13 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         for tick in range(1, self.n_ticks + 1):
             yield self.env.timeout(tick * self.scenario.clock.step - self.env.now)
             self.step()
+            ticked, self._ticked = self._ticked, self.env.event()
+            ticked.succeed()
 
     def run(self, on_tick: Callable[[int], None] | None = None) -> None:
         """Run to the end; ``on_tick`` is told how many ticks are done."""
         for tick in range(1, self.n_ticks + 1):
-            self.env.run(until=self.env.timeout(tick * self.scenario.clock.step - self.env.now))
+            self.env.run(until=self._ticked)
             if on_tick is not None:
                 on_tick(tick)
         self.log.add(self.duration_s, "run_ended", self.scenario.id)
