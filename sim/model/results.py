@@ -150,7 +150,9 @@ class Results:
         One row a clause and round: clause, post, action, each stage's time ``<stage>_s`` and event
         ``<stage>_event``, deadline_s, margin_s, outcome, held_up_by, overtaken_by, detail (JSON).
         """
-        return self._table("clauses").reindex(columns=CLAUSE_COLUMNS)
+        table = self._table("clauses").reindex(columns=CLAUSE_COLUMNS)
+        times = [name for name in CLAUSE_COLUMNS if name.endswith("_s")]
+        return table.astype(dict.fromkeys(times, float))  # a column of Nones would be of objects
 
     @functools.cached_property
     def shelters(self) -> pd.DataFrame:
@@ -170,14 +172,13 @@ class Results:
     @functools.cached_property
     def kpis(self) -> pd.DataFrame:
         """The run's key figures: kpi, value (NaN when not to be judged), unit, block, why."""
-        table = pd.read_csv(self.folder / "kpis.csv", encoding="utf-8-sig")
-        return table.fillna({"why": ""})
+        return _read_csv(self.folder / "kpis.csv", numbers=("value",))
 
     @functools.cached_property
     def scorecard(self) -> pd.DataFrame:
         """The targets against this run; see `sim.evaluation.scorecard`. No rows without targets."""
-        table = pd.read_csv(self.folder / "scorecard.csv", encoding="utf-8-sig")
-        return table.fillna(dict.fromkeys(("kpi", "why", "note"), ""))
+        numbers = ("at_least", "at_most", "value", "margin")
+        return _read_csv(self.folder / "scorecard.csv", numbers=numbers)
 
     def nearest_cause(self, event: int, kind: str) -> int | None:
         """Return the nearest cause of an event (or itself) that is of a kind; None for none."""
@@ -262,3 +263,9 @@ class Results:
             band = raster.count if at is None else self.kept_index(at) + 1
             values: NDArray[Any] = raster.read(min(band, raster.count))
         return values
+
+
+def _read_csv(path: Path, *, numbers: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table whose other columns are text, also where they are empty throughout."""
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    return table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})
