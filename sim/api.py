@@ -6,27 +6,35 @@ import errno
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
+from sim.core.cells import safe_cell
 from sim.core.errors import SimError
 from sim.core.files import whole, whole_folder
 from sim.core.words import LANGUAGES
 from sim.evaluation.kpis import kpis_of
+from sim.evaluation.scorecard import scorecard
 from sim.model.build import copy_inputs, plan_file, world_of
 from sim.model.disaster import Disaster
 from sim.model.results import Results
 from sim.model.write import manifest, write_manifest, write_run
 from sim.scenario.loading import load_plan, load_scenario
+from sim.scenario.scenario import Scenario
 from sim.viz.figures import write_figures
 from sim.viz.maps import plot_run_map
 from sim.viz.report import write_report
+from sim.world.world import World
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: told what the run is doing: a word key of the catalogue, and steps done and to do
 Progress = Callable[[str, int, int], None]
+MANIFEST: Final = "manifest.json"
 _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -72,6 +80,7 @@ def run(
     every: int = 1,
     out: Path | str | None = None,
     report: bool = True,
+    lang: str = "en",
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario and write its folder.
@@ -90,6 +99,8 @@ def run(
         The run's folder; by default ``outputs/<scenario>-s<seed>-<digest of the inputs>``.
     report : bool
         Draw the maps and write ``report.html`` too.
+    lang : str
+        The language in which the report opens; it holds both.
     progress : callable, optional
         Told what is going on.
 
@@ -102,56 +113,81 @@ def run(
     InputError
         With every problem of the files.
     """
-    tell = progress or (lambda *_: None)
     path = Path(scenario)
-    folder = path if path.is_dir() else path.parent
-    parsed = load_scenario(path)
-    chosen = load_plan(plan_file(folder, plan)) if plan is not None else None
+    job = _Job(path if path.is_dir() else path.parent, load_scenario(path), plan, seed, every)
+    tell = progress or (lambda *_: None)
     tell("run.map", 0, 0)
-    world = world_of(parsed, folder)
-    began = time.perf_counter()
-    model = Disaster(parsed, world, plan=chosen, seed=seed, every=every)
-    model.run(lambda tick: tell("run.ticks", tick, model.n_ticks))
-    took_s = time.perf_counter() - began
-    tell("run.writing", 0, 0)
+    world = world_of(job.scenario, job.folder)
+    final = Path(out) if out is not None else Path("outputs") / job.name(world)
     try:
-        final = Path(out) if out is not None else Path("outputs") / _name(model, folder, plan)
-        about = {"plan": plan, "every": every, "took": {"model_s": round(took_s, 3)}}
-        return _write(model, folder, final, report, about)
+        with whole_folder(final, marker=MANIFEST) as partial:
+            _fill(partial, job, world, tell, report=report, lang=lang)
     except OSError as error:
         if error.errno in _NO_SPACE:
-            raise DiskFullError(f"{error.filename or out}: {error.strerror}") from error
+            raise DiskFullError(f"{error.filename or final}: {error.strerror}") from error
         raise
+    return Run(final, world=world)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is to be run."""
+
+    folder: Path
+    scenario: Scenario
+    plan: str | None
+    seed: int
+    every: int
+
+    def plan_path(self) -> Path | None:
+        """Return the plan's file; None without a plan."""
+        return None if self.plan is None else plan_file(self.folder, self.plan)
+
+    def name(self, world: World) -> str:
+        """Return a folder name that says scenario, plan and seed, and differs as inputs differ."""
+        digest = hashlib.sha256(repr(world.provenance).encode())
+        digest.update((self.folder / "scenario.yaml").read_bytes())
+        path = self.plan_path()
+        if path is not None:
+            digest.update(path.read_bytes())
+        parts = [self.scenario.id, self.plan or "no-plan", f"s{self.seed}"]
+        if self.every > 1:
+            parts.append(f"1in{self.every}")
+        return "-".join([*parts, digest.hexdigest()[:6]])
+
+
+def _fill(
+    folder: Path, job: _Job, world: World, tell: Progress, *, report: bool, lang: str
+) -> None:
+    """Run the model and write everything into a folder."""
+    copied = copy_inputs(job.scenario, job.folder, folder / "inputs")
+    path = job.plan_path()
+    plan = load_plan(path) if path is not None else None
+    began = time.perf_counter()
+    model = Disaster(job.scenario, world, plan=plan, seed=job.seed, every=job.every)
+    try:
+        model.run(lambda tick: tell("run.ticks", tick, model.n_ticks))
+        took_s = round(time.perf_counter() - began, 3)
+        tell("run.writing", 0, 0)
+        write_run(model, folder)
+        about = {"plan": job.plan, "every": job.every, "took": {"model_s": took_s}}
+        write_manifest(folder, manifest(model, inputs=copied, **about))
     finally:
         model.close()
+    run_ = Run(folder, world=world)
+    _write_csv(kpis_of(run_), folder / "kpis.csv")
+    if run_.targets is not None:
+        _write_csv(scorecard(run_), folder / "scorecard.csv")
+    if report:
+        for language in LANGUAGES:
+            write_figures(run_, folder / "figures", lang=language)
+        write_report(run_, folder / "report.html", lang=lang)
 
 
-def _write(model: Disaster, folder: Path, final: Path, report: bool, about: dict[str, Any]) -> Run:
-    with whole_folder(final, marker="manifest.json") as partial:
-        copied = copy_inputs(model.scenario, folder, partial / "inputs")
-        write_run(model, partial)
-        write_manifest(partial, manifest(model, inputs=copied, **about))
-        unfinished = Run(partial, world=model.world)
-        figures = kpis_of(unfinished)
-        with whole(partial / "kpis.csv") as temporary:
-            figures.to_csv(temporary, index=False, encoding="utf-8-sig")
-        if report:
-            for lang in LANGUAGES:
-                write_figures(unfinished, partial / "figures", lang=lang)
-            write_report(unfinished, partial / "report.html")
-    return Run(final, world=model.world)
-
-
-def _name(model: Disaster, folder: Path, plan: str | None) -> str:
-    """Return a folder name that says scenario, plan and seed, and differs when inputs differ."""
-    digest = hashlib.sha256(repr(model.world.provenance).encode())
-    digest.update((folder / "scenario.yaml").read_bytes())
-    if plan is not None:
-        digest.update(plan_file(folder, plan).read_bytes())
-    parts = [model.scenario.id, plan or "no-plan", f"s{model.streams.seed}"]
-    if model.people.residents.every > 1:
-        parts.append(f"1in{model.people.residents.every}")
-    return "-".join([*parts, digest.hexdigest()[:6]])
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table that Excel opens rightly: UTF-8 with its mark, no cell that runs."""
+    with whole(path) as temporary:
+        table.map(safe_cell).to_csv(temporary, index=False, encoding="utf-8-sig")
 
 
 def open_run(folder: Path | str) -> Run:

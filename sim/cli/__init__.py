@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from sim.cli.explain import explain
 from sim.cli.import_ import import_
 from sim.cli.new import new
 from sim.cli.parameters import parameters
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, validate, new, parameters, schema, verify):
+for command in (run, explain, validate, new, parameters, schema, verify):
     app.command()(command)
 app.add_typer(import_)
 

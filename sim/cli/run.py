@@ -38,13 +38,20 @@ def run(
     warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
     with _Bar(lang) as bar:
         finished = run_scenario(
-            scenario, plan=plan, seed=seed, every=every, out=out, report=report, progress=bar
+            scenario,
+            plan=plan,
+            seed=seed,
+            every=every,
+            out=out,
+            report=report,
+            lang=lang,
+            progress=bar,
         )
     if film is not None:
         from sim.viz.film import write_film
 
-        write_film(finished, film, lang=lang)
-        typer.echo(say("run.film", lang, path=film))
+        written = write_film(finished, film, lang=lang)
+        typer.echo(say("run.film", lang, path=written))
     _tell(finished, lang, report)
 
 

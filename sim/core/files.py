@@ -44,8 +44,9 @@ def whole(path: Path) -> Iterator[Path]:
 def whole_folder(path: Path, *, marker: str) -> Iterator[Path]:
     """Yield a temporary folder beside ``path``; on success it takes the place of ``path``.
 
-    An older folder is replaced only when it is empty or holds ``marker``, the file by which this
-    kind of folder is known: nobody's photographs are deleted by a mistyped ``--out``.
+    What killed processes left of earlier tries is swept away. An older folder is replaced only when
+    it is empty or holds ``marker``, the file by which this kind of folder is known: nobody's
+    photographs are deleted by a mistyped ``--out``.
 
     Raises
     ------
@@ -57,6 +58,7 @@ def whole_folder(path: Path, *, marker: str) -> Iterator[Path]:
     if path.is_dir() and any(path.iterdir()) and not (path / marker).exists():
         raise FolderInUseError(f"{path} holds files but no {marker}; name a new or empty folder")
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     temporary, old = (path.with_name(f".{path.name}.{os.getpid()}.{end}") for end in ("tmp", "old"))
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
@@ -68,6 +70,24 @@ def whole_folder(path: Path, *, marker: str) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed processes left beside a folder that they were writing."""
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        owner = left.name.split(".")[-2]
+        if owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_text(path: Path, text: str) -> None:
