@@ -13,6 +13,7 @@ from sim.hazards.flood_params import FloodParams, Trigger
 from sim.hazards.flood_site import site_of
 from sim.hazards.flood_weirs import NEVER_S
 from sim.hazards.rain import Hyetograph
+from sim.hazards.series import Series
 
 #: while a breach grows, and where a trigger is watched, the time between looks at it
 _BREACH_STEP_S: Final = 20.0
@@ -69,6 +70,7 @@ class Flood:
         site = site_of(params, around.world)
         self.solver = site.solver
         self.rain: Hyetograph | None = site.rain
+        self._inflows = [Series(*zip(*i.points, strict=True)) for i in params.inflows]
         self._levees = site.levees
         self._gaps = site.gaps
         self._pumps = site.pumps
@@ -97,7 +99,7 @@ class Flood:
         """Return rates now, and volumes (m3) since the start."""
         solver, ledger = self.solver, self.solver.ledger
         rain = 0.0 if self.rain is None else solver.rain_m_per_s(self._now_s)
-        flows = [_linear(inflow.points, self._now_s) for inflow in self.params.inflows]
+        flows = [series.at(self._now_s) for series in self._inflows]
         wet = int(np.count_nonzero(self._around.fields["depth_m"] > solver.maxima.wet_m))
         return {
             "rain_mm_per_h": rain * _MM_PER_H,
@@ -160,8 +162,7 @@ class Flood:
 
     def _tell_rivers(self, to_s: float) -> None:
         for inflow in self.params.inflows:
-            flows = [point.flow for point in inflow.points]
-            times = [point.at for point in inflow.points]
+            times, flows = zip(*inflow.points, strict=True)
             peak = int(np.argmax(flows))
             rises = next((k for k in range(1, len(flows)) if flows[k] > flows[0]), None)
             if rises is None:
@@ -243,7 +244,3 @@ class Flood:
             fields.write(name, values)
         for name in ("max_depth_m", "max_speed_m_per_s", "max_hazard_rating", "arrival_s", "wet_s"):
             fields.write(name, getattr(solver, name))
-
-
-def _linear(points: Any, t_s: float) -> float:
-    return float(np.interp(t_s, [p.at for p in points], [p.flow for p in points]))

@@ -12,7 +12,7 @@ from sim.hazards.flood_borders import BorderFaces
 from sim.hazards.flood_weirs import Weirs
 from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, I8, TILE
 from sim.kernels.flood_sweep import repaired, sweep
-from sim.kernels.flood_tiles import choose, deeper_than, list_spans, set_levels
+from sim.kernels.flood_tiles import choose, deeper_than, find_calm, list_spans, rest, set_levels
 from sim.kernels.flood_tiles import measure as measure_tiles
 
 #: walls stand this far above the highest ground
@@ -94,11 +94,10 @@ class Flow:
         rows, columns = -(-self.ny // TILE), -(-self.nx // TILE)
         self.measures: F8 = np.zeros((5, rows, columns))
         self._step_s: F8 = np.zeros((rows, columns))
-        small = [np.zeros((rows, columns), np.int8) for _ in range(7)]
-        self._pinned, self._warmth, self._levels, self._stepping, self._touched, self._some, wet = (
-            small
-        )
-        self._wet: NDArray[np.int8] = wet - np.int8(1)
+        small = [np.zeros((rows, columns), np.int8) for _ in range(8)]
+        self._pinned, self._warmth, self._levels, self._resting = small[:4]
+        self._stepping, self._touched, self._some = small[4:7]
+        self._wet: NDArray[np.int8] = small[7] - np.int8(1)
         self._spans: I4 = np.zeros((rows * columns, 4), np.int32)
         self._seen: I4 = np.zeros((rows * columns, 4), np.int32)
         self.everything: I4 = np.array([(row, 1, self.nx + 1, 0) for row in range(rows)], np.int32)
@@ -118,6 +117,23 @@ class Flow:
         """Return spans (and how many) of tiles with water deeper than ``least_m``."""
         deeper_than(self.measures, least_m, self._some)
         return self._seen, list_spans(self._some, self.nx, self._seen)
+
+    def wake_all(self) -> None:
+        """End the rest of all tiles."""
+        self._resting[:] = 0
+
+    def rest(self, least_m2_per_s: float) -> None:
+        """Let water rest until `wake_all`: in tiles with no flow above a bound, nor beside one."""
+        find_calm(
+            self.measures, self._pinned, self.film_m, self.q, np.float32(least_m2_per_s),
+            self.ny, self.nx, self._some,
+        )  # fmt: skip
+        rest(self._some, self.q, self.ny, self.nx, self._resting)
+
+    def crossing_s(self) -> float:
+        """Return the time in which no wave can cross a tile."""
+        deepest_m = max(self._deepest_m, self.film_m)
+        return TILE * self.cell_m / math.sqrt(GRAVITY_M_PER_S2 * deepest_m)
 
     def ever_wet(self) -> tuple[I4, int]:
         """Return spans (and how many) of tiles that hold water, or did when asked before."""
@@ -154,7 +170,7 @@ class Flow:
     def turn(self, number: int, t_s: float, dt_s: float) -> tuple[float, float]:
         """Step the tiles whose turn it is; return what came in and went out over borders (m3)."""
         choose(
-            number, self.measures, self._pinned, self._warmth, self._levels,
+            number, self.measures, self._pinned, self._warmth, self._levels, self._resting,
             self.film_m * (1.0 - 1e-6), self._all_tiles, dt_s, self._stepping, self._touched,
             self._step_s,
         )  # fmt: skip

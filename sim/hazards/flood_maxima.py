@@ -25,13 +25,13 @@ class Maxima:
         self.max_hazard_rating: F4 = np.zeros((ny, nx), np.float32)
         self.wet_s: F4 = np.zeros((ny, nx), np.float32)
         self.arrival_s: F4 = np.full((ny, nx), np.inf, np.float32)
-        self._seen_s = 0.0
+        self.seen_s = 0.0
 
     def look(self, flow: Flow, spans: I4, n: int, t_s: float) -> None:
         """Take the water of spans of tiles now; it stood so since the last look."""
         observe(
             spans, n, flow.ny, flow.h, flow.q, np.float32(flow.film_m), np.float32(self.wet_m),
-            np.float32(t_s), np.float32(t_s - self._seen_s), self.max_depth_m,
+            np.float32(t_s), np.float32(t_s - self.seen_s), self.max_depth_m,
             self.max_speed_m_per_s, self.max_hazard_rating, self.arrival_s, self.wet_s,
         )  # fmt: skip
-        self._seen_s = t_s
+        self.seen_s = t_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -30,28 +30,15 @@ from sim.scenario.parameters import catalogued, parameter
 Years = Annotated[float, Field(ge=1, le=10000)]
 
 
-class RainPoint(NamedTuple):
-    """``[1 h, 50 mm/h]``: from then on it rains so much."""
-
-    at: Moment_s
-    rate: Rate_m_per_s
-
-
-class FlowPoint(NamedTuple):
-    """``[12 h, 1800 m3/s]``."""
-
-    at: Moment_s
-    flow: Flow_m3_per_s
+#: ``[1 h, 50 mm/h]``: from then on it rains so much
+RainPoint = Annotated[tuple[Moment_s, Rate_m_per_s], Field(strict=False)]
+#: ``[12 h, 1800 m3/s]``
+FlowPoint = Annotated[tuple[Moment_s, Flow_m3_per_s], Field(strict=False)]
+#: ``[6 h, 2.4 m]``
+LevelPoint = Annotated[tuple[Moment_s, Level_m], Field(strict=False)]
 
 
-class LevelPoint(NamedTuple):
-    """``[6 h, 2.4 m]``."""
-
-    at: Moment_s
-    level: Level_m
-
-
-def _rising(points: tuple[NamedTuple, ...]) -> None:
+def _rising(points: tuple[tuple[float, float], ...]) -> None:
     times = [point[0] for point in points]
     if any(late <= early for early, late in itertools.pairwise(times)):
         raise ValueError(said("flood.times_rise"))
@@ -88,13 +75,13 @@ class Hyeto(Part):
     @model_validator(mode="after")
     def _makes_rain(self) -> Self:
         _rising(self.points)
-        if self.points[-1].rate != 0.0:
+        if self.points[-1][1] != 0.0:
             raise ValueError(said("flood.rain_ends"))
         return self
 
     def rain(self) -> Hyetograph:
         """Return the rain against time."""
-        return hyetograph([(point.at, point.rate) for point in self.points])
+        return hyetograph(self.points)
 
 
 class Spot(Part):
@@ -251,6 +238,10 @@ class FloodParams(HazardParams):
     waters_filled : float
         Standing water at the start in waters without an inflow, as a share of their bed's depth;
         rivers with one start at its first flow's uniform depth.
+    film : float
+        Depth up to which water does not flow, m.
+    rest_flow : float
+        Water rests where less flows, m2/s, while no rain falls; 0 lets none rest.
     """
 
     kind: Literal["flood"]
@@ -265,6 +256,8 @@ class FloodParams(HazardParams):
     building_share: Share = catalogued("flood.building_share")
     building_raise: Length_m = catalogued("flood.building_raise")
     waters_filled: Share = catalogued("flood.waters_filled")
+    film: Annotated[float, Amount("length"), Field(gt=0)] = catalogued("flood.film")
+    rest_flow: Annotated[float, Field(ge=0)] = catalogued("flood.rest_flow")
 
 
 assert set(FORMULAS) == {"shenyang", "anshan", "dalian", "jilin"}, "Chicago.formula lists FORMULAS"

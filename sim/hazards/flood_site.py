@@ -50,7 +50,7 @@ def site_of(params: FloodParams, world: World) -> Site:
     """Return the solver with everything in its place."""
     ground_m, blocked = _ground(params, world)
     first_flows = {
-        _row(world.waters.id, inflow.river, "river"): inflow.points[0].flow
+        _row(world.waters.id, inflow.river, "river"): inflow.points[0][1]
         for inflow in params.inflows
         if inflow.river is not None
     }
@@ -61,6 +61,8 @@ def site_of(params: FloodParams, world: World) -> Site:
         depth_m=starting_depth_m(world, ground_m, first_flows, params.waters_filled),
         borders=_borders(params.borders),
         blocked=blocked,
+        film_m=params.film,
+        rest_m2_per_s=params.rest_flow,
     )
     rain = params.rain.rain() if params.rain is not None else None
     if rain is not None:
@@ -71,9 +73,9 @@ def site_of(params: FloodParams, world: World) -> Site:
         drains_at_work(params),
     )
     for inflow in params.inflows:
-        flows = [point.flow for point in inflow.points]
+        flows = [flow for _, flow in inflow.points]
         solver.add_inflow(
-            _inflow_cells(inflow, world, ground_m), [point.at for point in inflow.points], flows
+            _inflow_cells(inflow, world, ground_m), [at for at, _ in inflow.points], flows
         )
     levees = _levees(world, ground_m, solver)
     gaps = [(breach, _gap(breach, levees)) for breach in params.breaches]
@@ -110,7 +112,7 @@ def _border(edge: str | HeldLevel) -> Border:
         return "open" if edge == "open" else "closed"
     if edge.levels is None:
         return Level(float(edge.level or 0.0))
-    return Level(([p.at for p in edge.levels], [p.level for p in edge.levels]))
+    return Level(([at for at, _ in edge.levels], [level for _, level in edge.levels]))
 
 
 def _inflow_cells(inflow: Inflow, world: World, ground_m: Floats) -> NDArray[np.int64]:

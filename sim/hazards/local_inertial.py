@@ -22,6 +22,8 @@ from sim.scenario.parameters import parameter
 
 __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
 
+#: settlings that one takes the place of while no rain falls
+_DRY_SETTLINGS: Final = 6
 _NO_RAIN: Final = Series([0.0], [0.0], steps=True)
 _ALL_DRAINS: Final = Series([0.0], [1.0], steps=True)
 
@@ -63,9 +65,14 @@ class LocalInertial:
     borders : Borders
     blocked : (ny, nx) bool, optional
         Cells that are walls: no water enters them, no rain falls on them.
-    film_m, settling_s, wet_m : float, optional
-        Depth up to which nothing flows; interval at which rain and losses act and maxima are
-        taken; depth from which arrival and duration count. By default from topic ``flood``.
+    film_m, settling_s, look_s, wet_m : float, optional
+        Depth up to which nothing flows; interval at which rain and losses act (losses alone: six
+        times as long); interval at which maxima are taken; depth from which arrival and duration
+        count. By default from topic ``flood``.
+    rest_m2_per_s : float
+        While no rain falls, tiles all of whose flows are below this, with eight neighbours of the
+        same kind, rest until the next settling (at most a minute, and less than a wave needs to
+        cross a tile), then try again. 0 lets none rest. What they hold is kept exactly.
     tiles : bool
         False steps every cell, wet or dry.
     local_steps : bool
@@ -77,7 +84,7 @@ class LocalInertial:
     ledger : Ledger
         Volumes; ``stored`` is up to date after `advance`.
     maxima : Maxima
-        Taken about every ``settling_s`` and at the end of `advance`, in tiles with more than a
+        Taken about every ``look_s`` and at the end of `advance`, in tiles with more than a
         film of water.
     pumps : Pumps
     n_steps : int
@@ -99,6 +106,8 @@ class LocalInertial:
         film_m: float | None = None,
         settling_s: float | None = None,
         wet_m: float | None = None,
+        look_s: float | None = None,
+        rest_m2_per_s: float = 0.0,
         tiles: bool = True,
         local_steps: bool = True,
     ) -> None:
@@ -111,6 +120,8 @@ class LocalInertial:
         self.alpha = stable_alpha(self.theta, share) if alpha is None else alpha
         self.film_m = _default("flood.film", film_m)
         self.settling_s = _default("flood.settling_interval", settling_s)
+        self.look_s = _default("flood.look_interval", look_s)
+        self.rest_m2_per_s = rest_m2_per_s
         self._flow = Flow(
             ground,
             self.cell_m,
@@ -363,11 +374,21 @@ class LocalInertial:
     def advance(self, to_s: float) -> None:
         """Go on to ``to_s`` exactly, in steps within the stability bound."""
         while self.t_s < to_s:
+            may_rest = self._settled_s == self.t_s and self._pause_s() > self.settling_s
             self._round(to_s)
-            if self.t_s - self._settled_s >= self.settling_s or self.t_s >= to_s:
+            if may_rest and self.rest_m2_per_s > 0.0:
+                self._flow.rest(self.rest_m2_per_s)
+            if self.t_s - self._settled_s >= self._pause_s() or self.t_s >= to_s:
                 self._settle()
+            if self.t_s - self.maxima.seen_s >= self.look_s or self.t_s >= to_s:
                 self._look()
         self.ledger.stored = self._stored_m3()
+
+    def _pause_s(self) -> float:
+        """Return the time from one settling to the next: longer while no rain falls."""
+        dry_s = min(_DRY_SETTLINGS * self.settling_s, self._flow.crossing_s())
+        soon = self._rain.integral(self._settled_s, self._settled_s + dry_s)
+        return self.settling_s if soon > 0.0 else max(self.settling_s, dry_s)
 
     def _round(self, to_s: float) -> None:
         """Take as many steps as bring all tiles to one time again."""
@@ -421,6 +442,7 @@ class LocalInertial:
         self.ledger.drained += drained_m * self.area_m2
         self.ledger.pumped_out += take(flow.h, *self._mobile, since_s) * self.area_m2
         flow.measure(spans, n)
+        flow.wake_all()
 
     def _look(self) -> None:
         self.maxima.look(self._flow, *self._flow.deeper_than(self.film_m), self.t_s)

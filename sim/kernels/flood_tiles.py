@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import row_kernel, steady_kernel
-from sim.kernels.flood import F8, I4, I8, TILE, U8
+from sim.kernels.flood import F4, F8, I4, I8, TILE, U8
 from sim.kernels.flood_sweep import DEEPEST, EAST, NORTH, SOUTH, WEST, Small
 
 Bits = NDArray[np.uint64]
@@ -168,10 +168,8 @@ def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: 
             if r + 1 < rows:
                 deepest = max(deepest, measures[NORTH, r + 1, c])
             level = reach_m.size - 1
-            for i in range(max(r - 1, 0), min(r + 2, rows)):
-                for j in range(max(c - 1, 0), min(c + 2, columns)):
-                    if pinned[i, j] > 0:
-                        level = 0
+            if pinned[max(r - 1, 0) : r + 2, max(c - 1, 0) : c + 2].any():
+                level = 0
             while level > 0 and deepest > reach_m[level]:
                 level -= 1
             levels[r, c] = level
@@ -184,8 +182,46 @@ def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: 
 
 
 @steady_kernel
+def find_calm(
+    measures: F8, pinned: Small, film_m: float, q: F4, least_q: np.float32, ny: int, nx: int,
+    calm: Small,
+) -> None:  # fmt: skip
+    """Mark tiles (1) over none of whose faces more than ``least_q`` (m2/s) flows."""
+    rows, columns = calm.shape
+    for r in range(rows):
+        for c in range(columns):
+            calm[r, c] = 0 if pinned[r, c] > 0 else 1
+            if calm[r, c] == 0 or measures[DEEPEST, r, c] <= film_m:
+                continue
+            most = np.float32(0.0)
+            for i in range(r * TILE + 1, min(r * TILE + TILE, ny) + 1):
+                for j in range(c * TILE + 1, min(c * TILE + TILE, nx) + 1):
+                    most = max(most, abs(q[0, i, j]), abs(q[1, i, j]))
+                if most > least_q:
+                    break
+            calm[r, c] = 0 if most > least_q else 1
+
+
+@steady_kernel
+def rest(calm: Small, q: F4, ny: int, nx: int, resting: Small) -> None:
+    """Send tiles to rest that are calm among eight calm neighbours; their flows stop."""
+    rows, columns = calm.shape
+    for r in range(rows):
+        for c in range(columns):
+            resting[r, c] = 1
+            for i in range(max(r - 1, 0), min(r + 2, rows)):
+                for j in range(max(c - 1, 0), min(c + 2, columns)):
+                    resting[r, c] = min(resting[r, c], calm[i, j])
+            if resting[r, c] == 0:
+                continue
+            top, left = r * TILE + 1, c * TILE + 1
+            q[:, top : min(top + TILE, ny + 1), left : min(left + TILE, nx + 1)] = 0.0
+
+
+@steady_kernel
 def choose(
-    turn: int, measures: F8, pinned: Small, warmth: Small, levels: Small, film_m: float,
+    turn: int, measures: F8, pinned: Small, warmth: Small, levels: Small, resting: Small,
+    film_m: float,
     everything: bool, dt_s: float, stepping: Small, touched: Small, step_s: F8,
 ) -> int:  # fmt: skip
     """Choose the tiles that step in this turn; return how many.
@@ -211,7 +247,7 @@ def choose(
         for c in range(columns):
             stepping[r, c] = -1
             step_s[r, c] = 0.0
-            if turn % (1 << levels[r, c]) != 0:
+            if turn % (1 << levels[r, c]) != 0 or resting[r, c] > 0:
                 continue
             awake = (
                 everything
