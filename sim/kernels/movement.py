@@ -142,7 +142,7 @@ def _take_out(queues: Queues, row: int, link: int, at_s: float) -> None:
     """Let a party off its link at a time, and offer the room."""
     parties, links = queues.parties, queues.links
     leave(queues, row, link)
-    links[link].free_s = at_s + parties[row].units / links[link].flow
+    links[link].free_s = at_s + wide(parties[row].units) / links[link].flow
     offer_room(queues, link, at_s)
 
 
@@ -150,7 +150,7 @@ def _take_out(queues: Queues, row: int, link: int, at_s: float) -> None:
 def _go_in(queues: Queues, pace: Pace, trips: Trips, row: int, link: int, at_s: float) -> None:
     """Let a party onto a link at a time."""
     parties, links = queues.parties, queues.links
-    units = parties[row].units
+    units = wide(parties[row].units)
     links[link].inlet_s = at_s + units / links[link].flow
     sets_out = parties[row].edge < 0
     links[link].used += units  # the pace counts the party itself
@@ -213,7 +213,7 @@ def _turn_ring(queues: Queues, pace: Pace, trips: Trips, link: int, at_s: float)
         at, row = ring[k, 0], ring[k, 1]
         wanted = wide(links[at].wants)
         stop_waiting(queues, at)
-        links[at].free_s = at_s + parties[row].units / links[at].flow
+        links[at].free_s = at_s + wide(parties[row].units) / links[at].flow
         ring[k, 0] = wanted
     for k in range(n):
         _go_in(queues, pace, trips, ring[k, 1], ring[k, 0], at_s)

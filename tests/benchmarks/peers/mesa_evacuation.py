@@ -316,15 +316,18 @@ class Town(mesa.Model):
 
     def choose(self, resident: Resident, node: int) -> Link | object:
         for _ in range(4):
-            sign = self.routes.sign(self, resident, node)
+            sign = self.routes.sign(resident, node)
             if sign >= 0:
                 link = self.on[resident.layer][sign]
                 if link.flow > 0:
                     return link
             elif sign == -1:
-                return NOBODY
+                if not (resident.aware and self.routes.learn(self, resident.layer)):
+                    return NOBODY
+                continue
             elif self.takes_in(-2 - sign):
                 return FULL
+            self.routes.learn(self, resident.layer)
             resident.aware = True
         return NOBODY
 
@@ -350,7 +353,6 @@ class Town(mesa.Model):
                 continue
             if resident.state == STRANDED:
                 resident.state = MOVING
-            resident.aware = resident.aware and resident.aware
             entrance = self.entrance[resident.layer][resident.node]
             self.join(resident, entrance, float(self.now), float(self.now))
 
@@ -393,14 +395,16 @@ class Signs:
         self.solved = [-1, -1]
         self.edge_s = np.zeros((2, network.n_edges))
 
-    def sign(self, town: Town, resident: Resident, node: int) -> int:
-        layer = resident.layer
-        if not resident.aware:
-            return self.public[layer][node]
-        if self.solved[layer] != self.truth:
-            self.true[layer] = self._tree(town, layer)
-            self.solved[layer] = self.truth
-        return self.true[layer][node]
+    def sign(self, resident: Resident, node: int) -> int:
+        return (self.true if resident.aware else self.public)[resident.layer][node]
+
+    def learn(self, town: Town, layer: int) -> bool:
+        """Bring the true tree up to date; False when it was."""
+        if self.solved[layer] == self.truth:
+            return False
+        self.true[layer] = self._tree(town, layer)
+        self.solved[layer] = self.truth
+        return True
 
     def solve(self, town: Town, *, aware: bool) -> None:
         """Look at the traffic, and solve the public trees."""

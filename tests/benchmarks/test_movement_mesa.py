@@ -1,0 +1,62 @@
+"""Movement beside idiomatic Mesa, on the neutral town: the same rules, step and results.
+
+`peers/mesa_evacuation.py` says what either side does. Both run in processes of their own, ours
+before and after, and only ratios of CPU time are asserted. At a million residents both sides run
+the first two of the six hours: Mesa's six take a quarter of an hour.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SCRIPT = Path(__file__).parent / "peers" / "mesa_evacuation.py"
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
+#: residents, step, hours, how many times faster at least
+RACES = [(100_000, 10, 6, 40), (100_000, 60, 6, 15), (1_000_000, 60, 2, 50)]
+
+
+def run(side: str, people: int, step_s: int, hours: int) -> dict[str, Any]:
+    command = [sys.executable, str(SCRIPT), side, str(people), str(step_s), str(hours)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+@pytest.mark.parametrize(("people", "step_s", "hours", "times"), RACES)
+def test_movement_is_many_times_faster_than_mesa_with_the_same_result(
+    people: int, step_s: int, hours: int, times: int, record_property: Any, benchmark: Any
+) -> None:
+    before = run("ours", people, step_s, hours)
+    mesa = run("mesa", people, step_s, hours)
+    after = benchmark.pedantic(run, ("ours", people, step_s, hours), rounds=1)
+
+    for figure in ("arrived", "stranded", "passages", "ring_moves", "inside"):
+        assert mesa[figure] == after[figure], figure
+    ratio = mesa["cpu_s"] / ((before["cpu_s"] + after["cpu_s"]) / 2)
+    record_property("ratio", ratio)
+    benchmark.extra_info.update(
+        ratio=ratio, mesa_s=mesa["cpu_s"], ours_s=after["cpu_s"],
+        passages=after["passages"], megabytes=after["megabytes"],
+    )  # fmt: skip
+    assert ratio >= times
+
+
+def test_a_million_residents_take_less_than_400_megabytes() -> None:
+    assert run("ours", 1_000_000, 60, 6)["megabytes"] < 400
+
+
+@pytest.mark.parametrize("people", [100_000])
+def test_the_step_changes_nothing(people: int) -> None:
+    short, long = (run("ours", people, step_s, 6) for step_s in (10, 60))
+
+    assert short["sum_arrived_s"] == long["sum_arrived_s"]
+    assert short["arrived"] == long["arrived"]
