@@ -56,11 +56,13 @@ def run(
 
 
 def _tell(finished: Run, lang: str, report: bool) -> None:
+    """Say in a few lines what happened, which promises held, and where everything is."""
     from sim.core.words import say
+    from sim.evaluation.story import story
 
-    for row in finished.kpis.itertuples():
-        unit = "" if row.unit == "1" else f" {row.unit}"
-        typer.echo(f"  {say(f'kpi.{row.kpi}', lang)}: {row.value:,.6g}{unit}")
+    typer.echo(story(finished, lang))
+    for row in finished.scorecard.itertuples():
+        typer.echo(f"  {say(f'verdict.{row.verdict}', lang)}  {row.target}: {row.value:.6g}")
     typer.echo(f"  state_sha256: {finished.manifest['state_sha256']}")
     key = "run.report" if report else "run.folder"
     typer.echo(say(key, lang, path=finished.folder / ("report.html" if report else "")))
