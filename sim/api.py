@@ -16,6 +16,8 @@ from sim.core.cells import safe_cell
 from sim.core.errors import SimError
 from sim.core.files import whole, whole_folder
 from sim.core.words import LANGUAGES
+from sim.evaluation.explain_clause import explain_clause
+from sim.evaluation.explain_person import explain_person
 from sim.evaluation.kpis import kpis_of
 from sim.evaluation.scorecard import scorecard
 from sim.model.build import copy_inputs, plan_file, world_of
@@ -67,6 +69,28 @@ class Run(Results):
             Drawn on; a new figure's by default.
         """
         return plot_run_map(self, layer=layer, at=at, lang=lang, ax=ax)
+
+    def explain_clause(self, clause: str, lang: str = "en") -> str:
+        """Tell in sentences what became of a clause, and why."""
+        return "\n".join(explain_clause(self, clause, lang))
+
+    def explain_person(self, person: int, lang: str = "en") -> str:
+        """Tell in sentences what a resident heard, decided and lived through."""
+        return "\n".join(explain_person(self, person, lang))
+
+    def person(self, person: int) -> pd.Series:
+        """Return one resident's row of the run's people, by number.
+
+        Raises
+        ------
+        KeyError
+            When the run kept no such resident (a sample keeps only some).
+        """
+        rows = self.people.loc[self.people["person"] == person]
+        if rows.empty:
+            raise KeyError(f"no resident {person} in this run")
+        row: pd.Series = rows.iloc[0]
+        return row
 
     def _repr_html_(self) -> str:
         return str(self.kpis.to_html(index=False, escape=True))
