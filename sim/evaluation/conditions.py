@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sim.core.units import as_text
-from sim.core.words import say
+from sim.core.words import catalogue, say
 from sim.evaluation.naming import Names
 from sim.scenario.triggers import When
 
@@ -66,10 +66,12 @@ def _clause(part: Any, names: Names) -> str:
 
 
 def _reported(part: Any, names: Names) -> str:
-    who = names.of(part.who) if part.who is not None else say("condition.anywhere", names.lang)
-    return say(
-        "condition.reported", names.lang, what=say(f"event.{part.event}", names.lang, who=who)
-    )
+    lang, anywhere = names.lang, f"news.{part.event}"
+    if part.who is None and anywhere in catalogue():
+        return say("condition.reported", lang, what=say(anywhere, lang))
+    who = names.of(part.who or names.run.world.id)
+    what = say(f"event.{part.event}", lang, who=who)
+    return say("condition.reported", lang, what=what)
 
 
 def _joined(key: str) -> Callable[[Any, Names], str]:

@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
 import pandas as pd
 
 from sim.evaluation.kpis import KPIS
-from sim.model.results import Results
+from sim.model.results import SCORECARD_COLUMNS, Results
 from sim.scenario.targets import Target
-
-COLUMNS: Final = (
-    "target",
-    "title_en",
-    "title_zh",
-    "kind",
-    "kpi",
-    "at_least",
-    "at_most",
-    "unit",
-    "value",
-    "margin",
-    "verdict",
-    "why",
-    "source_section",
-    "source_text",
-    "note",
-)
 
 
 def scorecard(results: Results) -> pd.DataFrame:
@@ -40,7 +21,7 @@ def scorecard(results: Results) -> pd.DataFrame:
     targets = results.targets
     kpis = results.kpis.set_index("kpi")
     rows = [_row(target, kpis) for target in targets.targets] if targets is not None else []
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(SCORECARD_COLUMNS))
 
 
 def _row(target: Target, kpis: pd.DataFrame) -> tuple[object, ...]:

@@ -24,7 +24,7 @@ from sim.scenario.targets import Targets
 from sim.world.world import World
 
 DAY_S: Final = 86400
-#: columns of ``clauses.parquet`` and ``messages.parquet``, also of the empty ones
+#: columns of the tables that can be empty
 CLAUSE_COLUMNS: Final = (
     "clause",
     "post",
@@ -37,6 +37,23 @@ CLAUSE_COLUMNS: Final = (
     "overtaken_by",
     *(f"{stage}_event" for stage in STAGES),
     "detail",
+)
+SCORECARD_COLUMNS: Final = (
+    "target",
+    "title_en",
+    "title_zh",
+    "kind",
+    "kpi",
+    "at_least",
+    "at_most",
+    "unit",
+    "value",
+    "margin",
+    "verdict",
+    "why",
+    "source_section",
+    "source_text",
+    "note",
 )
 MESSAGE_COLUMNS: Final = (
     "message",
@@ -177,6 +194,8 @@ class Results:
     @functools.cached_property
     def scorecard(self) -> pd.DataFrame:
         """The targets against this run; see `sim.evaluation.scorecard`. No rows without targets."""
+        if self.targets is None:
+            return pd.DataFrame(columns=SCORECARD_COLUMNS)
         numbers = ("at_least", "at_most", "value", "margin")
         return _read_csv(self.folder / "scorecard.csv", numbers=numbers)
 

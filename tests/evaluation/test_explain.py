@@ -20,11 +20,7 @@ MIN_S = 60.0
             "预报 3 h 00 min 降雨不低于 50 mm",
         ),
         ("W1", "response level IV or higher", "响应级别达到Ⅳ级"),
-        (
-            "S1",
-            "a report: Water enters buildings in anywhere",
-            "收到报告：任一区域房屋进水",
-        ),
+        ("S1", "it is reported: water in buildings", "收到报告：房屋进水"),
         (
             "E1",
             "clause W1 is done, for 5 min without a break",

@@ -7,7 +7,7 @@ import pytest
 
 from sim.core.words import LANGUAGES, catalogue
 from sim.evaluation.kpis import KPIS
-from sim.evaluation.scorecard import COLUMNS, scorecard
+from sim.evaluation.scorecard import scorecard
 from sim.model.results import Results
 
 
@@ -63,9 +63,9 @@ def test_a_scorecard_is_read_back_as_it_was_written(hand):
 def test_without_a_targets_file_there_is_a_scorecard_without_rows(hand):
     shown(hand)
     (hand.folder / "inputs" / "targets.yaml").unlink()
-    empty = scorecard(Results(hand.folder, world=hand.world))
-    assert list(empty.columns) == list(COLUMNS)
-    assert empty.empty
+    results = Results(hand.folder, world=hand.world)
+    assert scorecard(results).empty
+    assert list(results.scorecard.columns) == list(scorecard(results).columns)
 
 
 def test_every_figure_reason_and_verdict_has_its_words():

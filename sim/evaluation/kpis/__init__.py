@@ -52,6 +52,7 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "ordered_not_reached",
         "left_home",
         "in_safety",
+        "left_area",
         "out_before_water",
         "clearance_50",
         "clearance_90",

@@ -38,6 +38,7 @@ left_home = _people(lambda crowd: crowd.count(crowd.left))
 in_safety = _people(
     lambda crowd: crowd.count(crowd.in_state("sheltered", "left_area", "in_hospital"))
 )
+left_area = _people(lambda crowd: crowd.count(crowd.in_state("left_area")))
 caught = _people(lambda crowd: crowd.count(~np.isnan(crowd.caught_s)))
 still_caught = _people(lambda crowd: crowd.count(crowd.in_state("stranded")))
 waiting_for_help = _people(lambda crowd: crowd.count(crowd.waits_for_help))
