@@ -27,7 +27,8 @@ def spent(results: Results, row: pd.Series) -> dict[str, float]:
     """Return where the time of a clause went, s; waits of no length are left out.
 
     Keys: ``told`` (from the event that shows the condition until its post knew) and the values of
-    `WAITS`. A wait that had not ended counts to the end of the run.
+    `WAITS`. A wait that had not ended counts to the moment the clause was given up, or to the end
+    of the run.
     """
     found: dict[str, float] = {}
     before_s = float(row["triggered_s"])
@@ -39,10 +40,18 @@ def spent(results: Results, row: pd.Series) -> dict[str, float]:
         if np.isnan(before_s):
             break
         at_s = float(row[f"{stage}_s"])
-        until_s = results.manifest["duration_s"] if np.isnan(at_s) else at_s
+        until_s = _ended_s(results, row) if np.isnan(at_s) else at_s
         found[WAITS[stage]] = until_s - before_s
         before_s = at_s
     return {name: wait_s for name, wait_s in found.items() if wait_s > 0}
+
+
+def _ended_s(results: Results, row: pd.Series) -> float:
+    """Return when a clause that was never done came to its end."""
+    events = results.events
+    given_up = (events["kind"] == "clause_failed") & (events["who"] == row["clause"])
+    times_s = events.loc[given_up & (events["t_s"] >= row["triggered_s"]), "t_s"]
+    return float(times_s.min() if len(times_s) else results.manifest["duration_s"])
 
 
 def spent_text(spent_s: Mapping[str, float], lang: str) -> str:

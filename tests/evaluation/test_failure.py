@@ -144,6 +144,16 @@ def test_the_chain_of_an_unfinished_clause_ends_with_its_own_newest_event(hand):
     assert failure.spent_s["work"] == hand.duration_s - 100 * MIN_S
 
 
+def test_a_clause_that_was_given_up_spent_no_more_time(hand):
+    hand.person(0)
+    ordered = missed_relocation(hand)
+    hand.event("clause_failed", "E1", 140 * MIN_S, ordered, post="chief")
+    failure = first_failure(hand.run())
+    assert failure is not None
+    assert failure.spent_s["work"] == 40 * MIN_S
+    assert failure.links[-1].text["en"] == "20:20 clause E1 ends without all that it promises"
+
+
 @pytest.mark.parametrize(
     ("people", "reason"),
     [
