@@ -154,6 +154,14 @@ class Choices:
         self._move(rows, "preparing")
         self._going = residents.merged(self._going, leaving)
 
+    def may_ride(self) -> NDArray[np.int64]:
+        """Return the households that get ready under an order that offers a bus."""
+        homes = self._residents.homes
+        offers = np.array([*("bus" in order.by for order in self.orders), False])
+        ready = (homes.wait[self._going] == _FREE) & np.isinf(homes.left_s[self._going])
+        riders: NDArray[np.int64] = self._going[ready & offers[homes.order[self._going]]]
+        return riders
+
     def _leave_p(
         self, asked: NDArray[np.int64], messages: Sequence[Message]
     ) -> NDArray[np.float64]:

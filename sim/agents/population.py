@@ -229,6 +229,10 @@ class Population:
         rows = self.residents.members_in(held, "waiting")
         return self.residents.households_of(rows)
 
+    def bus_riders(self) -> NDArray[np.int64]:
+        """Return the households that wait for a bus, or may when they are ready to leave."""
+        return self.residents.merged(self.waiting_for("bus"), self._choices.may_ride())
+
     def story(self, person: int) -> dict[str, Any]:
         """Return what a resident heard, decided and lived through, with the events behind it."""
         residents, homes = self.residents, self.residents.homes

@@ -39,6 +39,7 @@ KINDS: Final[dict[str, str]] = {
     "clause_taken_up": "the post took the matter up",
     "clause_decided": "the post decided",
     "clause_done": "what the clause promised was done",
+    "clause_failed": "an order ended without all that its clause promises",
     "clause_overtaken": "another order made the clause pointless",
     "order_given": "somebody gave an order",
     "level_set": "the response level changed",

@@ -70,6 +70,7 @@ class PeopleOnMap:
         to_exit = self.movement.add_group(self._exit_places, self._places)
         self._group = {GROUPS.index("shelter"): to_shelter, GROUPS.index("out"): to_exit}
         self._open = np.zeros(len(self.shelters), dtype=bool)
+        self._expected = np.zeros(len(self.shelters), dtype=np.int64)
         self._came_otherwise = np.zeros(len(self.shelters), dtype=np.int64)
         self._edge_speed = np.zeros(world.roads.n, dtype=np.float32)
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
@@ -266,12 +267,14 @@ class PeopleOnMap:
     def fate_of(self, households: Rows) -> dict[str, float]:
         """Return where those ordered out are now, in residents."""
         residents = self.residents
-        return {
+        fate = {
             "ordered": float(self.count_in(households)),
-            "sheltered": float(self.count(residents.members_in(households, "sheltered"))),
-            "left_area": float(self.count(residents.members_in(households, "left_area"))),
-            "stayed": float(self.count(residents.members_in(households, "at_home"))),
+            "sheltered": float(self.count_in_state(households, "sheltered")),
+            "left_area": float(self.count_in_state(households, "left_area")),
+            "stayed": float(self.count_in_state(households, "at_home")),
         }
+        hurt = float(self.count(residents.members_in(households, "in_hospital", "dead")))
+        return fate | ({"hurt": hurt} if hurt else {})
 
     def home_node(self, household: int) -> int:
         """Return the road node of a household's building."""
@@ -296,10 +299,51 @@ class PeopleOnMap:
         """Return how many residents are in each of `shelters`, however they came."""
         return self.movement.persons_inside[self._places] + self._came_otherwise
 
-    def shelter_with_room(self, node: int) -> int | None:
-        """Return the open shelter with room nearest to a node as the crow flies, or None."""
-        capacity = self._world.facilities.capacity[self.shelters]
-        free = np.flatnonzero(self._open & (self.persons_in_shelters() < capacity))
+    def _rooms(self) -> NDArray[np.int64]:
+        """Return places left in each of `shelters`; those expected have theirs already."""
+        capacity = self._world.facilities.capacity[self.shelters].astype(np.int64)
+        return capacity - self.persons_in_shelters() - self._expected
+
+    def room(self, facility: int) -> int:
+        """Return how many more people a shelter can take."""
+        return int(self._rooms()[self._index(facility)])
+
+    def expect(self, facility: int, persons: int) -> None:
+        """Keep places for people under way by bus or with a team (or give them free again)."""
+        index = self._index(facility)
+        self._expected[index] += persons
+        self._let_walkers_have(index)
+
+    def _let_walkers_have(self, index: int) -> None:
+        """Tell the roads how many of a shelter's places are for those who come by themselves."""
+        taken = self._came_otherwise[index] + self._expected[index]
+        capacity = float(self._world.facilities.capacity[self.shelters[index]])
+        self.movement.set_capacity([self._places[index]], max(0.0, capacity - taken))
+
+    def shelter_with_room(
+        self, node: int, persons: int = 1, among: Rows | None = None
+    ) -> int | None:
+        """Return the open shelter with room nearest to a node as the crow flies, or None.
+
+        Parameters
+        ----------
+        node : int
+        persons : int
+            Places wanted.
+        among : (n,) int, optional
+            Facility rows to choose from; all open ones by default.
+        """
+        wanted = self._open & (self._rooms() >= persons)
+        if among is not None:
+            wanted &= np.isin(self.shelters, among)
+        return self._nearest_of(np.flatnonzero(wanted), node)
+
+    def last_resort(self, node: int) -> int | None:
+        """Return the nearest open shelter, full or not, or else the nearest one with shut doors."""
+        ready = np.flatnonzero(self._open)
+        return self._nearest_of(ready if len(ready) else np.arange(len(self.shelters)), node)
+
+    def _nearest_of(self, free: Rows, node: int) -> int | None:
         if len(free) == 0:
             return None
         at = self._world.facilities.node[self.shelters[free]]
@@ -317,10 +361,7 @@ class PeopleOnMap:
         before = self.count_in_state(households, "sheltered")
         self.population.arrive(households, facility, cause=cause)
         self._came_otherwise[index] += self.count_in_state(households, "sheltered") - before
-        capacity = float(self._world.facilities.capacity[facility])
-        self.movement.set_capacity(
-            [self._places[index]], max(0.0, capacity - self._came_otherwise[index])
-        )
+        self._let_walkers_have(index)
 
     def count_in_state(self, households: Rows, state: str) -> int:
         """Return how many residents of some households are in a state."""
@@ -334,6 +375,11 @@ class PeopleOnMap:
         inside = self.residents.zones_within(np.array([zone]))
         return waiting[inside[self.residents.homes.zone[waiting]]]
 
+    def may_take_a_bus(self, zone: int) -> bool:
+        """Whether anybody of a zone waits for a bus, or may when ready to leave."""
+        inside = self.residents.zones_within(np.array([zone]))
+        return bool(inside[self.residents.homes.zone[self.population.bus_riders()]].any())
+
     def board(self, zone: int, seats: int, *, cause: int) -> Rows:
         """Put waiting households of a zone into a bus as far as there are seats."""
         waiting = self.waiting_for_bus(zone)
@@ -346,6 +392,7 @@ class PeopleOnMap:
         """Leave people whom a bus cannot bring further where it stands; they are stranded."""
         self.population.strand(households, cause=self._model.cause)
         self.movement.node[households] = node
+        self._log_stranded(self._model.now_s, households)
 
     def stranded(self) -> Rows:
         """Return the households of which somebody is stranded."""
@@ -363,9 +410,12 @@ class PeopleOnMap:
         at_home = self._world.buildings.node[self.residents.homes.building[households]]
         return np.where(on_road >= 0, on_road, at_home).astype(np.int32)
 
-    def fetch(self, households: Rows, *, cause: int) -> int:
-        """Let a team take households along; returns how many residents went."""
-        rows = self.residents.members(households)
-        self.movement.withdraw(households)
+    def fetch(self, households: Rows, *, cause: int) -> Rows:
+        """Let a team take households along; returns those that went.
+
+        Who has gone on meanwhile, the water having fallen, goes on by himself.
+        """
+        rows = self.residents.members_in(households, "preparing", "waiting", "stranded")
+        self.movement.withdraw(self.residents.households_of(rows))
         went = self.population.assist(rows, self._model.now_s, cause=cause)
-        return self.count(went)
+        return self.residents.households_of(went)

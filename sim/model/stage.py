@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.movement_arrays import travel_times_s
-from sim.core.errors import SimError, choices, did_you_mean
+from sim.core.errors import choices, did_you_mean
+from sim.response.places import UnknownPlaceError
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from sim.response.operations import Operations
 
 Rows = NDArray[np.int64]
-
-
-class UnknownPlaceError(SimError):
-    """A plan names a zone, point or facility that the map does not have."""
 
 
 class ModelStage:
@@ -146,13 +143,11 @@ class ModelStage:
         away_m = np.hypot(self.network.x_m[drivable] - x_m, self.network.y_m[drivable] - y_m)
         return int(drivable[np.argmin(away_m)])
 
-    def node_within_reach(self, node: int) -> int:
-        """Return the nearest node that no deep water surrounds: the node itself, or one near it."""
-        depth_m = np.zeros(self.network.n_nodes)
-        np.maximum.at(depth_m, self.network.to_node, self.edge_depth_m())
-        dry = np.flatnonzero(depth_m <= parameter("response.wading_depth").si)
-        x_m, y_m = self.network.x_m, self.network.y_m
-        return int(dry[np.argmin(np.hypot(x_m[dry] - x_m[node], y_m[dry] - y_m[node]))])
+    def points_called(self, points: Any, ops: Operations) -> tuple[str, ...]:
+        """Return the ids of named points; ``all`` and ``flooded`` (as told) are groups."""
+        groups = {"all": list(self._points), "flooded": ops.reported_points()}
+        named = [one for name in _several(points) for one in groups.get(name, [name])]
+        return tuple(dict.fromkeys(named))
 
     def zone_rows(self, zones: Any, ops: Operations) -> Rows:
         """Return the rows of named zones, of ``all``, ``low_lying`` or ``flooded``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,11 @@ def dispatch_buses(ops: Operations, command: Command, row: Row) -> Process:
     if len(zones) == 0:
         return
     if ops.resources.count("bus") == 0:
-        row.hindrance = "no_bus"
+        row.lacks("no_bus")
         return
     meeting = ops.stage.meeting_nodes(zones)
+    if not meeting:
+        return  # nobody lives there
     first_round = [ops.env.event() for _ in range(params.count)]
     for number, reached in enumerate(first_round):
         places = meeting[number % len(meeting) :] + meeting[: number % len(meeting)]
@@ -51,41 +54,61 @@ def _shuttle(
     yield ops.env.timeout(parameter("response.bus_mobilisation").si)
     row.event["work"] = ops.log.add(ops.now_s, "bus_sent", bus.id, cause=command.event)
     for zone, node in places:
-        if not (yield from drive(ops, bus, node)):
+        if not (yield from drive(ops, bus, node, within_m=parameter("response.reach").si)):
             row.hindrance = "road_cut"
             continue
         if not reached.triggered:
             reached.succeed()
-        while len(ops.stage.people.waiting_for_bus(zone)):
-            if not (yield from _one_trip(ops, command, row, bus, zone, node)):
-                break
+        yield from _serve(ops, command, row, bus, zone)
     if not reached.triggered:
+        row.lacks("road_cut")
         reached.succeed()
     bus.duty = "returning"
     yield from drive(ops, bus, bus.base_node)
     ops.resources.give_back(bus)
 
 
+def _serve(ops: Operations, command: Command, row: Row, bus: Bus, zone: int) -> Process:
+    """Carry trip after trip from where the bus stands, and wait while people still get ready."""
+    people, stop = ops.stage.people, bus.node
+    while people.may_take_a_bus(zone):
+        if len(people.waiting_for_bus(zone)) == 0:
+            yield ops.env.timeout(ops.stage.step_s)
+        elif not (yield from _one_trip(ops, command, row, bus, zone, stop)):
+            return
+
+
 def _one_trip(
-    ops: Operations, command: Command, row: Row, bus: Bus, zone: int, node: int
+    ops: Operations, command: Command, row: Row, bus: Bus, zone: int, stop: int
 ) -> Generator[simpy.Event, Any, bool]:
-    """Load, drive to a shelter with room, unload, come back; False when that is not possible."""
+    """Load, drive to a shelter with room, unload, come back; False when that is not possible.
+
+    A household of a sample that stands for more people than there are seats takes several rounds.
+    """
     people = ops.stage.people
-    shelter = people.shelter_with_room(node)
+    first = people.count_in(people.waiting_for_bus(zone)[:1])
+    among = ops.stage.shelter_rows(command.params.shelters, ops)
+    shelter = people.shelter_with_room(stop, first, among)
     if shelter is None:
         row.hindrance = "shelter_full"
         return False
-    aboard = people.board(zone, bus.seats, cause=command.event)
-    seconds_each = parameter("response.boarding").si
-    yield ops.env.timeout(seconds_each * len(aboard))
-    if not (yield from drive(ops, bus, people.shelter_node(shelter))):
+    aboard = people.board(zone, min(bus.seats, people.room(shelter)), cause=command.event)
+    n_people = people.count_in_state(aboard, "on_bus")
+    people.expect(shelter, n_people)
+    load_s = parameter("response.boarding").si * n_people
+    yield ops.env.timeout(load_s)
+    there = True
+    for extra in range(max(1, math.ceil(n_people / bus.seats))):
+        if extra:
+            there = there and (yield from drive(ops, bus, stop))
+        there = there and (yield from drive(ops, bus, people.shelter_node(shelter)))
+    people.expect(shelter, -n_people)
+    if not there:
         row.hindrance = "road_cut"
         people.put_down(aboard, bus.node)
         return False
-    yield ops.env.timeout(seconds_each * len(aboard))
-    event = ops.log.add(
-        ops.now_s, "bus_unloaded", bus.id, cause=command.event, people=people.count(aboard)
-    )
+    yield ops.env.timeout(load_s)
+    event = ops.log.add(ops.now_s, "bus_unloaded", bus.id, cause=command.event, people=n_people)
     people.take_in(aboard, shelter, cause=event)
-    row.detail["by_bus"] = row.detail.get("by_bus", 0) + people.count(aboard)
-    return bool((yield from drive(ops, bus, node)))
+    row.detail["by_bus"] = row.detail.get("by_bus", 0) + n_people
+    return bool((yield from drive(ops, bus, stop)))

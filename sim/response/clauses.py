@@ -20,22 +20,31 @@ Process = Generator[simpy.Event, Any, None]
 
 def keep(ops: Operations, clause: Clause) -> Process:
     """Carry out one clause, once or every time it is triggered anew."""
+    evidence: int | None = None
     while True:
         row = ops.ledger.new_row(clause)
-        yield from _once(ops, clause, row)
+        evidence = yield from _once(ops, clause, row, evidence)
         if not clause.again:
             return
-        yield ops.condition(clause, holds=False)
 
 
-def _once(ops: Operations, clause: Clause, row: Row) -> Process:
-    desk = ops.desks[clause.post]
+def _once(
+    ops: Operations, clause: Clause, row: Row, seen: int | None
+) -> Generator[simpy.Event, Any, int]:
+    """Carry out one round; returns the event that triggered it."""
     for before in clause.after:
-        yield ops.ledger.done(before)
-    evidence = yield ops.condition(clause, holds=True)
+        yield ops.ledger.settled(before)
+    evidence: int = yield ops.condition(clause, after=seen)
     ops.mark(row, "triggered", cause=evidence)
-    if not row.simulated:
-        return  # the ledger says so: "not simulated", never "met"
+    if row.simulated:
+        yield from _carry_out(ops, clause, row)
+    else:
+        ops.ledger.settle(row)  # the ledger says so: "not simulated", never "met"
+    return evidence
+
+
+def _carry_out(ops: Operations, clause: Clause, row: Row) -> Process:
+    desk = ops.desks[clause.post]
     with desk.hands.request() as turn:
         yield turn
         ops.mark(row, "taken_up", cause=row.event["triggered"])
@@ -49,7 +58,10 @@ def _once(ops: Operations, clause: Clause, row: Row) -> Process:
         ops.now_s, clause.post, clause.do, clause.with_, row.event["decided"], clause.id
     )
     yield ops.submit(command, row)
-    ops.mark(row, "done", cause=row.last_event)
+    if row.lacking:
+        ops.failed(row)
+    else:
+        ops.mark(row, "done", cause=row.last_event)
 
 
 def pointless(ops: Operations, clause: Clause) -> int:

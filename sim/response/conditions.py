@@ -26,9 +26,24 @@ class Conditions:
     def __init__(self, picture: Picture, start_of_day_s: float) -> None:
         self.picture = picture
         self._start_of_day_s = start_of_day_s
+        self._since_s: dict[int, float] = {}
 
     def evidence(self, when: When, now_s: float) -> int | None:
-        """Return the event that shows that ``when`` holds now, or None when it does not."""
+        """Return the event that shows that ``when`` holds now, or None when it does not.
+
+        A condition with ``held``, also inside ``all`` and ``any``, counts from the time it has held
+        that long at every look without a break.
+        """
+        shown = self._shown(when, now_s)
+        if when.held is None:
+            return shown
+        if shown is None:
+            self._since_s.pop(id(when), None)
+            return None
+        since_s = self._since_s.setdefault(id(when), now_s)
+        return shown if now_s - since_s >= when.held else None
+
+    def _shown(self, when: When, now_s: float) -> int | None:
         for name, check in _CHECKS.items():
             part = getattr(when, name)
             if part is not None:
@@ -76,17 +91,19 @@ class Conditions:
         return None if told is None else told.event
 
     def _reported(self, part: Any, _: float) -> int | None:
-        for key, told in self.picture.facts.items():
-            if key[:2] == ("event", part.event) and part.who in (None, key[2]):
-                return told.event
-        return None
+        told = (
+            told.event
+            for key, told in self.picture.facts.items()
+            if key[:2] == ("event", part.event) and part.who in (None, key[2])
+        )
+        return max(told, default=None)
 
     def _all(self, parts: tuple[When, ...], now_s: float) -> int | None:
         shown = [self.evidence(part, now_s) for part in parts]
         return None if None in shown else max(event for event in shown if event is not None)
 
     def _any(self, parts: tuple[When, ...], now_s: float) -> int | None:
-        shown = (self.evidence(part, now_s) for part in parts)
+        shown = [self.evidence(part, now_s) for part in parts]  # all: each keeps its own `held`
         return next((event for event in shown if event is not None), None)
 
 

@@ -36,6 +36,8 @@ class Row:
         Event that made the clause pointless before it was done; -1 when none.
     hindrance : str
         Set by a workflow that knows what held it up: a word key under ``hindrance.``.
+    lacking : int
+        Parts of the order that could not be carried out: a team that found no way, no bus at all.
     detail : dict
         Figures that the workflow leaves: people, pumps, distances.
     """
@@ -49,7 +51,13 @@ class Row:
     event: dict[str, int] = field(default_factory=dict)
     overtaken_by: int = -1
     hindrance: str = ""
+    lacking: int = 0
     detail: dict[str, float] = field(default_factory=dict)
+
+    def lacks(self, hindrance: str) -> None:
+        """Note that a part of the order could not be carried out, and why."""
+        self.hindrance = hindrance
+        self.lacking += 1
 
     @property
     def deadline_s(self) -> float | None:
@@ -74,6 +82,7 @@ class Row:
         """Return what became of the clause by ``now_s``.
 
         ``open`` is a clause that is under way and whose deadline has not come (or that has none).
+        One whose order ended without all that it promises is missed, whatever the time.
         """
         if "triggered" not in self.at_s:
             return "not_triggered"
@@ -83,7 +92,7 @@ class Row:
             return "met" if self.margin_s is None or self.margin_s >= 0 else "late"
         if self.overtaken_by >= 0:
             return "overtaken"
-        if self.deadline_s is not None and self.deadline_s < now_s:
+        if self.deadline_s is not None and (self.lacking or self.deadline_s < now_s):
             return "missed"
         return "open"
 
@@ -92,7 +101,7 @@ class Row:
         if self.hindrance:
             return self.hindrance
         reached = [stage for stage in STAGES if stage in self.at_s]
-        spent_s = {
+        spent_s: dict[str, float] = {
             later: self.at_s[later] - self.at_s[before] for before, later in pairwise(reached)
         }
         if reached and reached[-1] != STAGES[-1]:
@@ -104,12 +113,12 @@ class Row:
 
 
 class ClauseLedger:
-    """All rows, and the events that tell waiting clauses that another one is done."""
+    """All rows, and the events that tell waiting clauses that another one is settled."""
 
     def __init__(self, env: simpy.Environment, simulated: frozenset[str]) -> None:
         self._env = env
         self._simulated = simulated
-        self._done: dict[str, simpy.Event] = {}
+        self._settled: dict[str, simpy.Event] = {}
         self.rows: list[Row] = []
 
     def new_row(self, clause: Clause) -> Row:
@@ -118,13 +127,16 @@ class ClauseLedger:
         self.rows.append(row)
         return row
 
-    def done(self, clause: str) -> simpy.Event:
-        """Return the SimPy event of a clause's first completion."""
-        return self._done.setdefault(clause, self._env.event())
+    def settled(self, clause: str) -> simpy.Event:
+        """Return the SimPy event of a clause's first end, well or ill.
 
-    def mark_done(self, row: Row) -> None:
+        A clause that is overtaken, that fails or that is not simulated holds nobody up for ever.
+        """
+        return self._settled.setdefault(clause, self._env.event())
+
+    def settle(self, row: Row) -> None:
         """Let those go on who wait for this clause."""
-        event = self.done(row.clause)
+        event = self.settled(row.clause)
         if not event.triggered:
             event.succeed()
 

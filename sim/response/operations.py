@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from sim.response.clauses import keep
 from sim.response.command import Command
 from sim.response.desk import Desk
 from sim.response.ledger import ClauseLedger, Row
-from sim.response.picture import LEVELS
+from sim.response.picture import DRY_M, LEVELS
+from sim.response.places import check_plan
 from sim.response.registry import WORKFLOWS
 from sim.response.reports import Reports
 from sim.response.resources import Resources
@@ -27,13 +29,22 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Wait:
-    """A clause that waits for its condition to hold (or to have ceased)."""
+    """A clause that waits for its condition to hold, or to come anew after an earlier event."""
 
     when: When
     desk: Desk
-    holds: bool
     event: simpy.Event
-    since_s: float | None = None
+    after: int | None = None
+
+    def come(self, shown: int | None) -> bool:
+        """Whether the wait is over; a condition comes anew when it ceases, or is reported again."""
+        if self.after is None:
+            return shown is not None
+        if shown is not None and self.when.reported is not None and shown > self.after:
+            return True
+        if shown is None:
+            self.after = None
+        return False
 
 
 class Operations:
@@ -54,6 +65,7 @@ class Operations:
     """
 
     def __init__(self, stage: Stage, plan: Plan) -> None:
+        check_plan(plan, stage.world)
         self.stage = stage
         self.plan = plan
         self.env = stage.env
@@ -80,9 +92,13 @@ class Operations:
         """Seconds from scenario start."""
         return float(self.env.now)
 
-    def condition(self, clause: Clause, *, holds: bool) -> simpy.Event:
-        """Return an event that comes when the clause's trigger holds (or holds no more)."""
-        wait = _Wait(clause.when, self.desks[clause.post], holds, self.env.event())
+    def condition(self, clause: Clause, *, after: int | None = None) -> simpy.Event:
+        """Return an event that comes when the clause's trigger holds.
+
+        With ``after``, the event it was triggered by before, only when it holds anew: it has ceased
+        since, or its post has been told of a newer event.
+        """
+        wait = _Wait(clause.when, self.desks[clause.post], self.env.event(), after)
         self._waits.append(wait)
         return wait.event
 
@@ -91,15 +107,10 @@ class Operations:
         still = []
         for wait in self._waits:
             shown = wait.desk.conditions.evidence(wait.when, to_s)
-            if (shown is not None) == wait.holds:
-                since_s = to_s if wait.since_s is None else wait.since_s
-                wait.since_s = since_s
-                if not wait.holds or to_s - since_s >= (wait.when.held or 0.0):
-                    wait.event.succeed(shown)
-                    continue
+            if wait.come(shown):
+                wait.event.succeed(shown)
             else:
-                wait.since_s = None
-            still.append(wait)
+                still.append(wait)
         self._waits = still
 
     def mark(self, row: Row, stage: str, cause: int, **facts: Any) -> int:
@@ -109,17 +120,35 @@ class Operations:
         )
         row.at_s[stage] = self.now_s
         row.event[stage] = event
-        if stage == "done":
-            self.ledger.mark_done(row)
         self._pass_on(row, stage, event)
-        if stage == "done" and row.margin_s is not None:
-            self._pass_on(row, "met" if row.margin_s >= 0 else "late", event)
+        if stage == "triggered" and row.simulated and row.within_s is not None:
+            self.env.process(self._watch_deadline(row, row.within_s, event))
+        if stage == "done":
+            self.ledger.settle(row)
+            if row.margin_s is not None:
+                self._pass_on(row, "met" if row.margin_s >= 0 else "late", event)
         return event
 
     def overtaken(self, row: Row, by: int) -> None:
         """Close a clause that another one made pointless."""
         row.overtaken_by = by
         self.log.add(self.now_s, "clause_overtaken", row.clause, cause=by, post=row.post)
+        self.ledger.settle(row)
+
+    def failed(self, row: Row) -> None:
+        """Close a clause whose order came to an end without all that it promises."""
+        cause = row.last_event
+        event = self.log.add(self.now_s, "clause_failed", row.clause, cause=cause, post=row.post)
+        row.event["work"] = event
+        self.ledger.settle(row)
+
+    def _watch_deadline(
+        self, row: Row, within_s: float, event: int
+    ) -> Generator[simpy.Event, Any, None]:
+        """Tell the posts that a clause is missed, once its deadline has passed."""
+        yield self.env.timeout(within_s)
+        if "done" not in row.at_s and row.overtaken_by < 0:
+            self._pass_on(row, "missed", event)
 
     def submit(self, command: Command, row: Row | None = None) -> simpy.Process:
         """Log an order and carry it out; the returned process ends when it is done.
@@ -145,6 +174,19 @@ class Operations:
         }
         ids = self.stage.world.zones.id
         return [row for row in range(len(ids)) if str(ids[row]) in names]
+
+    def reported_points(self) -> list[str]:
+        """Return the points of the map that any post has last been told are under water."""
+        facts = [desk.picture.facts for desk in self.desks.values()]
+        return [
+            point
+            for point in map(str, self.stage.world.points.id)
+            if any(
+                float(told[("depth", point)].value) > DRY_M
+                for told in facts
+                if ("depth", point) in told
+            )
+        ]
 
     def tell(self, post: str, key: tuple[str, ...], value: float | str, event: int) -> None:
         """Let one post know a fact now."""

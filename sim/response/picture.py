@@ -10,6 +10,8 @@ import numpy as np
 #: warning colours and response levels, the least urgent first
 COLOURS: Final = ("blue", "yellow", "orange", "red")
 LEVELS: Final = ("none", "IV", "III", "II", "I")
+#: a place under less water than this is dry
+DRY_M: Final = 0.05
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from sim.agents.decision import Order
 from sim.agents.warning import Message
@@ -15,6 +17,7 @@ from sim.response.ledger import Row
 if TYPE_CHECKING:
     from sim.response.operations import Operations
 
+Rows = NDArray[np.int64]
 Process = Generator[simpy.Event, Any, None]
 
 
@@ -26,7 +29,7 @@ def relocate_zone(ops: Operations, command: Command, row: Row) -> Process:
     params, people = command.params, ops.stage.people
     zones = ops.stage.zone_rows(params.zones, ops)
     first = (params.first,) if isinstance(params.first, str) else tuple(params.first)
-    households = people.meant(zones, first)
+    households = _meant(ops, zones, first)
     if len(households) == 0:
         return
     event = ops.log.add(
@@ -39,10 +42,11 @@ def relocate_zone(ops: Operations, command: Command, row: Row) -> Process:
     )
     row.event["work"] = event
     by = (params.by,) if isinstance(params.by, str) else tuple(params.by)
-    people.order(Order(command.clause, households, by, row.deadline_s or float("inf"), event))
+    name = command.clause or f"order-{command.event}"
+    people.order(Order(name, households, by, row.deadline_s or float("inf"), event))
     people.warn(
         Message(
-            id=f"{command.clause}-order",
+            id=f"{name}-order",
             colour="red",
             advice="leave_now",
             zones=zones,
@@ -58,3 +62,15 @@ def relocate_zone(ops: Operations, command: Command, row: Row) -> Process:
     row.event["work"] = ops.log.add(
         ops.now_s, "relocation_ended", command.clause or command.by, cause=event, **row.detail
     )
+
+
+def _meant(ops: Operations, zones: Rows, first: tuple[str, ...]) -> Rows:
+    """Return the households of zones that an order names; ``low_lying`` means whole zones."""
+    people = ops.stage.people
+    groups = tuple(group for group in first if group != "low_lying")
+    households: Rows = people.meant(zones, groups)
+    if "low_lying" in first:
+        low = people.meant(ops.stage.zone_rows("low_lying", ops), ("everyone",))
+        inside = np.intersect1d(low, people.meant(zones, ("everyone",)))
+        households = np.union1d(households, inside)
+    return households

@@ -56,6 +56,7 @@ class Reports:
         self._delay_s = parameter("reports.gauge_delay").si
         self._seen = 0
         self._depths_m: dict[str, float] = {}
+        self._rain_m = 0.0
         self._signal = -1
         self._rain_event = -1
         ops.env.process(self._gauges())
@@ -92,11 +93,11 @@ class Reports:
     def _read_rain(self) -> None:
         ops, now_s = self._ops, self._ops.now_s
         total_m = ops.stage.rain_fallen_m(now_s)
-        if self._rain_event < 0 or total_m - self._depths_m["rain"] >= SMALLEST_RAIN_M:
+        if self._rain_event < 0 or total_m - self._rain_m >= SMALLEST_RAIN_M:
             self._rain_event = ops.log.add(
                 now_s, "rain_measured", "gauge", total_mm=round(total_m * 1000, 1)
             )
-            self._depths_m["rain"] = total_m
+            self._rain_m = total_m
         ops.env.process(self._bring((now_s, total_m, self._rain_event)))
 
     def _bring(self, reading: tuple[float, float, int]) -> Generator[simpy.Event, Any, None]:

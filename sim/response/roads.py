@@ -21,7 +21,8 @@ Process = Generator[simpy.Event, Any, None]
 
 def close_road(ops: Operations, command: Command, row: Row) -> Process:
     """Send a street team to each point; the road is shut when its barrier stands."""
-    work = [ops.env.process(_bar(ops, command, row, point)) for point in command.params.points]
+    points = ops.stage.points_called(command.params.points, ops)
+    work = [ops.env.process(_bar(ops, command, row, point)) for point in points]
     yield simpy.AllOf(ops.env, work)
 
 
@@ -40,7 +41,8 @@ def _bar(ops: Operations, command: Command, row: Row, point: str) -> Process:
 
 def reopen_road(ops: Operations, command: Command, row: Row) -> Process:
     """Take each barrier away once the water there is shallow enough."""
-    work = [ops.env.process(_unbar(ops, command, row, point)) for point in command.params.points]
+    points = ops.stage.points_called(command.params.points, ops)
+    work = [ops.env.process(_unbar(ops, command, row, point)) for point in points]
     yield simpy.AllOf(ops.env, work)
 
 

@@ -24,6 +24,8 @@ def open_shelter(ops: Operations, command: Command, row: Row) -> Process:
     work = [ops.env.process(_open(ops, command, row, shelter)) for shelter in closed]
     if work:
         yield simpy.AllOf(ops.env, work)
+    if len(rows) and not any(ops.stage.people.shelter_is_open(shelter) for shelter in rows):
+        row.lacks("road_cut")
 
 
 def _open(ops: Operations, command: Command, row: Row, shelter: int) -> Process:

@@ -75,8 +75,8 @@ class Stage(Protocol):
     def meeting_nodes(self, zones: NDArray[np.int64]) -> list[tuple[int, int]]:
         """Return (zone, road node) where people of each zone board buses."""
 
-    def node_within_reach(self, node: int) -> int:
-        """Return the nearest node a vehicle can stand at: the node itself, or one near it."""
+    def points_called(self, points: Any, ops: Operations) -> tuple[str, ...]:
+        """Return the ids of named points; ``all`` and ``flooded`` (as told) are groups."""
 
     def shelter_rows(self, shelters: Any, ops: Operations) -> NDArray[np.int64]:
         """Return facility rows of named shelters, of ``nearest``, ``open`` or ``all``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,8 @@ Process = Generator[simpy.Event, Any, None]
 Rows = NDArray[np.int64]
 #: kinds that are on stand-by at their base; the others are called together first
 _ON_STAND_BY: Final = ("fire", "water_rescue", "medical")
+#: the time of one trip to people caught by water; they are never left there for want of room
+_RESCUE: Final = "response.boat_trip"
 
 
 def send_team(
@@ -29,7 +32,7 @@ def send_team(
 ) -> Generator[simpy.Event, Any, Unit | None]:
     """Get a team of a kind to a node; None when there is none, or no way."""
     if ops.resources.count(kind) == 0:
-        row.hindrance = "no_team"
+        row.lacks("no_team")
         return None
     asked_s = ops.now_s
     team = yield from ops.resources.take(kind, node)
@@ -40,9 +43,9 @@ def send_team(
     yield ops.env.timeout(parameter(wait).si)
     sent = ops.log.add(ops.now_s, "team_sent", team.id, cause=command.event, trade=kind)
     began_s = ops.now_s
-    arrived = yield from drive(ops, team, node)
+    arrived = yield from drive(ops, team, node, within_m=parameter("response.reach").si)
     if not arrived:
-        row.hindrance = "road_cut"
+        row.lacks("road_cut")
         ops.log.add(ops.now_s, "team_gave_up", team.id, cause=sent)
         ops.resources.give_back(team)
         return None
@@ -81,15 +84,15 @@ def _go_and_work(ops: Operations, command: Command, row: Row, node: int) -> Proc
 
 
 def stand_by(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
-    """Guard, watch or restore where they are until the response ends, then go home."""
-    while ops.level != "none":
+    """Guard, watch or restore where they are until the response is ended, then go home."""
+    while ops.level != "none" or ops.level_event < 0:  # no level was ever set: nothing ended
         yield ops.env.timeout(parameter("reports.gauge_every").si)
     yield from _go_home(ops, team)
 
 
 def rescue(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
     """Bring stranded people out, boat after boat, the nearest first, to a shelter."""
-    yield from _bring_in(ops, team, command, row, ops.stage.people.stranded, "response.boat_trip")
+    yield from _bring_in(ops, team, command, row, ops.stage.people.stranded, _RESCUE)
 
 
 def help_move(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
@@ -105,27 +108,51 @@ def _bring_in(
     waiting: Callable[[], Rows],
     takes: str,
 ) -> Process:
-    """Go from one group of people to the next until nobody waits, then home."""
-    people, seats = ops.stage.people, int(parameter("response.boat_seats").si)
+    """Go from one group of people to the next until nobody waits within reach, then home."""
+    seats = int(parameter("response.boat_seats").si)
+    out_of_reach = np.zeros(0, dtype=np.int64)
     while True:
-        group = ops.claims.nearest_group(waiting(), team.node, seats)
+        open_now = np.setdiff1d(waiting(), out_of_reach)
+        group = ops.claims.nearest_group(open_now, team.node, seats)
         if len(group) == 0:
             break
-        node = int(people.place_of(group[:1])[0])
-        reached = yield from drive(ops, team, ops.stage.node_within_reach(node))
-        yield ops.env.timeout(parameter(takes).si)
-        shelter = people.shelter_with_room(team.node)
-        if not reached or shelter is None:
-            row.hindrance = "road_cut" if not reached else "shelter_full"
-            ops.claims.release(group)
-            break
-        event = ops.log.add(ops.now_s, "people_fetched", team.id, cause=command.event)
-        fetched = people.fetch(group, cause=event)
-        row.detail["fetched"] = row.detail.get("fetched", 0) + fetched
-        yield from drive(ops, team, people.shelter_node(shelter))
-        people.take_in(group, shelter, cause=event)
+        brought = yield from _one_group(ops, team, command, row, group, takes)
         ops.claims.release(group)
+        if not brought:
+            out_of_reach = np.union1d(out_of_reach, group)
     yield from _go_home(ops, team)
+
+
+def _one_group(
+    ops: Operations, team: Unit, command: Command, row: Row, group: Rows, takes: str
+) -> Generator[simpy.Event, Any, bool]:
+    """Fetch people who are at one place and bring them to a shelter; False where there is no way.
+
+    A household of a sample stands for several: it takes as many trips as all of them would.
+    """
+    people = ops.stage.people
+    node = int(people.place_of(group[:1])[0])
+    if not (yield from drive(ops, team, node, within_m=parameter("response.reach").si)):
+        row.hindrance = "road_cut"
+        return False
+    trips = math.ceil(people.count_in(group) / parameter("response.boat_seats").si)
+    yield ops.env.timeout(parameter(takes).si * trips)
+    shelter = people.shelter_with_room(team.node, people.count_in(group))
+    if shelter is None:
+        row.hindrance = "shelter_full"
+        shelter = people.last_resort(team.node) if takes == _RESCUE else None
+    if shelter is None:
+        return False
+    event = ops.log.add(ops.now_s, "people_fetched", team.id, cause=command.event)
+    fetched = people.fetch(group, cause=event)
+    people.expect(shelter, people.count_in(fetched))
+    while not (yield from drive(ops, team, people.shelter_node(shelter))):
+        row.hindrance = "road_cut"  # they stay with the team, and it tries again
+    people.expect(shelter, -people.count_in(fetched))
+    people.take_in(fetched, shelter, cause=event)
+    taken = people.count_in_state(fetched, "sheltered")
+    row.detail["fetched"] = row.detail.get("fetched", 0) + taken
+    return True
 
 
 def _go_home(ops: Operations, team: Unit) -> Process:

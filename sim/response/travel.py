@@ -53,9 +53,25 @@ class Ways:
         )
         return self._tree, self._cost_s
 
+    def as_near(self, unit_node: int, goal: int, within_m: float) -> int:
+        """Return the node nearest to a goal that a unit can get to, if it is near enough.
 
-def drive(ops: Operations, unit: Unit, to_node: int) -> Process:
-    """Drive a unit to a node; returns False when the run offers no way any more.
+        The goal itself where there is a way or where no such node is within ``within_m`` of it.
+        """
+        _, cost_s = self.tree_to(unit_node)  # roads lead both ways, or nearly all of them do
+        network = self._ops.stage.network
+        there = np.flatnonzero(np.isfinite(cost_s))
+        if np.isfinite(cost_s[goal]) or len(there) == 0:
+            return goal
+        away_m = np.hypot(
+            network.x_m[there] - network.x_m[goal], network.y_m[there] - network.y_m[goal]
+        )
+        nearest = int(np.argmin(away_m))
+        return int(there[nearest]) if away_m[nearest] <= within_m else goal
+
+
+def drive(ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0) -> Process:
+    """Drive a unit to a node, or as near as ``within_m``; returns False when there is no way.
 
     The unit follows the quickest way through traffic and water it can wade, looks again every
     `LOOK_AGAIN_S`, and waits where there is none.
@@ -63,9 +79,14 @@ def drive(ops: Operations, unit: Unit, to_node: int) -> Process:
     network = ops.stage.network
     unit.duty = "driving"
     waited_s = 0.0
+    to_node = goal
     while unit.node != to_node:
         next_edge, cost_s = ops.ways.tree_to(to_node)
         if not np.isfinite(cost_s[unit.node]):
+            near = ops.ways.as_near(unit.node, goal, within_m)
+            if near != to_node:
+                to_node = near
+                continue
             if waited_s >= parameter("response.give_up").si:
                 return False
             waited_s += NO_WAY_S
