@@ -1,14 +1,51 @@
-"""The `kernel` decorator: compiled once, kept on disk, never touched by `shapan --help`."""
+"""The `kernel` decorators: compiled once, kept on disk, never touched by `shapan --help`.
+
+numba looks only at the file of the function it compiles to see whether compiled code is stale; a
+kernel that calls one of another file would go on with the old callee. So compiled code is kept in a
+folder named after all kernel sources together.
+"""
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+import llvmlite.binding
 import numba
 from numba.core.compiler import Compiler
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+@functools.cache
+def kernel_cache() -> Path:
+    """Return the folder of the compiled code of these sources, on this processor."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(f"{numba.__version__}/{llvmlite.binding.get_host_cpu_name()}".encode())
+    for source in sorted(here.glob("*.py")):
+        digest.update(source.name.encode() + source.read_bytes())
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    base = Path(named) if named else here / "__pycache__"
+    if not os.access(base.parent, os.W_OK):
+        base = Path.home() / ".cache" / "shapan"
+    return base / f"kernels-{digest.hexdigest()[:16]}"
+
+
+def _compiled(function: F, **options: Any) -> F:
+    """Hand a function to numba, with `kernel_cache` as the place to keep its code."""
+    make: Any = numba.njit  # its stub does not know every option
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(kernel_cache())
+    try:
+        return cast("F", make(cache=True, nogil=True, error_model="numpy", **options)(function))
+    finally:
+        config.CACHE_DIR = before
+
 
 #: what a fast kernel may assume: no NaN, no infinity, sums in any order; never for exact sums
 FAST: Final = {"contract", "reassoc", "nsz", "arcp", "nnan", "ninf"}
@@ -16,14 +53,12 @@ FAST: Final = {"contract", "reassoc", "nsz", "arcp", "nnan", "ninf"}
 
 def kernel(function: F) -> F:
     """Compile to machine code on first call, cached; IEEE arithmetic, division by zero is inf."""
-    return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return _compiled(function)
 
 
 def fast_kernel(function: F) -> F:
     """Compile as `kernel`, with the arithmetic freedoms of `FAST` so that loops vectorise."""
-    return cast(
-        "F", numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)(function)
-    )
+    return _compiled(function, fastmath=FAST)
 
 
 #: the freedoms that leave every element's result independent of where a vector loop begins
@@ -36,12 +71,10 @@ def steady_kernel(function: F) -> F:
     Sums keep their written order and divisions stay divisions (``arcp`` would let the vector body
     of a loop use reciprocal estimates that its scalar rest does not).
     """
-    return cast(
-        "F", numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=STEADY)(function)
-    )
+    return _compiled(function, fastmath=STEADY)
 
 
-class _Apart(Compiler):  # type: ignore[misc]  # numba ships no types for its compiler
+class _Apart(Compiler):
     """Tells LLVM that no two array arguments share memory."""
 
     def __init__(
@@ -55,7 +88,8 @@ class _Apart(Compiler):  # type: ignore[misc]  # numba ships no types for its co
         locals: Any,  # noqa: A002
     ) -> None:
         flags.noalias = True
-        super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)
+        make: Any = super().__init__
+        make(typingctx, targetctx, library, args, return_type, flags, locals)
 
 
 def row_kernel(function: F) -> F:
@@ -64,12 +98,7 @@ def row_kernel(function: F) -> F:
     Without that promise each call first compares all pointers; on rows of 16 cells that was 40 %
     of the time.
     """
-    return cast(
-        "F",
-        numba.njit(
-            cache=True, nogil=True, error_model="numpy", fastmath=STEADY, pipeline_class=_Apart
-        )(function),
-    )
+    return _compiled(function, fastmath=STEADY, pipeline_class=_Apart)
 
 
 def bare_kernel(function: F) -> F:
@@ -78,6 +107,4 @@ def bare_kernel(function: F) -> F:
     A kernel made of many small ones that hand on tuples of arrays would otherwise pay an atomic
     count for each array at each call: 2.6 of the 2.7 us of a vehicle's passage to the next road.
     """
-    make: Any = numba.njit  # its stub does not know _nrt
-    options = {"_nrt": False, "forceinline": True, "error_model": "numpy"}
-    return cast("F", make(cache=True, nogil=True, **options)(function))
+    return _compiled(function, _nrt=False, forceinline=True)

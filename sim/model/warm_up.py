@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 
-import llvmlite.binding
-import numba
 import numpy as np
 
-import sim.kernels
-from sim.core.cache import cache_dir
+from sim.agents.movement import Movement
+from sim.agents.network import Network
 from sim.core.events import EventLog
 from sim.core.rng import Streams
 from sim.hazards.base import HAZARDS, Surroundings
+from sim.kernels.compile import kernel_cache
 from sim.scenario.parameters import parameter
 from sim.world.closures import Closures
 from sim.world.layers import Layers
 from sim.world.maps.plain import plain_world
 
 
-def compiled_mark() -> Path:
-    """Return the file that stands once all kernels of this code are compiled on this machine.
-
-    numba keeps compiled code by source file, its time stamp and the processor, so the mark's name
-    is made of these.
-    """
-    digest = hashlib.sha256(f"{numba.__version__}/{llvmlite.binding.get_host_cpu_name()}".encode())
-    for source in sorted(Path(sim.kernels.__path__[0]).glob("*.py")):
-        digest.update(f"{source}/{source.stat().st_mtime_ns}".encode())
-    return cache_dir() / f"kernels-{digest.hexdigest()[:16]}"
-
-
 def warm_up(announce: Callable[[], None]) -> None:
     """Compile what is not compiled yet; ``announce`` is called before, only if there is work."""
-    mark = compiled_mark()
+    mark = kernel_cache() / "complete"
     if mark.exists():
         return
     announce()
@@ -50,4 +35,27 @@ def warm_up(announce: Callable[[], None]) -> None:
         reopen_depth_m=parameter("roads.reopen_depth").si,
     )
     closures.update(np.zeros(world.grid.shape, dtype=np.float32))
+    _drive_round_the_corner()
+    mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
+
+
+def _drive_round_the_corner() -> None:
+    """Let one car and one walker go from one end of a street to the other."""
+    ends = np.array([0.0, 500.0])
+    street = Network.of_edges(
+        ends,
+        ends,
+        [0, 1],
+        [1, 0],
+        length_m=700.0,
+        speed_m_per_s=10.0,
+        flow_veh_per_s=0.5,
+        foot_width_m=2.0,
+    )
+    movement = Movement(street, [2, 1])
+    group = movement.add_group(movement.add_destinations([1]))
+    movement.depart([0], "road", group, [0])
+    movement.depart([1], "foot", group, [0])
+    movement.set_water(np.zeros(2, dtype=np.float32))
+    movement.step(900)
