@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.agents.movement_arrays import (
-    StepResult,
-    new_pace,
-    new_queues,
-    new_trips,
-    travel_times_s,
-)
-from sim.agents.movement_routes import Routes
-from sim.agents.network import Network
+from sim.agents.movement_arrays import StepResult
+from sim.agents.movement_core import WALKING_CURVE, Bools, MovementCore, Rows, ints
 from sim.kernels import movement_edges as at_edges
 from sim.kernels import movement_state as code
-from sim.kernels.movement import advance
 from sim.kernels.movement_state import FOOT, ROAD, UNIT
-from sim.kernels.routing import NO_WAY
 from sim.kernels.water_safety import IMPASSABLE_DEPTH_M
-from sim.scenario.parameters import parameter
 
-Rows = NDArray[np.int32]
-Bools = NDArray[np.bool_]
+__all__ = ["MODES", "STATES", "WALKING_CURVE", "Movement"]
 
 #: ways of moving; buses and teams drive
 MODES: Final = ("road", "foot")
 STATES: Final = ("idle", "waiting_to_enter", "moving", "arrived", "stranded")
 
-#: persons a m2 and m/s in a corridor: IMO MSC.1/Circ.1238 (2007), table 1.1
-WALKING_CURVE: Final = ((0.0, 0.5, 1.9, 3.2, 3.5), (1.2, 1.2, 0.67, 0.20, 0.10))
 
-
-class Movement:
+class Movement(MovementCore):
     """All parties of a run on the roads, one row each.
 
     Time is that of the scenario, in whole seconds; it advances by `step`. Results depend neither
@@ -70,45 +55,6 @@ class Movement:
         Water, now.
     now_s : float
     """
-
-    def __init__(
-        self,
-        network: Network,
-        size: ArrayLike,
-        *,
-        walk_m_per_s: ArrayLike | None = None,
-        fording_m: ArrayLike = np.inf,
-        walking_curve: tuple[Sequence[float], Sequence[float]] = WALKING_CURVE,
-        refresh_s: float | None = None,
-        stuck_s: float | None = None,
-        walking_depth_m: float | None = None,
-    ) -> None:
-        self.network = network
-        self.size = np.asarray(size, dtype=np.uint8)
-        n = self.n = len(self.size)
-        pace = _or_default(walk_m_per_s, "movement.walking_speed")
-        self.walk_m_per_s = np.broadcast_to(np.asarray(pace, np.float32), (n,)).copy()
-        self.fording_m = np.broadcast_to(np.asarray(fording_m, np.float32), (n,)).copy()
-        stands_s = float(_or_default(stuck_s, "movement.stuck"))
-        self._queues = new_queues(network, n, stands_s)
-        self._pace = new_pace(self.walk_m_per_s, walking_curve)
-        trips = self._trips = new_trips(network, self.size, self.fording_m)
-        self.state, self.node, self.destination = trips.state, trips.node, trips.destination
-        self.entered_s, self.arrived_s = trips.entered_s, trips.arrived_s
-        self.depth_m = self._queues.edges["depth_m"]
-        self.mode = np.zeros(n, dtype=np.uint8)
-        self.pce = np.ones(n, dtype=np.float32)
-        self.now_s = 0.0
-        self._refresh_s = float(_or_default(refresh_s, "movement.refresh"))
-        self._next_refresh_s = self._refresh_s
-        self._walking_depth_m = float(_or_default(walking_depth_m, "movement.walking_depth"))
-        links = self._queues.links[: 2 * network.n_edges]
-        self.closed = (links["flow"] == 0).reshape(2, -1)
-        self._without_capacity = self.closed.copy()
-        self._closed_s = np.zeros(2 * network.n_edges)
-        self._routes = Routes(network, self.closed)
-        self._parked = np.zeros(0, dtype=np.int32)
-        self._noted: list[NDArray[Any]] = []
 
     # -- destinations ---------------------------------------------------------------------------
 
@@ -144,18 +90,18 @@ class Movement:
         fallback : (k,) int
             Where they go when none of these has room: a full shelter's guests try another one.
         """
-        return self._routes.add_group(_ints(destinations), _ints(fallback))
+        return self._routes.add_group(ints(destinations), ints(fallback))
 
     def open_destinations(self, destinations: ArrayLike, opened: bool) -> None:
         """Open or shut the doors; the public hears of it at the next refresh."""
-        self._trips.destinations["open"][_ints(destinations)] = opened
+        self._trips.destinations["open"][ints(destinations)] = opened
         self._queues.tally[code.TRUTH] += 1
 
     def set_capacity(self, destinations: ArrayLike, persons: ArrayLike) -> None:
         """Change how many persons destinations hold; those inside stay."""
         places = self._trips.destinations
-        places["capacity"][_ints(destinations)] = np.minimum(persons, 2.0**40)
-        places["full"][_ints(destinations)] = 0
+        places["capacity"][ints(destinations)] = np.minimum(persons, 2.0**40)
+        places["full"][ints(destinations)] = 0
         self._queues.tally[code.TRUTH] += 1
 
     @property
@@ -191,7 +137,7 @@ class Movement:
         ValueError
             When a party is on its way already, or is to leave in the past.
         """
-        who, layer = _ints(rows), MODES.index(mode) if isinstance(mode, str) else int(mode)
+        who, layer = ints(rows), MODES.index(mode) if isinstance(mode, str) else int(mode)
         when_s = np.broadcast_to(self.now_s if at_s is None else np.asarray(at_s, float), who.shape)
         self._check_departure(who, when_s)
         if len(who) == 0:
@@ -215,7 +161,7 @@ class Movement:
         Their `node` is then the nearer end of the edge they were on. Arrived and idle ones that
         were still to leave become idle as well.
         """
-        who = _ints(rows)
+        who = ints(rows)
         arrived = self.state[who] == code.ARRIVED
         self._let_go(who[arrived])
         listed = np.isin(who, self._still_listed()[1])
@@ -363,150 +309,3 @@ class Movement:
         if len(heads) == 0:
             return 0.0
         return float(self.now_s - self._queues.parties["reach_s"][heads].min())
-
-    # -- behind the scenes ----------------------------------------------------------------------
-
-    def _advance(self, to_s: float) -> None:
-        """Run the event loop, empty its log, and solve the routes that it asks for."""
-        why = code.ROUTES_WANTED
-        while why != code.DONE:
-            routes = self._routes
-            self._trips = self._trips._replace(
-                next_edge=routes.next_edge, tree=routes.tree, solved=routes.solved
-            )
-            why = advance(self._queues, self._pace, self._trips, float(to_s))
-            self._empty_log()
-            if why == code.ROUTES_WANTED:
-                slot = int(self._queues.tally[code.WANTED_SLOT])
-                routes.solve_truth(slot, self._queues, self._trips.destinations)
-        self.now_s = to_s
-
-    def _empty_log(self) -> None:
-        n = self._queues.tally[code.N_LOGGED]
-        if n == 0:
-            return
-        log = self._trips.log[:n].copy()
-        self._queues.tally[code.N_LOGGED] = 0
-        self._noted.append(log)
-        arrived = log["row"][log["kind"] == code.ARRIVAL]
-        self._routes.end(self._queues.parties["slot"][arrived])
-        self._parked = np.append(self._parked, log["row"][log["kind"] == code.STUCK_AT_NODE])
-
-    def _refresh(self) -> None:
-        """Tell everybody how things stand: new routes, and another try for those who wait."""
-        self._routes.refresh(self._queues, self._trips.destinations, self.now_s)
-        at_edges.release_all(self._queues, self.now_s)
-        self._try_again()
-
-    def _see_opening(self) -> None:
-        """Let those who stand without a way see that roads are open again."""
-        party = self._queues.parties
-        party["slot"][self._parked] |= 1
-        for slot in np.unique(party["slot"][self._parked]):
-            if self._routes.solved[slot] != self._queues.tally[code.TRUTH]:
-                self._routes.solve_truth(int(slot), self._queues, self._trips.destinations)
-        self._try_again()
-
-    def _try_again(self) -> None:
-        """Bring those who had no way and have one now to the entrance of their node."""
-        routes = self._routes
-        slots = self._queues.parties["slot"][self._parked]
-        ahead = routes.next_edge[routes.tree[slots], self.node[self._parked]]
-        depth_m = np.where(ahead >= 0, self.depth_m[ahead], 0.0)
-        goes = (ahead != NO_WAY) & (depth_m <= self.fording_m[self._parked])
-        at_edges.enqueue(self._queues, self.state, self.node, self._parked[goes], self.now_s)
-        self._parked = self._parked[~goes]
-
-    def _close_and_open(self, closed_now: Bools) -> None:
-        """Close and open links, and note whom that catches or frees."""
-        was = self.closed.reshape(-1)
-        closing = np.flatnonzero(closed_now.reshape(-1) & ~was)
-        opening = np.flatnonzero(was & ~closed_now.reshape(-1))
-        if len(closing) + len(opening) == 0:
-            return
-        rows = np.zeros(self.n, dtype=np.int32)
-        n = at_edges.close_links(self._queues, self.state, closing, self.now_s, rows)
-        self._note(code.CAUGHT, rows[:n].copy())
-        self._closed_s[closing] = self.now_s
-        n = at_edges.open_links(self._queues, self.state, opening, self._closed_s, self.now_s, rows)
-        self._note(code.FREED, rows[:n].copy())
-        self.closed[:] = closed_now
-        self._queues.tally[code.TRUTH] += 1
-        if len(opening) and len(self._parked):
-            self._see_opening()
-
-    def _slow(self, edges: NDArray[np.int64]) -> None:
-        """Give edges the travel times that the water leaves; none while it is too deep."""
-        for layer, travel_s in enumerate(travel_times_s(self.network, self.depth_m, edges)):
-            passable = np.isfinite(travel_s)
-            links = edges[passable] + layer * self.network.n_edges
-            at_edges.slow_links(
-                self._queues, links, travel_s[passable].astype(np.float32), self.now_s
-            )
-
-    def _note(self, kind: int, rows: Rows) -> None:
-        if len(rows):
-            log = np.zeros(len(rows), dtype=code.LOGGED)
-            log["at_s"], log["row"], log["kind"] = self.now_s, rows, kind
-            log["place"] = self.edge[rows]
-            self._noted.append(log)
-
-    def _check_departure(self, who: Rows, when_s: NDArray[np.float64]) -> None:
-        ready = np.isin(self.state[who], (code.IDLE, code.ARRIVED))
-        ready &= ~np.isin(who, self._still_listed()[1])
-        if not np.all(ready):
-            raise ValueError(f"party {who[~ready][0]} is on its way already")
-        if len(np.unique(who)) < len(who):
-            raise ValueError("a party is told twice to leave")
-        if len(who) and when_s.min() < self.now_s:
-            raise ValueError(f"departure at {when_s.min()} s is before now, {self.now_s} s")
-
-    def _still_listed(self) -> tuple[NDArray[np.float64], Rows]:
-        """Return times and rows of those that are still to leave."""
-        first = self._queues.tally[code.NEXT_PENDING]
-        return self._trips.pending_s[first:], self._trips.pending[first:]
-
-    def _list(self, who: Rows, when_s: NDArray[np.float64]) -> None:
-        """Put parties on the list of those to leave, in an order that row numbers do not decide."""
-        times_s, listed = self._still_listed()
-        rows = np.concatenate((listed, who))
-        at_s = np.concatenate((times_s, when_s))
-        order = np.argsort(at_s, kind="stable")
-        at_s, rows = at_s[order], rows[order]
-        together = np.zeros(len(rows), dtype=bool)
-        together[1:] = at_s[1:] == at_s[:-1]
-        together[:-1] |= together[1:]
-        tied = rows[together]
-        party = self._queues.parties
-        looks = (party["slot"][tied], self.size[tied], party["units"][tied])
-        pace = (self.walk_m_per_s[tied], self.fording_m[tied])
-        rows[together] = tied[np.lexsort((*pace, *looks, self.node[tied], at_s[together]))]
-        self._relist(at_s, rows)
-
-    def _strike(self, who: Rows) -> None:
-        """Take parties off the lists of those to leave and those without a way."""
-        self._parked = self._parked[~np.isin(self._parked, who)]
-        times_s, listed = self._still_listed()
-        keep = ~np.isin(listed, who)
-        self._relist(times_s[keep], listed[keep])
-
-    def _relist(self, at_s: NDArray[np.float64], rows: Rows) -> None:
-        self._trips = self._trips._replace(pending_s=at_s, pending=rows)
-        self._queues.tally[code.NEXT_PENDING] = 0
-
-    def _let_go(self, who: Rows) -> None:
-        """Take parties out of the destinations they are in."""
-        if len(who):
-            places = self._trips.destinations
-            at = self.destination[who]
-            np.subtract.at(places["inside"], at, self.size[who].astype(np.int64))
-            places["full"][at] = 0
-            self._queues.tally[code.TRUTH] += 1
-
-
-def _ints(values: ArrayLike) -> Rows:
-    return np.atleast_1d(np.asarray(values, dtype=np.int32))
-
-
-def _or_default(value: ArrayLike | None, key: str) -> Any:
-    return parameter(key).si if value is None else value
