@@ -17,8 +17,10 @@ from sim.kernels.flood_tiles import measure as measure_tiles
 
 #: walls stand this far above the highest ground
 _WALL_M: Final = 1e4
-#: a tile's step is at most 2^2 times the shortest
-_LEVELS: Final = 3
+#: a tile's step is at most 2^3 times the shortest
+_LEVELS: Final = 4
+#: length of a round against the longest step allowed
+_ROUND: Final = 2.0
 #: growth of the deepest water from plan to plan that the next plan foresees, at most
 _MOST_GROWTH: Final = 2.0
 
@@ -153,14 +155,15 @@ class Flow:
         incoming_m : float
             Depth that borders and sources may bring at once.
         left_s, longest_s : float
-            The round ends within ``left_s``, and takes at most ``longest_s``.
+            The round ends within ``left_s``; its shortest step takes at most ``longest_s``, its
+            longest at most twice that.
         """
         deepest_m = max(deeper_than(self.measures, self.film_m, self._some), self.film_m)
         if self._deepest_m > 0.0:
             self._growth = min(max(deepest_m / self._deepest_m, 1.0), _MOST_GROWTH)
         self._deepest_m = deepest_m
         dt_s = min(self.stable_s(max(deepest_m * self._growth, incoming_m)), longest_s)
-        n = min(self._levels_used, 1 + int(math.log2(longest_s / dt_s)))
+        n = min(self._levels_used, 1 + int(math.log2(_ROUND * longest_s / dt_s)))
         steps_s: F8 = dt_s * np.float64(2.0) ** np.arange(n)
         reach_m: F8 = (self.alpha * self.cell_m / steps_s) ** 2 / GRAVITY_M_PER_S2 / self._growth
         turns = 1 << set_levels(self.measures, self._pinned, self.film_m, reach_m, self._levels)

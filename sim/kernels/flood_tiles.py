@@ -13,8 +13,8 @@ from sim.kernels.flood_sweep import DEEPEST, EAST, NORTH, SOUTH, WEST, Small
 
 Bits = NDArray[np.uint64]
 #: rows or columns along a tile's sides whose water matters to its neighbours: farther than a wave
-#: runs in the steps between two settings of levels (2.6 cells in 4 steps)
-NEAR: Final = 4
+#: runs in the steps between two settings of levels (4.8 cells in 8 steps)
+NEAR: Final = 5
 _SIGN: Final = np.uint64(1 << 63)
 #: steps that an awake tile takes before it may sleep; the last writes flows of zero
 _WARM: Final = np.int8(2)
