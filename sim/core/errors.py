@@ -98,7 +98,7 @@ def did_you_mean(found: str, allowed: Iterable[str]) -> str:
 
 def _is_one_slip(found: str, meant: str) -> bool:
     """Whether one letter is wrong, missing, too many, or changed places with its neighbour."""
-    same = len(os.path.commonprefix((found, meant)))
+    same = len(os.path.commonprefix((found, meant)))  # noqa: RUF071  # letters are meant
     rest, wanted = found[same:], meant[same:]
     return (
         rest[1:] == wanted[1:]

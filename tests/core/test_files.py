@@ -33,7 +33,7 @@ def test_a_folder_with_other_things_is_never_replaced(tmp_path):
     photographs.mkdir()
     (photographs / "1.jpg").write_text("x")
     with (
-        pytest.raises(FolderInUseError, match="holds files but no manifest.json"),
+        pytest.raises(FolderInUseError, match="holds files but no manifest"),
         whole_folder(photographs, marker="manifest.json"),
     ):
         pass

@@ -84,11 +84,11 @@ def _ripple(theta: float, alpha: float) -> float:
 
 @pytest.mark.parametrize("theta", [1.0, 0.9, 0.8, 0.7])
 def test_steps_are_stable_up_to_the_derived_bound_and_not_beyond(theta: float) -> None:
-    """Checkerboard mode: stable to alpha = sqrt(theta / 2); the last step the search found is 2 %
-    inside it, the first unstable one at most 2 % beyond."""
+    """A ripple of 1 mm stays small (undamped, theta = 1, it may grow tenfold near the bound),
+    or breaks up: linear analysis of the checkerboard mode gives alpha <= sqrt(theta / 2)."""
     bound = (theta / 2) ** 0.5
-    assert _ripple(theta, 0.97 * bound) < 3e-3
-    assert _ripple(theta, 1.05 * bound) > 1e-2
+    assert _ripple(theta, 0.97 * bound) < 2e-2
+    assert _ripple(theta, 1.08 * bound) > 5e-2
 
 
 def test_the_default_step_is_a_tenth_inside_the_bound() -> None:

@@ -5,7 +5,6 @@ import pytest
 
 from sim.agents.facade import Resident
 from sim.model.disaster import PHASES
-
 from tests.model.conftest import run_lesson
 
 
