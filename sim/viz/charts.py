@@ -50,7 +50,7 @@ _STEPS_H: Final = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 96)
 def rain_and_inflow(run: Results, *, ax: Axes | None = None, lang: str = "en") -> Axes:
     """Draw the hyetograph hanging from above and the river inflow rising from below."""
     axes = new_chart() if ax is None else ax
-    hours = _hours(run)
+    hours = hours_of(run)
     grid = run.world.grid
     area_m2 = grid.ny * grid.nx * grid.cell_area_m2
     rain_mm_per_h = rate_per_s(run.series, "rain_m3") / area_m2 * _MM_PER_M * _S_PER_H
@@ -64,7 +64,7 @@ def rain_and_inflow(run: Results, *, ax: Axes | None = None, lang: str = "en") -
     dress(sober(above))
     above.grid(visible=False)
     above.tick_params(axis="y", labelcolor=RAIN)
-    return _finish(axes, run, lang, "chart.inflow", colour=RIVER)
+    return finish(axes, run, lang, "chart.inflow", colour=RIVER)
 
 
 def wet_area(run: Results, *, ax: Axes | None = None, lang: str = "en") -> Axes:
@@ -87,7 +87,7 @@ def flooded_buildings(run: Results, *, ax: Axes | None = None, lang: str = "en")
 def volumes(run: Results, *, ax: Axes | None = None, lang: str = "en") -> Axes:
     """Draw every entry of the water ledger that is not always zero, as cumulative volumes."""
     axes = new_chart(height_in=3.2) if ax is None else ax
-    hours = _hours(run)
+    hours = hours_of(run)
     shown = [name for name in LEDGER if name in run.series and run.series[name].abs().max() > 0]
     for name, colour in zip(shown, _inks(len(shown)), strict=True):
         dashes = {1: "-", -1: "--", 0: "-"}[LEDGER[name]]
@@ -99,7 +99,7 @@ def volumes(run: Results, *, ax: Axes | None = None, lang: str = "en") -> Axes:
     axes.legend(
         frameon=False, fontsize=8, labelcolor=INK, loc="upper left", bbox_to_anchor=(1.0, 1.0)
     )
-    return _finish(axes, run, lang, "chart.volumes")
+    return finish(axes, run, lang, "chart.volumes")
 
 
 CHARTS: Final[dict[str, Chart]] = {
@@ -125,14 +125,15 @@ def _filled(
     run: Results, values: pd.Series, colour: str, label: str, ax: Axes | None, lang: str
 ) -> Axes:
     axes = new_chart() if ax is None else ax
-    hours = _hours(run)
+    hours = hours_of(run)
     axes.fill_between(hours, values, step="post", color=colour, alpha=0.18, lw=0)
     axes.step(hours, values, where="post", color=colour, lw=1.6)
     axes.set_ylim(0, max(float(values.max()) * 1.12, 1e-9))
-    return _finish(axes, run, lang, label)
+    return finish(axes, run, lang, label)
 
 
-def _finish(axes: Axes, run: Results, lang: str, label: str, colour: str = INK) -> Axes:
+def finish(axes: Axes, run: Results, lang: str, label: str, colour: str = INK) -> Axes:
+    """Give a chart its title, its axis of local time and the shipped typeface."""
     sober(axes)
     axes.tick_params(axis="y", labelcolor=colour)
     axes.set_title(say(label, lang), loc="left", fontsize=9.5, color=colour, pad=8)
@@ -158,7 +159,8 @@ def _clock_axis(axes: Axes, run: Results, lang: str) -> None:
     axes.set_xticks(at, labels)
 
 
-def _hours(run: Results) -> NDArray[np.float64]:
+def hours_of(run: Results) -> NDArray[np.float64]:
+    """Return the time of each tick, hours from the start."""
     hours: NDArray[np.float64] = run.series["t_s"].to_numpy(dtype=np.float64) / _S_PER_H
     return hours
 

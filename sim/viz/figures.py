@@ -14,9 +14,11 @@ from sim.core.files import whole
 from sim.core.words import say
 from sim.evaluation.naming import clock
 from sim.viz.charts import CHARTS
-from sim.viz.furniture import KEY_STEP, colour_key, legend
+from sim.viz.furniture import colour_key, legend
 from sim.viz.maps import closed_edges, closed_road_entry, draw_map, plot_run_map
-from sim.viz.theme import CLASSES, dress, new_figure
+from sim.viz.panels import SMALL_KEY_STEP, panels
+from sim.viz.people_figures import REACH, WHEREABOUTS, reach, whereabouts
+from sim.viz.theme import CLASSES
 
 if TYPE_CHECKING:
     from sim.model.results import Results
@@ -27,7 +29,6 @@ STAGES: Final = "stages"
 #: share of the largest growth of the wet area that marks the first moment shown
 _RISING: Final = 0.5
 _PANELS: Final = 4
-_PANEL_IN: Final = 3.75
 
 
 def telling_moments_s(run: Results) -> list[float]:
@@ -64,31 +65,16 @@ def telling_moments_s(run: Results) -> list[float]:
 def stages(run: Results, *, lang: str = "en", moments_s: Sequence[float] | None = None) -> Figure:
     """Draw the water at several moments side by side, two maps a row, with one key for all."""
     moments = list(moments_s) if moments_s is not None else telling_moments_s(run)
-    west, south, east, north = run.world.grid.bounds_m
-    high_in = float(np.clip(_PANEL_IN * (north - south) / (east - west), 2.0, 6.0))
-    rows = (len(moments) + 1) // 2
-    width_in, height_in = 2 * _PANEL_IN + 1.8, rows * (high_in + 0.4) + 0.1
-    figure = new_figure(width_in, height_in)
-    for place, at_s in enumerate(moments):
-        row, column = divmod(place, 2)
-        left_in = 0.1 + column * (_PANEL_IN + 0.1)
-        low_in = height_in - (row + 1) * (high_in + 0.4) + 0.05
-        axes = figure.add_axes(
-            (
-                left_in / width_in,
-                low_in / height_in,
-                (_PANEL_IN - 0.05) / width_in,
-                high_in / height_in,
-            )
-        )
-        _panel(run, axes, at_s, lang)
-        if place == min(1, len(moments) - 1):
-            title = say("map.key", lang, layer=say("map.depth", lang), unit=say("unit.m", lang))
-            step = KEY_STEP * 1.35
-            colour_key(axes, CLASSES["depth_m"], title, lang, step=step)
-            legend(axes, [closed_road_entry(lang)], CLASSES["depth_m"], step=step)
-            dress(axes)
-    return figure
+
+    def explain(axes: Axes) -> None:
+        title = say("map.key", lang, layer=say("map.depth", lang), unit=say("unit.m", lang))
+        colour_key(axes, CLASSES["depth_m"], title, lang, step=SMALL_KEY_STEP)
+        legend(axes, [closed_road_entry(lang)], CLASSES["depth_m"], step=SMALL_KEY_STEP)
+
+    def draw(place: int, axes: Axes) -> None:
+        _panel(run, axes, moments[place], lang)
+
+    return panels(run.world, len(moments), draw, explain)
 
 
 def _panel(run: Results, axes: Axes, at_s: float, lang: str) -> None:
@@ -111,7 +97,13 @@ def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
     curves = {
         name: lambda chart=chart: _of(chart(run, lang=lang)) for name, chart in CHARTS.items()
     }
-    return {STAGES: lambda: stages(run, lang=lang), **maps, **curves}
+    people: dict[str, Callable[[], Figure]] = {}
+    if run.manifest.get("plan"):
+        people = {
+            WHEREABOUTS: lambda: _of(whereabouts(run, lang=lang)),
+            REACH: lambda: reach(run, lang=lang),
+        }
+    return {**people, STAGES: lambda: stages(run, lang=lang), **maps, **curves}
 
 
 def write_figures(run: Results, folder: Path, *, lang: str) -> list[Path]:

@@ -1,50 +1,114 @@
-"""The timeline of a run in words: rare events each, frequent ones gathered."""
+"""The timeline of a run in words: rare events each, frequent ones gathered, clauses folded."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from sim.core.words import say
+from sim.evaluation.failure import clause_title
 from sim.evaluation.naming import Names, clock, event_text, fact_text, paragraph
-from sim.evaluation.story import story, water_sentences
+from sim.evaluation.story import people_sentences, water_sentences
+from sim.viz.report_plan import anchor
 
 if TYPE_CHECKING:
     from sim.model.results import Results
 
-#: kinds with more events than this are gathered, over this share of the run
-_FREQUENT: Final = 8
-_GATHERED_SHARE: Final = 1 / 8
+#: kinds with more events than the first number are gathered over the second, a share of the run
+_GATHERED: Final = (8, 1 / 8)
+#: the same for runs with a plan: the first of these that leaves few enough rows
+_GATHERED_WITH_PLAN: Final = (_GATHERED, (4, 1 / 4), (3, 1 / 2), (2, 1), (1, 1))
+_MOST_ROWS: Final = 25
+#: kinds that a clause's row tells, and news that only posts read
+_FOLDED: Final = (
+    *(f"clause_{stage}" for stage in ("triggered", "taken_up", "decided", "done", "overtaken")),
+    "order_given",
+    "post_notified",
+    "report_received",
+    "rain_measured",
+    "depth_measured",
+    "forecast_issued",
+)
 #: facts that gathered events add up
 _COUNTED: Final = ("buildings", "people")
+#: what clauses bring about, left out as well when there would be too many rows
+_DEEDS: Final = (
+    *("level_set", "warning_issued", "relocation_ordered", "shelter_opened"),
+    *("team_sent", "team_arrived", "bus_sent", "bus_unloaded", "people_fetched"),
+    *("pump_started", "pump_stopped", "road_barred", "road_unbarred"),
+)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the timeline, in words."""
+    """One row of the timeline, in words; ``link`` is the id of the clause's row on the page."""
 
     clock: str
     what: str
     why: str
+    link: str = ""
 
 
 def timeline(run: Results, lang: str) -> list[Line]:
-    """Return the course of events: rare ones each, frequent ones gathered over an eighth of it."""
+    """Return the course of events; with a plan at most about 25 rows, one a clause."""
     names = Names(run, lang)
-    events = run.events
+    if not run.manifest.get("plan"):
+        return [line for _, line in _events(run, run.events, _GATHERED, names)]
+    clauses = list(_clauses(run, names))
+    for folded, gathered in product((_FOLDED, _FOLDED + _DEEDS), _GATHERED_WITH_PLAN):
+        told = run.events[~run.events["kind"].isin(folded)]
+        lines = _events(run, told, gathered, names) + clauses
+        if len(lines) <= _MOST_ROWS:
+            break
+    return [line for _, line in sorted(lines, key=lambda timed: timed[0])]
+
+
+def _events(
+    run: Results, events: pd.DataFrame, gathered: tuple[float, float], names: Names
+) -> list[tuple[float, Line]]:
+    """Return rows with their times: kinds with many events gathered over a share of the run."""
+    many, share = gathered
     counts = events["kind"].map(events["kind"].value_counts())
-    window = (events["t_s"] // (run.manifest["duration_s"] * _GATHERED_SHARE)).astype(int)
+    window = (events["t_s"] // (run.manifest["duration_s"] * share)).astype(int)
     group = np.where(
-        counts > _FREQUENT, events["kind"] + "/" + window.astype(str), events["id"].astype(str)
+        counts > many, events["kind"] + "/" + window.astype(str), events["id"].astype(str)
     )
     return [
-        _line(run, part, names, lang)
+        (float(part["t_s"].iloc[0]), _line(run, part, names, names.lang))
         for _, part in events.groupby(group, sort=False, observed=True)
     ]
+
+
+def _clauses(run: Results, names: Names) -> Iterator[tuple[float, Line]]:
+    """Yield a row a clause that was triggered, with its time: its stages and what became of it."""
+    lang, tried = names.lang, run.clauses[run.clauses["triggered_s"].notna()]
+    for clause, rounds in tried.groupby("clause", sort=False):
+        row = rounds.sort_values("triggered_s", kind="stable").iloc[0]
+        steps = [
+            say(
+                "timeline.step",
+                lang,
+                stage=say(f"ledger_row.{stage}", lang).lower(),
+                clock=clock(run, float(row[f"{stage}_s"]), lang),
+            )
+            for stage in ("decided", "done")
+            if not np.isnan(row[f"{stage}_s"])
+        ]
+        steps.append(say(f"outcome.{row['outcome']}", lang))
+        title = clause_title(run, str(clause), lang)
+        what = say("timeline.clause", lang, clause=title, steps=say("list.comma", lang).join(steps))
+        if len(rounds) > 1:
+            what = say("timeline.rounds", lang, what=what, n=len(rounds) - 1)
+        trigger = run.events.iloc[int(row["triggered_event"])]
+        at_s = float(row["triggered_s"])
+        why = _because(run, trigger, names, lang)
+        yield at_s, Line(clock(run, at_s, lang), what, why, anchor(lang, str(clause)))
 
 
 def _line(run: Results, part: pd.DataFrame, names: Names, lang: str) -> Line:
@@ -81,8 +145,13 @@ def _because(run: Results, event: pd.Series, names: Names, lang: str) -> str:
     )
 
 
-def summary(run: Results, lang: str) -> str:
-    """Return a run in one paragraph: the water, and what people did when it has a plan."""
-    if run.manifest.get("plan"):
-        return story(run, lang)
-    return paragraph(water_sentences(run, lang), lang)
+def summary(run: Results, lang: str, *, told: str = "") -> list[str]:
+    """Return a run in one paragraph on the water, and one on what people did when it has a plan.
+
+    Sentences that contain ``told`` are left out: the page says that elsewhere.
+    """
+    water = paragraph(water_sentences(run, lang), lang)
+    if not run.manifest.get("plan"):
+        return [water]
+    people = (line for line in people_sentences(run, lang) if not told or told not in line)
+    return [water, paragraph(people, lang)]

@@ -20,10 +20,11 @@ from sim.core.files import write_text
 from sim.core.units import as_text
 from sim.core.words import LANGUAGES, catalogue, say
 from sim.evaluation.naming import kpi_text
-from sim.viz import narrative, report_tables
+from sim.viz import narrative, report_people, report_plan, report_tables
 from sim.viz.charts import CHARTS
-from sim.viz.figures import MAXIMA, STAGES, write_figures
+from sim.viz.figures import MAXIMA, STAGES, pictures, write_figures
 from sim.viz.furniture import schematic_part
+from sim.viz.people_figures import REACH, WHEREABOUTS
 from sim.viz.typeface import FAMILY, embedded
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _LIMITS: Final = ("limits.one_run", "limits.cells", "limits.flow", "limits.drain
 #: events of which a run without a plan has none
 _DEEDS: Final = ("order_given", "warning_issued", "relocation_ordered", "people_hurt")
 
+_VERDICTS: Final = ("met", "missed", "not_judged")
 _LARGE_BYTES: Final = 100_000
 _WEBP_QUALITY: Final = 88
 
@@ -62,8 +64,10 @@ def write_report(run: Results, path: Path, *, lang: str = "en") -> None:
 
 def report_html(run: Results, *, lang: str = "en") -> str:
     """Return the whole page: no script, nothing loaded, everything a file said is escaped."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    template = environment.from_string(_shipped("report.html.j2"))
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, loader=jinja2.FunctionLoader(_shipped)
+    )
+    template = environment.get_template("report.html.j2")
     style = _shipped("report.css")
     bodies = [_body(run, language) for language in LANGUAGES]
 
@@ -96,23 +100,32 @@ def _hash(style: str) -> str:
 def _body(run: Results, lang: str) -> dict[str, Any]:
     """Return all that the page shows in one language."""
     speak = functools.partial(_speak, lang)
-    parameters = report_tables.doubtful_parameters(run, lang)
+    parameters = [report_tables.doubtful_parameters(run, lang)]
     manifest = run.manifest
+    acting = bool(manifest.get("plan"))
+    broken = report_plan.broken_first(run, lang) if acting else None
+    if acting:
+        parameters.append(report_tables.doubtful_people_parameters(lang))
     return {
         "lang": lang,
         "say": speak,
         "title": manifest["title"][lang],
         "where": _where(run, lang),
         "schematic": schematic_part(run.world),
-        "summary": narrative.summary(run, lang),
+        "sample": _sample(run, lang),
+        "summary": narrative.summary(run, lang, told=broken.text if broken else ""),
+        "plan": _plan(run, lang) if acting else None,
+        "broken": broken,
         "blocks": _blocks(run, lang),
         "timeline": narrative.timeline(run, lang),
-        "timeline_note": say("timeline.note", lang, n=f"{len(run.events):,}"),
+        "timeline_note": say(
+            "timeline.note_plan" if acting else "timeline.note", lang, n=f"{len(run.events):,}"
+        ),
         **_pictures(run, lang),
         "roads": report_tables.roads(run, lang),
         "buildings": report_tables.buildings(run, lang),
         "balance": report_tables.balance(run, lang),
-        "limits": [say(key, lang, cell_m=run.world.grid.cell_m) for key in _limits(run)],
+        "limits": _limits(run, lang),
         "map_sources": _listed(run, "sources"),
         "map_assumed": _assumed(run, lang),
         "parameters": parameters,
@@ -147,8 +160,32 @@ def _blocks(run: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     return blocks
 
 
-def _limits(run: Results) -> tuple[str, ...]:
-    return _LIMITS if run.events["kind"].isin(_DEEDS).any() else (*_LIMITS, "limits.people")
+def _plan(run: Results, lang: str) -> dict[str, Any]:
+    """Return what the page says of the plan and of people."""
+    assert run.plan is not None  # the manifest names it
+    promises = report_plan.verdicts(run, lang)
+    counts = {name: sum(one.verdict == name for one in promises) for name in _VERDICTS}
+    return {
+        "title": say("report.plan", lang, title=getattr(run.plan.title, lang)),
+        "verdicts": promises,
+        "counted": say("scorecard.count", lang, **counts),
+        "clauses": report_plan.clause_rows(run, lang),
+        "towns": report_people.towns(run, lang),
+        "shelters": report_people.shelters(run, lang),
+    }
+
+
+def _sample(run: Results, lang: str) -> str:
+    every = int(run.manifest.get("every", 1))
+    return say("report.sample", lang, every=every) if every > 1 else ""
+
+
+def _limits(run: Results, lang: str) -> list[str]:
+    told = [say(key, lang, cell_m=run.world.grid.cell_m) for key in _LIMITS]
+    if run.manifest.get("plan"):
+        return [*told, say("people.all_home", lang), report_plan.assumed_note(run, lang)]
+    idle = not run.events["kind"].isin(_DEEDS).any()
+    return [*told, say("limits.people", lang)] if idle else told
 
 
 def _listed(run: Results, key: str) -> list[str]:
@@ -165,16 +202,22 @@ def _assumed(run: Results, lang: str) -> str:
 
 def _pictures(run: Results, lang: str) -> dict[str, Any]:
     folder = run.folder / "figures"
-    if not (folder / f"{STAGES}.{lang}.png").is_file():
+    kept = list(pictures(run, lang))
+    if not all((folder / f"{name}.{lang}.png").is_file() for name in kept):
         write_figures(run, folder, lang=lang)
 
     def picture(name: str, key: str) -> Picture:
         return Picture(name, say(key, lang), *_packed(folder / f"{name}.{lang}.png"))
 
-    kept = [name for name in MAXIMA if (folder / f"{name}.{lang}.png").is_file()]
+    people = {
+        name: picture(name, key)
+        for name, key in ((WHEREABOUTS, "chart.whereabouts"), (REACH, "report.reach"))
+        if name in kept
+    }
     return {
+        **people,
         "stages": picture(STAGES, "report.stages"),
-        "maxima": [picture(name, f"layer.{name}") for name in kept],
+        "maxima": [picture(name, f"layer.{name}") for name in MAXIMA if name in kept],
         "curves": [picture(name, f"curve.{name}") for name in CHARTS],
     }
 
@@ -197,7 +240,7 @@ def _again(run: Results, lang: str) -> list[tuple[str, str]]:
     plain = {key: value for key, value in manifest["map"].items() if isinstance(value, str | int)}
     sources = "\n".join(f"{key}: {value}" for key, value in plain.items())
     entries = {
-        "again.command": f"shapan run {manifest['id']} --seed {manifest['seed']}",
+        "again.command": _command(manifest),
         "again.seed": str(manifest["seed"]),
         "again.step": as_text(manifest["step_s"]),
         "again.events": f"{manifest['n_events']:,}",
@@ -209,3 +252,9 @@ def _again(run: Results, lang: str) -> list[tuple[str, str]]:
     if inputs:
         entries["again.inputs"] = inputs
     return [(say(key, lang), value) for key, value in entries.items()]
+
+
+def _command(manifest: dict[str, Any]) -> str:
+    plan = f" --plan {manifest['plan']}" if manifest.get("plan") else ""
+    every = f" --every {manifest['every']}" if manifest.get("every", 1) > 1 else ""
+    return f"shapan run {manifest['id']}{plan} --seed {manifest['seed']}{every}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _MOST_ROADS: Final = 20
 _DOUBTFUL: Final = ("assumed", "unconfirmed")
 _WATER_TOPICS: Final = ("flood", "run", "roads", "buildings")
+_PLAN_TOPICS: Final = ("plan", "people", "response", "reports")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def roads(run: Results, lang: str) -> Sheet:
     rows = [
         [
             row["road"] or say("roads.unnamed", lang),
-            _zone_name(run, row["zone"], lang),
+            zone_name(run, row["zone"], lang),
             f"{row['length_m'] / 1000:,.2f}",
             clock(run, row["first_s"], lang),
             say("roads.still", lang) if row["still"] else clock(run, row["last_s"], lang),
@@ -86,7 +88,7 @@ def buildings(run: Results, lang: str) -> Sheet:
         *(say(f"building_class.{BUILDING_CLASSES[code]}", lang) for code in kinds),
     ]
     body = [
-        _counts_row(_zone_name(run, int(town), lang), counts.loc[town, kinds].to_numpy())
+        _counts_row(zone_name(run, int(town), lang), counts.loc[town, kinds].to_numpy())
         for town in counts.index
     ]
     total = _counts_row(say("buildings.all", lang), counts[kinds].sum().to_numpy())
@@ -130,6 +132,15 @@ def _share(part: float, whole: float) -> str:
 
 def doubtful_parameters(run: Results, lang: str) -> Sheet:
     """Return the parameters under the water that a reader must not take for granted."""
+    return _doubtful(lambda row: _under_the_water(run, row), "limits.doubtful", lang)
+
+
+def doubtful_people_parameters(lang: str) -> Sheet:
+    """Return the parameters under what people and posts do, not to be taken for granted."""
+    return _doubtful(lambda row: row.topic in _PLAN_TOPICS, "limits.doubtful_people", lang)
+
+
+def _doubtful(concerns: Callable[[Parameter], bool], note_key: str, lang: str) -> Sheet:
     every = all_parameters()
     sorts = Counter(row.confidence for row in every)
     keys = ("parameter", "value", "range", "confidence", "source")
@@ -142,10 +153,10 @@ def doubtful_parameters(run: Results, lang: str) -> Sheet:
             row.source,
         ]
         for row in every
-        if row.confidence in _DOUBTFUL and _under_the_water(run, row)
+        if row.confidence in _DOUBTFUL and concerns(row)
     ]
     note = say(
-        "limits.doubtful",
+        note_key,
         lang,
         n=len(every),
         known=len(every) - sum(sorts[sort] for sort in _DOUBTFUL),
@@ -163,7 +174,8 @@ def _under_the_water(run: Results, row: Parameter) -> bool:
     return any(row.key.startswith(f"rain.{getattr(rain, 'formula', None)}_") for rain in rains)
 
 
-def _zone_name(run: Results, row: int, lang: str) -> str:
+def zone_name(run: Results, row: int, lang: str) -> str:
+    """Return what a zone of the map is called; -1 is outside all streets."""
     if row < 0:
         return say("buildings.outside", lang)
     zones = run.world.zones

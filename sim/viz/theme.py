@@ -99,6 +99,13 @@ CLASSES: Final = {
         "unit.1",
         names=("hazard_class.low", "hazard_class.some", "hazard_class.most", "hazard_class.all"),
     ),
+    # share of a zone's residents
+    "share": Classes(
+        (0.1, 5, 20, 40, 60, 80, 95),
+        ("#ebe7f3", "#cfc5e2", "#ab9ccb", "#8672b0", "#634a94", "#412670", "#241046"),
+        "unit.percent",
+        per_shown=0.01,
+    ),
     # AIDR Guideline 7-3 (2017)
     "aidr_class": Classes(
         (0.5, 1.5, 2.5, 3.5, 4.5, 5.5),
