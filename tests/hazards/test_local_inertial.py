@@ -84,8 +84,8 @@ def _ripple(theta: float, alpha: float) -> float:
 
 @pytest.mark.parametrize("theta", [1.0, 0.9, 0.8, 0.7])
 def test_steps_are_stable_up_to_the_derived_bound_and_not_beyond(theta: float) -> None:
-    """A ripple of 1 mm stays small (undamped, theta = 1, it may grow tenfold near the bound),
-    or breaks up: linear analysis of the checkerboard mode gives alpha <= sqrt(theta / 2)."""
+    """Linear analysis of the checkerboard mode gives alpha <= sqrt(theta / 2); a ripple of 1 mm
+    stays small inside (without damping, theta = 1, it may grow tenfold) and breaks up beyond."""
     bound = (theta / 2) ** 0.5
     assert _ripple(theta, 0.97 * bound) < 2e-2
     assert _ripple(theta, 1.08 * bound) > 5e-2
