@@ -1,0 +1,152 @@
+"""The flood hazard on small worlds: levees without a leak, growing breaches, events with causes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.core.events import EventLog
+from sim.core.rng import Streams
+from sim.hazards.base import Surroundings
+from sim.hazards.flood import Flood
+from sim.hazards.flood_levees import Gap, Levee, crest_faces
+from sim.hazards.flood_site import FloodPlaceError
+from sim.hazards.local_inertial import LocalInertial
+from sim.hazards.series import Series
+from sim.world.grid import Grid
+from sim.world.layers import Layers
+from sim.world.maps.plain import plain_world
+
+
+def flood_on(ground: np.ndarray, **params: Any) -> tuple[Flood, EventLog]:
+    world = plain_world(ground, cell_m=20.0)
+    log = EventLog()
+    around = Surroundings(world, Layers(world.grid), log, Streams(1))
+    stated = {"id": "storm", "kind": "flood", "borders": "closed"} | params
+    return Flood(Flood.Params.model_validate(stated), around), log
+
+
+@pytest.mark.parametrize("bearing", [0.0, 0.3, 0.9, 1.3, 2.1])
+def test_a_levee_line_of_any_bearing_holds_water_on_one_side(bearing: float) -> None:
+    grid = Grid(40, 40, 10.0, north_m=400.0)
+    away = np.array([np.cos(bearing), np.sin(bearing)])
+    line = np.array([200.0, 200.0]) + np.outer(np.linspace(-600, 600, 13), away)
+    faces = crest_faces(line, grid)
+    x_m, y_m = grid.centres_m()
+    left = (away[0] * (y_m[:, None] - 200.0) - away[1] * (x_m - 200.0)) > 25.0
+    right = (away[0] * (y_m[:, None] - 200.0) - away[1] * (x_m - 200.0)) < -25.0
+    pool = LocalInertial(np.zeros((40, 40)), 10.0, manning_n=0.03)
+    pool.add_weirs(faces.cells_a, faces.cells_b, 5.0)
+    pool.add_inflow(np.flatnonzero(left), [0.0], [20.0])
+    pool.advance(900.0)
+    assert pool.depth_m[left].min() > 0.0
+    assert not pool.depth_m[right].any()
+
+
+def test_the_faces_of_a_levee_share_out_its_length() -> None:
+    grid = Grid(40, 40, 10.0, north_m=400.0)
+    faces = crest_faces(np.array([[55.0, 55.0], [305.0, 255.0]]), grid)
+    assert faces.along_m[-1] == pytest.approx(np.hypot(250.0, 200.0))
+    assert len(faces.cells_a) > faces.along_m[-1] / grid.cell_m
+
+
+def a_gap(shape: Any) -> tuple[Gap, LocalInertial]:
+    pool = LocalInertial(np.zeros((20, 20)), 10.0, manning_n=0.03)
+    cells = np.arange(20) * 20 + 9
+    rows = pool.add_weirs(cells, cells + 1, 3.0)
+    pairs = np.column_stack((cells, cells + 1))
+    levee = Levee("l", rows, pairs, np.zeros(20), np.linspace(0.0, 200.0, 21))
+    return Gap(levee, 0.5, 60.0, 3600.0, 0.5, shape, begins_s=100.0), pool
+
+
+@pytest.mark.parametrize(("shape", "quarter"), [("linear", 0.25), ("sine", 0.5 - 0.125**0.5)])
+def test_a_breach_grows_to_its_width_and_sill_in_its_time(shape: str, quarter: float) -> None:
+    gap, pool = a_gap(shape)
+    assert gap.progress(100.0) == 0.0
+    assert gap.progress(1000.0) == pytest.approx(quarter)
+    gap.open(pool.weirs, 1000.0)
+    assert pool.weirs.breach.sum() * 10.0 == pytest.approx(60.0 * quarter)
+    gap.open(pool.weirs, 5000.0)
+    assert pool.weirs.breach.sum() * 10.0 == pytest.approx(60.0)
+    assert pool.weirs.invert_m[10] == pytest.approx(0.5)
+    assert pool.weirs.invert_m[0] == 3.0
+
+
+def test_rain_begins_and_ends_once_and_the_end_names_the_beginning() -> None:
+    flood, log = flood_on(
+        np.zeros((20, 20)),
+        rain={"kind": "hyetograph", "points": [["2 min", "36 mm/h"], ["7 min", "0 mm/h"]]},
+    )
+    for to_s in range(60, 901, 60):
+        flood.advance(float(to_s))
+    assert [(event.kind, event.t_s, event.cause) for event in log] == [
+        ("rain_started", 120.0, -1),
+        ("rain_ended", 420.0, 0),
+    ]
+    assert flood.report()["rain_m3"] == pytest.approx(3e-3 * 400 * 400.0)
+    assert flood.cause == 0
+
+
+def test_a_failure_of_half_the_drains_is_told_and_lowers_what_they_take() -> None:
+    world = plain_world(np.zeros((10, 10)), cell_m=20.0, drain_m_per_s=1e-5)
+    log = EventLog()
+    params = {
+        "id": "storm", "kind": "flood", "borders": "closed",
+        "rain": {"kind": "hyetograph", "points": [["0 h", "72 mm/h"], ["20 min", "0 mm/h"]]},
+        "drain_failures": [{"id": "blackout", "from": "5 min", "to": "10 min", "share": 0.5}],
+    }  # fmt: skip
+    around = Surroundings(world, Layers(world.grid), log, Streams(1))
+    flood = Flood(Flood.Params.model_validate(params), around)
+    for to_s in range(60, 1201, 60):
+        flood.advance(float(to_s))
+    assert flood.report()["drained_m3"] == pytest.approx((1200 - 150) * 1e-5 * 4e4, rel=0.02)
+    assert [event.who for event in log if event.kind == "drains_failed"] == ["blackout"]
+
+
+def test_a_rising_inflow_is_told_before_its_peak_which_it_causes() -> None:
+    flood, log = flood_on(
+        np.zeros((20, 20)),
+        inflows=[
+            {
+                "id": "brook",
+                "at": {"x_m": 210.0, "y_m": 210.0},
+                "points": [["0 h", "1 m3/s"], ["2 min", "1 m3/s"], ["4 min", "3 m3/s"]],
+            }
+        ],
+    )
+    for to_s in range(60, 601, 60):
+        flood.advance(float(to_s))
+    assert [(event.kind, event.cause) for event in log] == [
+        ("inflow_rose", -1),
+        ("inflow_peaked", 0),
+    ]
+    assert flood.report()["inflow_m3"] == pytest.approx(120 + 240 + 360 * 3, rel=1e-9)
+    assert abs(flood.report()["mass_error_share"]) <= 1e-9
+
+
+def test_the_layers_hold_the_state_at_the_tick() -> None:
+    flood, _ = flood_on(
+        np.zeros((20, 20)),
+        rain={"kind": "hyetograph", "points": [["0 h", "360 mm/h"], ["10 min", "0 mm/h"]]},
+    )
+    fields = flood._around.fields
+    flood.advance(600.0)
+    assert fields["depth_m"] == pytest.approx(np.full((20, 20), 0.06), rel=1e-5)
+    assert np.isfinite(fields["arrival_s"]).all()
+    assert set(Flood.writes) == set(fields)
+
+
+def test_a_spot_outside_the_map_is_named() -> None:
+    stray = {"id": "brook", "at": {"x_m": -5.0, "y_m": 0.0}, "points": [["0 h", "1 m3/s"]]}
+    with pytest.raises(FloodPlaceError, match="brook"):
+        flood_on(np.zeros((10, 10)), inflows=[stray])
+
+
+def test_the_integral_of_a_series_is_exact_between_and_beyond_its_points() -> None:
+    ramp = Series([0.0, 10.0], [0.0, 5.0])
+    assert ramp.integral(2.0, 6.0) == pytest.approx(0.5 * (1.0 + 3.0) * 4.0)
+    assert ramp.integral(5.0, 15.0) == pytest.approx(0.5 * (2.5 + 5.0) * 5.0 + 25.0)
+    stairs = Series([0.0, 10.0], [2.0, 4.0], steps=True)
+    assert stairs.integral(5.0, 15.0) == pytest.approx(30.0)
+    with pytest.raises(ValueError, match="rise"):
+        Series([1.0, 1.0], [0.0, 0.0])
