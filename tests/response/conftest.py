@@ -15,11 +15,15 @@ import yaml
 from sim.agents.network import Network
 from sim.core.events import EventLog
 from sim.core.rng import Streams
+from sim.model.build import world_of
+from sim.model.disaster import Disaster
 from sim.response.operations import Operations
+from sim.scenario.loading import load_plan
 from sim.scenario.plan import Plan
 from sim.world.maps.plain import plain_world
 from sim.world.tables import FACILITY_KINDS, ROAD_CLASSES, ZONE_LEVELS
 from sim.world.world import World
+from tests.model.conftest import LESSON, lesson_scenario
 
 STEP_S = 60.0
 SPACING_M = 500.0
@@ -211,3 +215,17 @@ def plan_of(*clauses: dict[str, Any], posts: str = POSTS) -> Plan:
             "clauses": list(clauses),
         }
     )
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory):
+    """The lesson's map, made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHAPAN_CACHE", str(tmp_path_factory.mktemp("cache")))
+        return world_of(lesson_scenario(), LESSON)
+
+
+def staged(town, *, plan="early", every=1):
+    """The lesson, ready to begin."""
+    chosen = load_plan(LESSON / "plans" / f"{plan}.yaml")
+    return Disaster(lesson_scenario(), town, plan=chosen, seed=1, every=every)

@@ -5,29 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model.build import world_of
-from sim.model.disaster import Disaster
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.teams import rescue
 from sim.scenario.actions import DispatchTeam, RelocateZone
-from sim.scenario.loading import load_plan
 from sim.scenario.parameters import parameter
-from tests.model.conftest import LESSON, lesson_scenario
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    """The lesson's map, made once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SHAPAN_CACHE", str(tmp_path_factory.mktemp("cache")))
-        return world_of(lesson_scenario(), LESSON)
-
-
-def staged(town, *, plan="early", every=1):
-    """The lesson, ready to begin."""
-    chosen = load_plan(LESSON / "plans" / f"{plan}.yaml")
-    return Disaster(lesson_scenario(), town, plan=chosen, seed=1, every=every)
+from tests.response.conftest import staged
 
 
 @pytest.fixture(scope="module")
