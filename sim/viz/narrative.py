@@ -36,7 +36,7 @@ _FOLDED: Final = (
     "forecast_issued",
 )
 #: facts that gathered events add up
-_COUNTED: Final = ("buildings", "people")
+_COUNTED: Final = (("buildings",), ("people",), ("dead", "severe", "light"))
 #: what clauses bring about, left out as well when there would be too many rows
 _DEEDS: Final = (
     *("level_set", "warning_issued", "relocation_ordered", "shelter_opened"),
@@ -127,8 +127,10 @@ def _gathered(part: pd.DataFrame, names: Names, lang: str) -> str:
     until = clock(names.run, last_s, lang)
     facts = [json.loads(text) for text in part["facts"]]
     for counted in _COUNTED:
-        if all(counted in fact for fact in facts):
-            total = fact_text(counted, sum(fact[counted] for fact in facts), names, lang)
+        if all(set(counted) <= set(fact) for fact in facts):
+            sums = {name: sum(fact[name] for fact in facts) for name in counted}
+            texts = (fact_text(name, total, names, lang) for name, total in sums.items())
+            total = say("list.comma", lang).join(texts)
             return say("timeline.sum", lang, what=what, sum=total, clock=until)
     return say("timeline.more", lang, what=what, n=f"{len(part) - 1:,}", clock=until)
 

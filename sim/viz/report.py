@@ -100,12 +100,9 @@ def _hash(style: str) -> str:
 def _body(run: Results, lang: str) -> dict[str, Any]:
     """Return all that the page shows in one language."""
     speak = functools.partial(_speak, lang)
-    parameters = [report_tables.doubtful_parameters(run, lang)]
     manifest = run.manifest
     acting = bool(manifest.get("plan"))
     broken = report_plan.broken_first(run, lang) if acting else None
-    if acting:
-        parameters.append(report_tables.doubtful_people_parameters(lang))
     return {
         "lang": lang,
         "say": speak,
@@ -128,7 +125,7 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "limits": _limits(run, lang),
         "map_sources": _listed(run, "sources"),
         "map_assumed": _assumed(run, lang),
-        "parameters": parameters,
+        "parameters": report_tables.doubtful_parameters(run, lang),
         "again": _again(run, lang),
     }
 
@@ -172,6 +169,7 @@ def _plan(run: Results, lang: str) -> dict[str, Any]:
         "clauses": report_plan.clause_rows(run, lang),
         "towns": report_people.towns(run, lang),
         "shelters": report_people.shelters(run, lang),
+        "parameters": report_tables.doubtful_people_parameters(lang),
     }
 
 
