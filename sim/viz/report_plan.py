@@ -102,8 +102,9 @@ def anchor(lang: str, clause: str, number: int = 1) -> str:
 
 
 def verdicts(run: Results, lang: str) -> list[Verdict]:
-    """Return every target of the scenario with what the run came to; none without targets."""
-    return [_verdict(row, lang) for row in scorecard(run).to_dict("records")]
+    """Return every target of the scenario with what the run came to, those judged first."""
+    rows = [_verdict(row, lang) for row in scorecard(run).to_dict("records")]
+    return sorted(rows, key=lambda row: row.verdict == "not_judged")
 
 
 def _verdict(row: Mapping[Hashable, Any], lang: str) -> Verdict:

@@ -224,6 +224,12 @@ def test_every_promise_is_met_missed_or_said_to_be_beyond_judging(acted):
     }
 
 
+def test_what_can_be_judged_stands_before_what_cannot(acted):
+    acted.kpis.loc[acted.kpis["kpi"] == "key_sites_flooded", ["value", "why"]] = [NEVER, "no_case"]
+    judged = [row.verdict != "not_judged" for row in verdicts(acted, "en")]
+    assert judged == [True, False, False, False]
+
+
 def test_a_promise_shows_its_bound_and_the_figure_in_the_readers_unit(acted):
     rows = {row.title: (row.promised, row.got) for row in verdicts(acted, "en")}
     assert rows["Roads"] == ("at least 80.0%", "84.0%")
