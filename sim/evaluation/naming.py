@@ -118,7 +118,7 @@ def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
         if word.endswith(suffix):
             word, amount = word.removesuffix(suffix), f"{amount} {say(key, lang)}"
             break
-    for key in (f"fact.{name}", f"fact.{word}"):
+    for key in (f"fact.{word}", f"fact.{name}"):
         if key in catalogue():
             return say(key, lang, value=amount)
     return say("fact.other", lang, name=word.replace("_", " "), value=amount)

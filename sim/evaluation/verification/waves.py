@@ -69,6 +69,7 @@ def _run_wave(
         cell_m,
         manning_n=manning_n,
         theta=1.0,
+        local_steps=False,  # the order is that of the scheme with one step everywhere
         borders=Borders(west=Level((times_s, outside_m))),
     )
     flow.advance(until_s)
