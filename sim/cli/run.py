@@ -62,7 +62,8 @@ def _tell(finished: Run, lang: str, report: bool) -> None:
 
     typer.echo(story(finished, lang))
     for row in finished.scorecard.itertuples():
-        typer.echo(f"  {say(f'verdict.{row.verdict}', lang)}  {row.target}: {row.value:.6g}")
+        figure = "" if row.verdict == "not_judged" else f": {row.value:.6g} {row.unit}"
+        typer.echo(f"  {say(f'verdict.{row.verdict}', lang)}  {row.target}{figure}")
     typer.echo(f"  state_sha256: {finished.manifest['state_sha256']}")
     key = "run.report" if report else "run.folder"
     typer.echo(say(key, lang, path=finished.folder / ("report.html" if report else "")))
