@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from datetime import datetime
+from typing import Any, ClassVar, Final, Protocol
 
 from sim.core.events import EventLog
 from sim.core.kinds import HAZARDS
 from sim.core.rng import Streams
 from sim.scenario.base import HazardParams
 from sim.world.layers import Layers
+from sim.world.states import States
 from sim.world.world import World
 
 __all__ = ["HAZARDS", "Hazard", "Surroundings"]
+
+
+#: a start for hazards that run without a scenario
+NEW_YEAR: Final = datetime(2025, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -26,14 +32,26 @@ class Surroundings:
         Read only.
     fields : Layers
         Where it writes the layers it declares; the same for all hazards of a run.
+    states : States
+        Where it writes what it does to buildings, roads and facilities.
     log : EventLog
     streams : Streams
+    start : datetime
+        Local time at the start of the run.
     """
 
     world: World
     fields: Layers
+    states: States
     log: EventLog
     streams: Streams
+    start: datetime
+
+    @classmethod
+    def alone_on(cls, world: World, *, seed: int = 0, start: datetime = NEW_YEAR) -> Surroundings:
+        """Return surroundings with nothing in them, for a hazard without a model."""
+        fields = Layers(world.grid)
+        return cls(world, fields, States(world), EventLog(), Streams(seed), start)
 
 
 class Hazard(Protocol):
@@ -46,7 +64,7 @@ class Hazard(Protocol):
     Params : type
         Its part of a scenario file.
     reads, writes : tuple of str
-        Layers it needs, layers it sets; it touches no other.
+        Names in `LAYERS` or `STATES` that it needs, and that it sets; it touches no other.
     cause : int
         Id of the event that new harm is due to now; -1 before any.
     example : dict

@@ -23,6 +23,7 @@ from sim.response.operations import Operations
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario
 from sim.world.layers import Layers
+from sim.world.states import States
 from sim.world.world import World
 from sim.world.zoning import zone_cells, zones_at
 
@@ -54,6 +55,8 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         What each phase of `PHASES` does: callables that take the time to go to, in seconds.
     fields : Layers
         Everything that changes on the ground.
+    states : States
+        What hazards have done to buildings, roads and facilities.
     log : EventLog
     people : PeopleOnMap
     operations : Operations or None
@@ -77,7 +80,10 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.fields = Layers(world.grid)
         self.phases: dict[str, list[Work]] = {name: [] for name in PHASES}
         self.log.add(0.0, "run_started", scenario.id, seed=seed)
-        around = Surroundings(world, self.fields, self.log, self.streams)
+        self.states = States(world)
+        around = Surroundings(
+            world, self.fields, self.states, self.log, self.streams, scenario.clock.start
+        )
         self.hazards: list[Hazard] = [
             HAZARDS[params.kind](params, around) for params in scenario.hazards
         ]

@@ -8,13 +8,10 @@ import numpy as np
 
 from sim.agents.movement import Movement
 from sim.agents.network import Network
-from sim.core.events import EventLog
-from sim.core.rng import Streams
 from sim.hazards.base import HAZARDS, Surroundings
 from sim.kernels.compile import kernel_cache
 from sim.scenario.parameters import parameter
 from sim.world.closures import Closures
-from sim.world.layers import Layers
 from sim.world.maps.plain import plain_world
 
 
@@ -27,7 +24,7 @@ def warm_up(announce: Callable[[], None]) -> None:
     world = plain_world(np.zeros((32, 32)), cell_m=10.0)
     for kind in HAZARDS:
         hazard = HAZARDS[kind]
-        around = Surroundings(world, Layers(world.grid), EventLog(), Streams(0))
+        around = Surroundings.alone_on(world)
         hazard(hazard.Params.model_validate(hazard.example), around).advance(60.0)
     closures = Closures(
         world,

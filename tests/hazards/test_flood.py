@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sim.core.events import EventLog
-from sim.core.rng import Streams
 from sim.hazards.base import Surroundings
 from sim.hazards.flood import Flood
 from sim.hazards.flood_levees import Gap, Levee, crest_faces
@@ -14,16 +13,14 @@ from sim.hazards.flood_site import FloodPlaceError
 from sim.hazards.local_inertial import LocalInertial
 from sim.hazards.series import Series
 from sim.world.grid import Grid
-from sim.world.layers import Layers
 from sim.world.maps.plain import plain_world
 
 
 def flood_on(ground: np.ndarray, **params: Any) -> tuple[Flood, EventLog]:
     world = plain_world(ground, cell_m=20.0)
-    log = EventLog()
-    around = Surroundings(world, Layers(world.grid), log, Streams(1))
+    around = Surroundings.alone_on(world, seed=1)
     stated = {"id": "storm", "kind": "flood", "borders": "closed"} | params
-    return Flood(Flood.Params.model_validate(stated), around), log
+    return Flood(Flood.Params.model_validate(stated), around), around.log
 
 
 @pytest.mark.parametrize("bearing", [0.0, 0.3, 0.9, 1.3, 2.1])
@@ -89,18 +86,17 @@ def test_rain_begins_and_ends_once_and_the_end_names_the_beginning() -> None:
 
 def test_a_failure_of_half_the_drains_is_told_and_lowers_what_they_take() -> None:
     world = plain_world(np.zeros((10, 10)), cell_m=20.0, drain_m_per_s=1e-5)
-    log = EventLog()
     params = {
         "id": "storm", "kind": "flood", "borders": "closed",
         "rain": {"kind": "hyetograph", "points": [["0 h", "72 mm/h"], ["20 min", "0 mm/h"]]},
         "drain_failures": [{"id": "blackout", "from": "5 min", "to": "10 min", "share": 0.5}],
     }  # fmt: skip
-    around = Surroundings(world, Layers(world.grid), log, Streams(1))
+    around = Surroundings.alone_on(world, seed=1)
     flood = Flood(Flood.Params.model_validate(params), around)
     for to_s in range(60, 1201, 60):
         flood.advance(float(to_s))
     assert flood.report()["drained_m3"] == pytest.approx((1200 - 150) * 1e-5 * 4e4, rel=0.02)
-    assert [event.who for event in log if event.kind == "drains_failed"] == ["blackout"]
+    assert [event.who for event in around.log if event.kind == "drains_failed"] == ["blackout"]
 
 
 def test_a_rising_inflow_is_told_before_its_peak_which_it_causes() -> None:
