@@ -52,14 +52,10 @@ STATES: Final[dict[str, StateSpec]] = {
     "building_damage": StateSpec("buildings", "1", "uint8", 0, "a code of DAMAGE_STATES"),
     "building_collapsed": StateSpec("buildings", "1", "bool", 0, "has fallen down"),
     "building_fire": StateSpec("buildings", "1", "uint8", 0, "a code of FIRE_STATES"),
-    "building_heat_w": StateSpec(
-        "buildings", "W", "float32", 0, "heat that its fire gives off now"
-    ),
+    "building_heat_w": StateSpec("buildings", "W", "float32", 0, "heat its fire gives off now"),
     "road_free_m": StateSpec("roads", "m", "float32", np.inf, "width that debris leaves free"),
     "road_down": StateSpec("roads", "1", "bool", 0, "bridge down or road slid away: impassable"),
-    "road_pace": StateSpec(
-        "roads", "1", "float32", 1, "share of its speed that ice or smoke leave"
-    ),
+    "road_pace": StateSpec("roads", "1", "float32", 1, "share of its speed that ice leaves"),
     "facility_out": StateSpec("facilities", "1", "bool", 0, "does not work: damage or no power"),
     # written by the response
     "building_water_m3_per_s": StateSpec(
