@@ -57,7 +57,7 @@ class Recorder:
         totals = people.residents.ledger.totals()
         row |= {f"people_{state}": float(count) for state, count in totals.items()}
         row["people_warned"] = float(people.warned())
-        row["people_in_shelters"] = float(people.persons_in_shelters().sum())
+        row["people_in_shelters"] = float(people.shelters.persons_inside().sum())
         row["people_turned_away"] = float(people.turned_away)
         self.rows.append(row)
         due = len(self.times_s) * self._every_s + self._every_s

@@ -17,8 +17,9 @@ from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
 from sim.kernels.roads import max_over_cells
+from sim.model.shelters import Shelters
 from sim.scenario.parameters import parameter
-from sim.world.tables import FACILITY_KINDS, MOBILITIES
+from sim.world.tables import MOBILITIES
 
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
@@ -38,8 +39,7 @@ class PeopleOnMap:
     population : Population
     movement : Movement
         One party a household, row i is household i of ``residents.homes``.
-    shelters : (k,) int
-        Facility rows of the shelters.
+    shelters : Shelters
     caught_s, safe_s : (people,) float32
         When somebody was first caught away from home, and first in safety (in a shelter, out of the
         map, in a hospital); infinity when never.
@@ -57,21 +57,12 @@ class PeopleOnMap:
         )
         self.network = Network.of_world(world)
         self.movement = self._on_the_roads()
-        kind = FACILITY_KINDS.index("shelter")
-        self.shelters = np.flatnonzero(world.facilities.kind == kind)
-        self._places = self.movement.add_destinations(
-            world.facilities.node[self.shelters],
-            world.facilities.capacity[self.shelters],
-            opened=False,
-        )
+        self.shelters = Shelters(world, self.population, self.movement)
         exits = self._exits()
         self._exit_places = self.movement.add_destinations(exits) if len(exits) else exits
-        to_shelter = self.movement.add_group(self._places, self._exit_places)
-        to_exit = self.movement.add_group(self._exit_places, self._places)
+        to_shelter = self.movement.add_group(self.shelters.places, self._exit_places)
+        to_exit = self.movement.add_group(self._exit_places, self.shelters.places)
         self._group = {GROUPS.index("shelter"): to_shelter, GROUPS.index("out"): to_exit}
-        self._open = np.zeros(len(self.shelters), dtype=bool)
-        self._expected = np.zeros(len(self.shelters), dtype=np.int64)
-        self._came_otherwise = np.zeros(len(self.shelters), dtype=np.int64)
         self._edge_speed = np.zeros(world.roads.n, dtype=np.float32)
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
         self.turned_away = 0
@@ -190,9 +181,8 @@ class PeopleOnMap:
 
     def _book(self, to_s: float, result: StepResult) -> None:
         arrived, places = result.arrived.rows, result.arrived.places
-        is_shelter = np.isin(places, self._places)
-        shelter = self.shelters[np.searchsorted(self._places, places[is_shelter])]
-        self.population.arrive(arrived[is_shelter], shelter)
+        is_shelter = np.isin(places, self.shelters.places)
+        self.population.arrive(arrived[is_shelter], self.shelters.at(places[is_shelter]))
         self.population.arrive(arrived[~is_shelter], state="left_area")
         self.turned_away += int(self.movement.size[result.turned_away.rows].sum())
         self.population.strand(result.stranded.rows, cause=self._model.cause)
@@ -279,89 +269,6 @@ class PeopleOnMap:
     def home_node(self, household: int) -> int:
         """Return the road node of a household's building."""
         return int(self._world.buildings.node[self.residents.homes.building[household]])
-
-    # -- shelters -------------------------------------------------------------------------------
-
-    def shelter_is_open(self, facility: int) -> bool:
-        """Whether a shelter takes people in."""
-        return bool(self._open[self._index(facility)])
-
-    def _index(self, facility: int) -> int:
-        return int(np.searchsorted(self.shelters, facility))
-
-    def open_shelter(self, facility: int) -> None:
-        """Open a shelter's doors."""
-        index = self._index(facility)
-        self._open[index] = True
-        self.movement.open_destinations([self._places[index]], True)
-
-    def persons_in_shelters(self) -> NDArray[np.int64]:
-        """Return how many residents are in each of `shelters`, however they came."""
-        return self.movement.persons_inside[self._places] + self._came_otherwise
-
-    def _rooms(self) -> NDArray[np.int64]:
-        """Return places left in each of `shelters`; those expected have theirs already."""
-        capacity = self._world.facilities.capacity[self.shelters].astype(np.int64)
-        return capacity - self.persons_in_shelters() - self._expected
-
-    def room(self, facility: int) -> int:
-        """Return how many more people a shelter can take."""
-        return int(self._rooms()[self._index(facility)])
-
-    def expect(self, facility: int, persons: int) -> None:
-        """Keep places for people under way by bus or with a team (or give them free again)."""
-        index = self._index(facility)
-        self._expected[index] += persons
-        self._let_walkers_have(index)
-
-    def _let_walkers_have(self, index: int) -> None:
-        """Tell the roads how many of a shelter's places are for those who come by themselves."""
-        taken = self._came_otherwise[index] + self._expected[index]
-        capacity = float(self._world.facilities.capacity[self.shelters[index]])
-        self.movement.set_capacity([self._places[index]], max(0.0, capacity - taken))
-
-    def shelter_with_room(
-        self, node: int, persons: int = 1, among: Rows | None = None
-    ) -> int | None:
-        """Return the open shelter with room nearest to a node as the crow flies, or None.
-
-        Parameters
-        ----------
-        node : int
-        persons : int
-            Places wanted.
-        among : (n,) int, optional
-            Facility rows to choose from; all open ones by default.
-        """
-        wanted = self._open & (self._rooms() >= persons)
-        if among is not None:
-            wanted &= np.isin(self.shelters, among)
-        return self._nearest_of(np.flatnonzero(wanted), node)
-
-    def last_resort(self, node: int) -> int | None:
-        """Return the nearest open shelter, full or not, or else the nearest one with shut doors."""
-        ready = np.flatnonzero(self._open)
-        return self._nearest_of(ready if len(ready) else np.arange(len(self.shelters)), node)
-
-    def _nearest_of(self, free: Rows, node: int) -> int | None:
-        if len(free) == 0:
-            return None
-        at = self._world.facilities.node[self.shelters[free]]
-        x_m, y_m = self.network.x_m, self.network.y_m
-        away_m = np.hypot(x_m[at] - x_m[node], y_m[at] - y_m[node])
-        return int(self.shelters[free[np.argmin(away_m)]])
-
-    def shelter_node(self, facility: int) -> int:
-        """Return the road node of a shelter."""
-        return int(self._world.facilities.node[facility])
-
-    def take_in(self, households: Rows, facility: int, *, cause: int) -> None:
-        """Let people whom a bus or a team brought into a shelter."""
-        index = self._index(facility)
-        before = self.count_in_state(households, "sheltered")
-        self.population.arrive(households, facility, cause=cause)
-        self._came_otherwise[index] += self.count_in_state(households, "sheltered") - before
-        self._let_walkers_have(index)
 
     def count_in_state(self, households: Rows, state: str) -> int:
         """Return how many residents of some households are in a state."""

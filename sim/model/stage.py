@@ -215,11 +215,11 @@ class ModelStage:
         return np.array(sorted(rows), dtype=np.int64)
 
     def _shelters_called(self, name: str, ops: Operations) -> Iterable[int]:
-        shelters, facilities = self.people.shelters, self.world.facilities
+        shelters, facilities = self.people.shelters.rows, self.world.facilities
         if name == "all":
             return list(shelters)
         if name == "open":
-            return [row for row in shelters.tolist() if self.people.shelter_is_open(row)]
+            return [row for row in shelters.tolist() if self.people.shelters.is_open(row)]
         if name == "nearest":
             zones = {*self.model.low_lying_zones.tolist(), *ops.reported_zones()}
             meeting = self.meeting_nodes(np.array(sorted(zones), dtype=np.int64))
@@ -232,10 +232,12 @@ class ModelStage:
         return list(found)
 
     def _nearest_shelters(self, node: int, n: int) -> list[int]:
-        at = self.world.facilities.node[self.people.shelters]
+        at = self.world.facilities.node[self.people.shelters.rows]
         x_m, y_m = self.network.x_m, self.network.y_m
         away_m = np.hypot(x_m[at] - x_m[node], y_m[at] - y_m[node])
-        return [int(row) for row in self.people.shelters[np.argsort(away_m, kind="stable")[:n]]]
+        return [
+            int(row) for row in self.people.shelters.rows[np.argsort(away_m, kind="stable")[:n]]
+        ]
 
 
 def _several(names: Any) -> tuple[str, ...]:

@@ -132,14 +132,14 @@ def _known(times_s: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def _shelters(model: Disaster) -> pd.DataFrame:
     """One row a shelter: places, residents inside at the end, whether it opened."""
     people, facilities = model.people, model.world.facilities
-    rows = people.shelters
+    rows = people.shelters.rows
     return pd.DataFrame(
         {
             "facility": rows,
             "id": facilities.id[rows],
             "capacity": facilities.capacity[rows],
-            "people": people.persons_in_shelters(),
-            "opened": [people.shelter_is_open(row) for row in rows.tolist()],
+            "people": people.shelters.persons_inside(),
+            "opened": [people.shelters.is_open(row) for row in rows.tolist()],
         }
     )
 

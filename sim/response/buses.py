@@ -88,27 +88,27 @@ def _one_trip(
     people = ops.stage.people
     first = people.count_in(people.waiting_for_bus(zone)[:1])
     among = ops.stage.shelter_rows(command.params.shelters, ops)
-    shelter = people.shelter_with_room(stop, first, among)
+    shelter = people.shelters.with_room(stop, first, among)
     if shelter is None:
         row.hindrance = "shelter_full"
         return False
-    aboard = people.board(zone, min(bus.seats, people.room(shelter)), cause=command.event)
+    aboard = people.board(zone, min(bus.seats, people.shelters.room(shelter)), cause=command.event)
     n_people = people.count_in_state(aboard, "on_bus")
-    people.expect(shelter, n_people)
+    people.shelters.expect(shelter, n_people)
     load_s = parameter("response.boarding").si * n_people
     yield ops.env.timeout(load_s)
     there = True
     for extra in range(max(1, math.ceil(n_people / bus.seats))):
         if extra:
             there = there and (yield from drive(ops, bus, stop))
-        there = there and (yield from drive(ops, bus, people.shelter_node(shelter)))
-    people.expect(shelter, -n_people)
+        there = there and (yield from drive(ops, bus, people.shelters.node_of(shelter)))
+    people.shelters.expect(shelter, -n_people)
     if not there:
         row.hindrance = "road_cut"
         people.put_down(aboard, bus.node)
         return False
     yield ops.env.timeout(load_s)
     event = ops.log.add(ops.now_s, "bus_unloaded", bus.id, cause=command.event, people=n_people)
-    people.take_in(aboard, shelter, cause=event)
+    people.shelters.take_in(aboard, shelter, cause=event)
     row.detail["by_bus"] = row.detail.get("by_bus", 0) + n_people
     return bool((yield from drive(ops, bus, stop)))

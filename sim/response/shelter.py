@@ -20,11 +20,11 @@ Process = Generator[simpy.Event, Any, None]
 def open_shelter(ops: Operations, command: Command, row: Row) -> Process:
     """Open the named shelters; done when the last of them is open."""
     rows = ops.stage.shelter_rows(command.params.shelters, ops)
-    closed = [shelter for shelter in rows if not ops.stage.people.shelter_is_open(shelter)]
+    closed = [shelter for shelter in rows if not ops.stage.people.shelters.is_open(shelter)]
     work = [ops.env.process(_open(ops, command, row, shelter)) for shelter in closed]
     if work:
         yield simpy.AllOf(ops.env, work)
-    if len(rows) and not any(ops.stage.people.shelter_is_open(shelter) for shelter in rows):
+    if len(rows) and not any(ops.stage.people.shelters.is_open(shelter) for shelter in rows):
         row.lacks("road_cut")
 
 
@@ -37,7 +37,7 @@ def _open(ops: Operations, command: Command, row: Row, shelter: int) -> Process:
         row.hindrance = "road_cut"
         ops.log.add(ops.now_s, "shelter_flooded", name, cause=command.event)
         return
-    ops.stage.people.open_shelter(shelter)
+    ops.stage.people.shelters.open(shelter)
     row.event["work"] = ops.log.add(
         ops.now_s,
         "shelter_opened",

@@ -137,19 +137,19 @@ def _one_group(
         return False
     trips = math.ceil(people.count_in(group) / parameter("response.boat_seats").si)
     yield ops.env.timeout(parameter(takes).si * trips)
-    shelter = people.shelter_with_room(team.node, people.count_in(group))
+    shelter = people.shelters.with_room(team.node, people.count_in(group))
     if shelter is None:
         row.hindrance = "shelter_full"
-        shelter = people.last_resort(team.node) if takes == _RESCUE else None
+        shelter = people.shelters.last_resort(team.node) if takes == _RESCUE else None
     if shelter is None:
         return False
     event = ops.log.add(ops.now_s, "people_fetched", team.id, cause=command.event)
     fetched = people.fetch(group, cause=event)
-    people.expect(shelter, people.count_in(fetched))
-    while not (yield from drive(ops, team, people.shelter_node(shelter))):
+    people.shelters.expect(shelter, people.count_in(fetched))
+    while not (yield from drive(ops, team, people.shelters.node_of(shelter))):
         row.hindrance = "road_cut"  # they stay with the team, and it tries again
-    people.expect(shelter, -people.count_in(fetched))
-    people.take_in(fetched, shelter, cause=event)
+    people.shelters.expect(shelter, -people.count_in(fetched))
+    people.shelters.take_in(fetched, shelter, cause=event)
     taken = people.count_in_state(fetched, "sheltered")
     row.detail["fetched"] = row.detail.get("fetched", 0) + taken
     return True

@@ -17,10 +17,10 @@ from tests.response.conftest import staged
 def evening(town):
     """A finished evening by the early plan, and the fullest each shelter ever was."""
     model = staged(town)
-    fullest = np.zeros(len(model.people.shelters))
+    fullest = np.zeros(len(model.people.shelters.rows))
 
     def look(_):
-        np.maximum(fullest, model.people.persons_in_shelters(), out=fullest)
+        np.maximum(fullest, model.people.shelters.persons_inside(), out=fullest)
 
     model.run(look)
     return model, fullest
@@ -39,14 +39,14 @@ def test_buses_carry_many_and_count_each_once(evening):
 
 def test_no_shelter_ever_holds_more_than_its_places(evening):
     model, fullest = evening
-    assert (fullest <= model.world.facilities.capacity[model.people.shelters]).all()
+    assert (fullest <= model.world.facilities.capacity[model.people.shelters.rows]).all()
     assert fullest.sum() > 100
 
 
 def test_people_in_shelters_are_those_whose_state_says_so(evening):
     model, _ = evening
     sheltered = model.people.residents.ledger.of("sheltered")
-    assert model.people.persons_in_shelters().sum() == sheltered
+    assert model.people.shelters.persons_inside().sum() == sheltered
 
 
 def test_rescue_leaves_nobody_stranded_or_under_way_for_ever(evening):
@@ -127,7 +127,7 @@ def test_who_walks_on_before_the_boat_comes_is_not_carried_off(fresh):
 def test_a_boat_makes_as_many_trips_as_the_people_a_sample_stands_for(fresh):
     ops, people = fresh.operations, fresh.people
     homes = stranded(fresh, 1)
-    people.open_shelter(int(people.shelters[0]))
+    people.shelters.open(int(people.shelters.rows[0]))
     team = next(unit for unit in ops.resources.units if unit.kind == "water_rescue")
     team.node = int(people.place_of(homes)[0])
     order = given("dispatch_team", DispatchTeam, team="water_rescue", count=1, to="flooded")
@@ -142,15 +142,15 @@ def test_a_boat_makes_as_many_trips_as_the_people_a_sample_stands_for(fresh):
 
 def test_places_kept_for_a_bus_are_nobody_elses(fresh):
     people = fresh.people
-    shelter = int(people.shelters[0])
-    people.open_shelter(shelter)
-    room = people.room(shelter)
-    people.expect(shelter, room)
-    node = people.shelter_node(shelter)
-    assert people.room(shelter) == 0
-    assert people.shelter_with_room(node) is None
-    people.expect(shelter, -room)
-    assert people.shelter_with_room(node) == shelter
+    shelter = int(people.shelters.rows[0])
+    people.shelters.open(shelter)
+    room = people.shelters.room(shelter)
+    people.shelters.expect(shelter, room)
+    node = people.shelters.node_of(shelter)
+    assert people.shelters.room(shelter) == 0
+    assert people.shelters.with_room(node) is None
+    people.shelters.expect(shelter, -room)
+    assert people.shelters.with_room(node) == shelter
 
 
 def test_people_whom_a_bus_must_put_down_are_reported_as_stranded(fresh):
