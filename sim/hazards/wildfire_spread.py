@@ -107,10 +107,10 @@ class FireSpread:
         n = (ny + 2 * FRAME) * self._width
         framed = np.pad(kinds, FRAME).astype(np.int32).ravel()
         self.growth = ellipses.growth()
-        self.rays = rays_of(
-            n_rays or (32 if ellipses.longest() > _LONG else 16), cell_m, self._width
-        )
-        never_burns = (self.growth.a_m_per_s <= 0.0).all(axis=0)
+        longest = ellipses.longest()
+        self._late = longest > _VERY_LONG
+        self.rays = rays_of(n_rays or (32 if longest > _LONG else 16), cell_m, self._width)
+        never_burns: NDArray[np.bool_] = np.max(self.growth.a_m_per_s, axis=0) <= 0.0
         self.ground = Ground(
             arrive_s=np.full(n, _NEVER, np.float32),
             hold_s=np.where(never_burns[framed], _NEVER, np.float32(0.0)).astype(np.float32),
