@@ -12,10 +12,12 @@ STATES: Final = (
     "at_home",
     "preparing",  # at home, getting ready to leave
     "waiting",  # at home, cannot go: for help, for a bus, for water to fall
+    "outdoors",  # in the open near home, out of a building that shakes or burns
     "walking",
     "driving",
     "on_bus",
     "stranded",  # caught away from home
+    "trapped",  # under a building that has fallen
     "rescued",  # under way with a team
     "sheltered",
     "left_area",
@@ -23,8 +25,8 @@ STATES: Final = (
     "dead",
 )
 STATE: Final = {name: code for code, name in enumerate(STATES)}
-#: the first so many of `STATES` are at home
-N_HOME_STATES: Final = 3
+#: the first so many of `STATES` are at home, or near it
+N_HOME_STATES: Final = 4
 
 #: health, getting worse
 HEALTHS: Final = ("well", "light", "severe", "dead")

@@ -9,9 +9,14 @@ from numpy.typing import NDArray
 
 from sim.agents.decision import Choices, Departures, Order
 from sim.agents.decision_rules import ChoiceRules
-from sim.agents.harm import Casualties, Harm, Water
-from sim.agents.harm_rules import HarmRules
+from sim.agents.harm import Casualties, Danger, Harm
+from sim.agents.harm_quake import QuakeHarm, Shaking
+from sim.agents.harm_quake_rules import QuakeRules
+from sim.agents.harm_water import Water, WaterHarm
+from sim.agents.harm_water_rules import HarmRules
+from sim.agents.indoors import Indoors
 from sim.agents.ledger import HEALTHS, STATES
+from sim.agents.outdoors import Cold, ColdHarm, OutdoorRules, Outdoors
 from sim.agents.residents import (
     DECISIONS,
     MODES,
@@ -22,6 +27,7 @@ from sim.agents.residents import (
     Residents,
     Rows,
 )
+from sim.agents.trapped import Trapped
 from sim.agents.warning import Message, Warnings
 from sim.agents.warning_rules import WarningRules
 from sim.core.events import EventLog
@@ -35,6 +41,8 @@ class PeopleRules(Part):
     warning: WarningRules = WarningRules()
     choices: ChoiceRules = ChoiceRules()
     harm: HarmRules = HarmRules()
+    quake: QuakeRules = QuakeRules()
+    outdoors: OutdoorRules = OutdoorRules()
 
 
 class Population:
@@ -57,6 +65,9 @@ class Population:
     ----------
     residents : Residents
     warnings : Warnings
+    indoors : Indoors
+    outdoors : Outdoors
+    trapped : Trapped
     log : EventLog
     """
 
@@ -74,7 +85,18 @@ class Population:
         self.warnings = Warnings(residents, rules.warning, streams, day_starts_s=day_starts_s)
         self._rules, self._day_starts_s = rules, day_starts_s
         self._choices = Choices(residents, rules.choices, streams)
-        self._harm = Harm(residents, rules.harm, streams, log)
+        self.indoors = Indoors(residents, streams, day_starts_s=day_starts_s)
+        self.outdoors = Outdoors(residents, self.indoors, rules.outdoors, streams)
+        self.trapped = Trapped(residents, rules.quake, streams, log)
+        self._harm = Harm(
+            residents,
+            {
+                Water: WaterHarm(residents, rules.harm, streams),
+                Shaking: QuakeHarm(residents, self.indoors, self.trapped, streams),
+                Cold: ColdHarm(residents, rules.outdoors, streams, day_starts_s=day_starts_s),
+            },
+            log,
+        )
         self._asked = np.zeros(0, dtype=np.int64)
 
     # what the command does
@@ -112,10 +134,11 @@ class Population:
 
     # what a tick does
 
-    def harm(self, to_s: float, water: Water, *, cause: int = -1) -> Casualties:
-        """Let the water of now hurt people; survivors swept off the road are stranded."""
-        casualties = self._harm.advance(to_s, water, cause=cause)
-        self.strand(casualties.swept, cause=cause)
+    def harm(self, to_s: float, *dangers: Danger) -> Casualties:
+        """Let the dangers of now hurt people; survivors swept off the road are stranded."""
+        casualties = self._harm.advance(to_s, dangers)
+        causes = (danger.cause for danger in dangers if isinstance(danger, Water))
+        self.strand(casualties.swept, cause=max(causes, default=-1))
         return casualties
 
     def choices(self, to_s: float, water: Water | None = None) -> Departures:
@@ -259,7 +282,8 @@ class Population:
 
 
 _TEAMS_TAKE = np.array(
-    [STATES.index(name) for name in ("at_home", "preparing", "waiting", "stranded")], np.uint8
+    [STATES.index(name) for name in ("at_home", "preparing", "waiting", "outdoors", "stranded")],
+    np.uint8,
 )
 
 

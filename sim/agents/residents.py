@@ -1,7 +1,7 @@
 """Residents: one row of columns a person, one a household, and the only ways to change them.
 
-Row i is the same person for the whole run; the dead keep their row. Everybody is taken to be at
-home at the start: where people work or learn by day is not modelled.
+Row i is the same person for the whole run; the dead keep their row. Whoever has not been moved by
+anything is ``at_home``: at home, or where the hour of day takes him (`sim.agents.whereabouts`).
 """
 
 from __future__ import annotations
@@ -136,6 +136,8 @@ class Residents:
         Facility where the person is; -1 at home and on the way.
     storey : (n,) uint8
         Floor the person is on while at home.
+    outside : (n,) bool
+        Out of all buildings while near home; `storey` is then 1.
     warned_s : (n,) float32
         First alert; infinity when never warned.
     warned_by : (n,) uint8
@@ -157,6 +159,7 @@ class Residents:
         self.health = np.zeros(self.n, dtype=np.uint8)
         self.place = np.full(self.n, -1, dtype=np.int32)
         self.storey = homes.storey[self.household]
+        self.outside = np.zeros(self.n, dtype=bool)
         self.warned_s = np.full(self.n, np.inf, dtype=np.float32)
         self.warned_by = np.full(self.n, NOBODY, dtype=np.uint8)
         self.moved_by = np.full(self.n, -1, dtype=np.int32)
@@ -245,6 +248,11 @@ class Residents:
         wanted = np.array([name in states for name in STATES])
         return np.asarray(rows[wanted[self.state[rows]]], dtype=np.int64)
 
+    def in_states(self, *states: str) -> NDArray[np.int64]:
+        """Return everybody who is in one of some states now."""
+        wanted = np.array([name in states for name in STATES])
+        return np.flatnonzero(wanted[self.state])
+
     def with_somebody_home(self, households: Rows) -> NDArray[np.int64]:
         """Return those of some households (sorted, each once) of whom anybody is at home."""
         homes = np.asarray(households, dtype=np.int64)
@@ -308,6 +316,18 @@ class Residents:
         self.place[rows] = place
         self.moved_by[rows] = cause
 
+    def go_out(self, rows: Rows, *, cause: int | Rows = -1) -> None:
+        """Bring people into the open near where they are."""
+        self.move(rows, "outdoors", cause=cause)
+        self.outside[rows] = True
+        self.storey[rows] = 1
+
+    def go_in(self, rows: Rows, *, cause: int | Rows = -1) -> None:
+        """Bring people from the open back to their home."""
+        self.move(rows, "at_home", cause=cause)
+        self.outside[rows] = False
+        self.storey[rows] = self.homes.storey[self.household[rows]]
+
     def hurt(self, rows: Rows, health: str, *, cause: int | Rows = -1) -> NDArray[np.int64]:
         """Make people's health worse, never better; the dead move to their state.
 
@@ -344,11 +364,14 @@ class Residents:
         return np.asarray((age == _CHILD) | (age == _OLDEST) | (self.mobility[rows] != _ABLE))
 
     def carers(self, rows: Rows) -> NDArray[np.bool_]:
-        """Return who at home can help others: able people of 15 to 79, not badly hurt."""
+        """Return who at home can help others."""
+        return np.asarray(self.fit(rows) & (self.state[rows] < N_HOME_STATES))
+
+    def fit(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return who can help others: able people of 15 to 79, not badly hurt."""
         age = self.age[rows]
-        fit = (self.mobility[rows] == _ABLE) & (self.health[rows] < _SEVERE)
-        at_home = self.state[rows] < N_HOME_STATES
-        return np.asarray(fit & at_home & (age != _CHILD) & (age != _OLDEST))
+        sound = (self.mobility[rows] == _ABLE) & (self.health[rows] < _SEVERE)
+        return np.asarray(sound & (age != _CHILD) & (age != _OLDEST))
 
     def _towns_by_zone(self) -> NDArray[np.int32]:
         index = np.full(self.world.zones.n + 1, -1, dtype=np.int32)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.decision import Order
-from sim.agents.harm import Water
+from sim.agents.harm_water import Water
 from sim.agents.ledger import STATE
 from sim.agents.movement import Movement
 from sim.agents.movement_arrays import StepResult
@@ -140,7 +140,7 @@ class PeopleOnMap:
 
     def harm(self, to_s: float) -> None:
         """Let the water of now hurt people."""
-        casualties = self.population.harm(to_s, self._water(), cause=self._model.cause)
+        casualties = self.population.harm(to_s, self._water())
         self.movement.withdraw(casualties.swept)
         self._log_stranded(to_s, casualties.swept)
 
@@ -213,6 +213,7 @@ class PeopleOnMap:
             edge_depth_m=effects.closures.depth_m,
             edge_speed_m_per_s=self._edge_speed,
             edge_of=self.movement.edge,
+            cause=model.cause,
         )
 
     # -- what the command and teams do ----------------------------------------------------------
@@ -250,7 +251,7 @@ class PeopleOnMap:
             "stranded",
             "rescued",
         )
-        unasked = residents.members_in(households, "at_home")
+        unasked = residents.members_in(households, "at_home", "outdoors")
         undecided = residents.homes.decision[residents.household[unasked]] == 0
         return self.count(under_way) + self.count(unasked[undecided])
 

@@ -32,6 +32,8 @@ _BANDS: Final = {
     "in_hospital": (("in_hospital",), "#8a6fb0"),
     "on_the_way": (("walking", "driving", "on_bus", "rescued"), "#f0c75e"),
     "stranded": (("stranded",), "#d55e00"),
+    "outdoors": (("outdoors",), "#b8d4e8"),
+    "trapped": (("trapped",), "#8c2d04"),
     "dead": (("dead",), INK),
 }
 _WARNED: Final = "#0f3d66"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.agents.decision_rules import ChoiceRules
-from sim.agents.harm_rules import HarmRules
+from sim.agents.harm_water_rules import HarmRules
 from sim.agents.population import PeopleRules, Population
 from sim.agents.residents import Residents
 from sim.agents.warning_rules import WarningRules

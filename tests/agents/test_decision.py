@@ -6,7 +6,8 @@ from scipy import stats
 
 from sim.agents.decision import Order
 from sim.agents.decision_rules import ChoiceRules, leave_p, prepare_s
-from sim.agents.harm import Water
+from sim.agents.harm_water import Water
+from sim.agents.ledger import STATES
 from sim.agents.residents import DECISIONS, FACE_TO_FACE, GROUPS, MODES, WAITS
 from sim.agents.warning import Message
 
@@ -151,7 +152,9 @@ def test_a_household_leaves_together_and_once(family_town, population):
         departing = people.choices(tick * 60.0)
         gone += departing.households.tolist()
         rows = people.residents.members(departing.households)
-        assert np.isin(people.residents.state[rows], (3, 4)).all()
+        assert np.isin(
+            people.residents.state[rows], (STATES.index("walking"), STATES.index("driving"))
+        ).all()
         people.residents.check()
     assert sorted(gone) == list(range(people.residents.homes.n))
 

@@ -1,10 +1,12 @@
 """What water does to people: published tables, and no harm without water."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from sim.agents.harm import Water
-from sim.agents.harm_rules import (
+from sim.agents.harm_water import Water
+from sim.agents.harm_water_rules import (
     HarmRules,
     building_fails,
     car_is_deadly,
@@ -201,7 +203,7 @@ def test_each_town_has_one_event_with_its_counts_and_cause(town, population):
     people = population(town([2] * 400))
     log = people.log
     breach = log.add(0.0, "levee_breached", "levee-1")
-    casualties = people.harm(60.0, at_home(people, 3.3), cause=breach)
+    casualties = people.harm(60.0, replace(at_home(people, 3.3), cause=breach))
     event = log[1]
     assert (event.kind, event.who, event.cause) == ("people_hurt", "town", breach)
     assert event.facts["dead"] == len(casualties.dead)

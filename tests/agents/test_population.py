@@ -5,7 +5,7 @@ import pytest
 
 from sim.agents.decision import Order
 from sim.agents.facade_columns import CODED
-from sim.agents.harm import Water
+from sim.agents.harm_water import Water
 from sim.agents.population import PeopleRules
 from sim.agents.warning import ADVICE, COLOURS, Message
 from sim.core.words import LANGUAGES, catalogue, say

@@ -1,0 +1,211 @@
+"""What water does to people: at home, on foot, in cars.
+
+Deadly water is where people are submerged at home, where their house fails, and where they are
+swept off the road on foot or in a car. There a part of each household dies (HEC-LifeSim). Short of
+it, people standing in water at home die by Jonkman's curve of depth, and people wading outdoors are
+hurt by the formula of FD2321. Chance is drawn once for each person and way of coming to harm, never
+again at a later tick: a person who has survived a depth survives it as long as it lasts, and only
+deeper or faster water can still hurt. Whom shallow water kills, deeper water kills too. No water,
+no harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.harm import NO_ROWS, ON_THE_WAY, Toll
+from sim.agents.harm_water_rules import (
+    HarmRules,
+    building_fails,
+    car_is_deadly,
+    drowning_depth_m,
+    group_mortality,
+    injury_p,
+    mortality,
+)
+from sim.agents.residents import MODES, Residents, Rows
+from sim.core.rng import Streams
+from sim.kernels.water_safety import (
+    ADULT,
+    CHILD,
+    hazard_class,
+    hazard_rating,
+    toppling_speed_m_per_s,
+)
+from sim.world.tables import AGE_BANDS
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Water:
+    """The water where people are.
+
+    Attributes
+    ----------
+    building_depth_m, building_speed_m_per_s : (buildings,) float32
+        On the ground outside.
+    edge_depth_m, edge_speed_m_per_s : (edges,) float32
+        On each road edge.
+    edge_of : (households,) int
+        Edge on which each household is; -1 when on none.
+    cause : int
+        The event that brought the water.
+    """
+
+    building_depth_m: NDArray[np.float32]
+    building_speed_m_per_s: NDArray[np.float32]
+    edge_depth_m: NDArray[np.float32]
+    edge_speed_m_per_s: NDArray[np.float32]
+    edge_of: NDArray[np.int32]
+    cause: int = -1
+
+
+class WaterHarm:
+    """Hurts residents by water.
+
+    Parameters
+    ----------
+    residents : Residents
+    rules : HarmRules
+    streams : Streams
+    """
+
+    def __init__(self, residents: Residents, rules: HarmRules, streams: Streams) -> None:
+        self._residents, self._rules, self._streams = residents, rules, streams
+        self._wet_since_s = np.full(residents.world.buildings.n, np.inf)
+
+    def advance(self, to_s: float, water: Water) -> Toll:
+        """Return whom the water of now kills and hurts."""
+        home_dead, home_hurt = self._at_home(to_s, water)
+        road_dead, road_hurt, swept = self._on_the_way(water)
+        dead = np.concatenate((home_dead, road_dead))
+        hurt = np.setdiff1d(np.concatenate((home_hurt, road_hurt)), dead)
+        badly = self._person_luck("severe", hurt) < self._rules.severe_share
+        return Toll(dead, hurt[badly], hurt[~badly], swept)
+
+    def _at_home(self, to_s: float, water: Water) -> tuple[Rows, Rows]:
+        """Return who dies and who is hurt at home."""
+        residents, homes, rules = self._residents, self._residents.homes, self._rules
+        depth_m = water.building_depth_m
+        wet = depth_m > 0
+        self._wet_since_s[wet] = np.minimum(self._wet_since_s[wet], to_s)
+        self._wet_since_s[~wet] = np.inf
+        if not wet.any():
+            return NO_ROWS, NO_ROWS
+        kinds = residents.world.buildings.building_class
+        fails = building_fails(rules, depth_m, water.building_speed_m_per_s, kinds)
+        inside_m = depth_m - rules.floor_above_ground
+        rows = residents.members_at_home(residents.homes_in((inside_m > 0) | fails))
+        building = homes.building[residents.household[rows]]
+        over_m = inside_m[building] - (residents.storey[rows] - 1.0) * rules.storey_height
+        reached = (over_m > 0) | fails[building]
+        rows, building, over_m = rows[reached], building[reached], over_m[reached]
+        submerged = over_m > self._drowning_depth_m(rows, building)
+        deadly = submerged | fails[building]
+        p = self._room_mortality(over_m, building, to_s, depth_m)
+        rate = group_mortality(rules, self._household_luck("group_home", rows))
+        p = np.where(deadly, np.maximum(rate, p), p)
+        dies = self._person_luck("dies_home", rows) < p
+        return rows[dies], rows[deadly & ~dies]
+
+    def _drowning_depth_m(
+        self, rows: NDArray[np.int64], building: NDArray[np.int32]
+    ) -> NDArray[np.float64]:
+        residents = self._residents
+        storeys = residents.world.buildings.storeys[building]
+        return drowning_depth_m(
+            self._rules,
+            self._person_luck("submerged", rows),
+            self._household_luck("roof", rows),
+            limited=residents.limited(rows),
+            top_storey=residents.storey[rows] >= storeys,
+        )
+
+    def _room_mortality(
+        self,
+        over_m: NDArray[np.float64],
+        building: NDArray[np.int32],
+        to_s: float,
+        depth_m: NDArray[np.float32],
+    ) -> NDArray[np.float64]:
+        """Return the mortality of people by the water above the floor they are on."""
+        rules = self._rules
+        hours = np.maximum(to_s - self._wet_since_s[building], 1.0) / 3600
+        rapid = (depth_m[building] / hours >= rules.rising_rate) & (over_m >= rules.rising_depth)
+        slow_p = mortality(rules, over_m)
+        return np.where(rapid, np.maximum(mortality(rules, over_m, "rapid"), slow_p), slow_p)
+
+    def _on_the_way(self, water: Water) -> tuple[Rows, Rows, Rows]:
+        """Return who dies, who is hurt, and which households are swept off the road."""
+        residents, homes = self._residents, self._residents.homes
+        on_edge = np.flatnonzero(water.edge_of >= 0)
+        in_water = on_edge[water.edge_depth_m[water.edge_of[on_edge]] > 0]
+        rows = residents.members_in(in_water, *ON_THE_WAY)
+        if len(rows) == 0:
+            return NO_ROWS, NO_ROWS, NO_ROWS
+        edge = water.edge_of[residents.household[rows]]
+        depth_m = water.edge_depth_m[edge].astype(np.float64)
+        speed_m_per_s = water.edge_speed_m_per_s[edge].astype(np.float64)
+        on_foot = homes.mode[residents.household[rows]] == MODES.index("foot")
+        swept = np.where(
+            on_foot,
+            self._topples(rows, depth_m, speed_m_per_s),
+            self._car_goes(rows, depth_m, speed_m_per_s),
+        )
+        rate = group_mortality(self._rules, self._household_luck("group_road", rows[swept]))
+        dies = self._person_luck("dies_road", rows[swept]) < rate
+        falls = on_foot & ~swept & self._falls(rows, depth_m, speed_m_per_s)
+        hurt = np.concatenate((rows[swept][~dies], rows[falls]))
+        return rows[swept][dies], hurt, residents.households_of(rows[swept])
+
+    def _topples(
+        self,
+        rows: NDArray[np.int64],
+        depth_m: NDArray[np.float64],
+        speed_m_per_s: NDArray[np.float64],
+    ) -> Flags:
+        child = self._residents.age[rows] == AGE_BANDS.index("0-14")
+        stands = np.where(
+            child, toppling_speed_m_per_s(depth_m, CHILD), toppling_speed_m_per_s(depth_m, ADULT)
+        )
+        topples: Flags = speed_m_per_s >= stands
+        return topples
+
+    def _car_goes(
+        self,
+        rows: NDArray[np.int64],
+        depth_m: NDArray[np.float64],
+        speed_m_per_s: NDArray[np.float64],
+    ) -> Flags:
+        residents = self._residents
+        mode = residents.homes.mode[residents.household[rows]]
+        high = self._household_luck("clearance", rows) < self._rules.high_cars
+        return car_is_deadly(
+            self._rules,
+            depth_m,
+            speed_m_per_s,
+            self._household_luck("car", rows),
+            high_clearance=high | (mode == MODES.index("bus")),
+        )
+
+    def _falls(
+        self,
+        rows: NDArray[np.int64],
+        depth_m: NDArray[np.float64],
+        speed_m_per_s: NDArray[np.float64],
+    ) -> Flags:
+        rating = hazard_rating(depth_m, speed_m_per_s)
+        danger = hazard_class(rating)
+        in_danger = (danger >= 2) | ((danger >= 1) & self._residents.frail(rows))
+        return in_danger & (self._person_luck("fall", rows) < injury_p(self._rules, rating))
+
+    def _person_luck(self, purpose: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return self._streams.at(f"people.harm_{purpose}", 0, self._residents.id[rows])
+
+    def _household_luck(self, purpose: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        homes = self._residents.homes.id[self._residents.household[rows]]
+        return self._streams.at(f"people.harm_{purpose}", 0, homes)

@@ -1,0 +1,165 @@
+"""People under fallen buildings: how long they live, who gets out alone, whom neighbours dig out.
+
+Each draws at once, keyed by the person, how long he lives under the rubble, whether and when he
+gets out alone, and how much digging he takes. Who is alive at the end therefore emerges from who is
+dug out when: a team that comes a day earlier finds those alive who would have died that day.
+Neighbours dig by the number of able people left in the community for each one still buried; teams
+come through `dig_out`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.harm_quake_rules import QuakeRules
+from sim.agents.residents import Residents, Rows
+from sim.core.events import EventLog
+from sim.core.rng import Streams
+
+_DAY_S: Final = 86400.0
+#: who is near enough and free to dig
+_CAN_DIG: Final = ("at_home", "preparing", "waiting", "outdoors", "sheltered")
+
+
+@dataclass
+class _Buried:
+    """One row a person under rubble now, sorted by row of `Residents`."""
+
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    building: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    since_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    dies_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    frees_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    digging: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def keep(self, chosen: NDArray[np.bool_]) -> None:
+        """Forget all but some."""
+        for name, column in vars(self).items():
+            setattr(self, name, column[chosen])
+
+    def add(self, more: _Buried) -> None:
+        """Take in more, none of whom is here."""
+        order = np.argsort(np.concatenate((self.rows, more.rows)), kind="stable")
+        for name, column in vars(self).items():
+            setattr(self, name, np.concatenate((column, getattr(more, name)))[order])
+
+
+class Trapped:
+    """The buried of a run.
+
+    Parameters
+    ----------
+    residents : Residents
+    rules : QuakeRules
+    streams : Streams
+    log : EventLog
+        ``people_dug_out`` a tick, with counts of residents.
+    """
+
+    def __init__(
+        self, residents: Residents, rules: QuakeRules, streams: Streams, log: EventLog
+    ) -> None:
+        self._residents, self._rules, self._streams = residents, rules, streams
+        self._log = log
+        self._buried = _Buried()
+        self._now_s = 0.0
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """People under rubble now, sorted rows of `Residents`."""
+        return self._buried.rows
+
+    @property
+    def building(self) -> NDArray[np.int32]:
+        """The building each of `rows` lies under."""
+        return self._buried.building
+
+    @property
+    def since_s(self) -> NDArray[np.float64]:
+        """When each of `rows` was trapped."""
+        return self._buried.since_s
+
+    def bury(self, rows: Rows, building: NDArray[np.int32], to_s: float, *, cause: int) -> None:
+        """Trap living people under buildings that have just fallen."""
+        rules, ids = self._rules, self._residents.id[rows]
+        kinds = self._residents.world.buildings.building_class[building]
+        lives_s = rules.survives_s(kinds, self._luck("survives", ids))
+        alone = self._luck("frees_himself", ids) < rules.self_rescue
+        takes_s = -rules.self_rescue_time * np.log1p(-self._luck("frees_after", ids))
+        work = -np.log1p(-self._luck("digging", ids)) / np.maximum(rules.by_hand(kinds), 1e-9)
+        more = _Buried(
+            np.asarray(rows, dtype=np.int64),
+            np.asarray(building, dtype=np.int32),
+            np.full(len(rows), to_s),
+            to_s + lives_s,
+            np.where(alone, to_s + takes_s, np.inf),
+            work,
+        )
+        self._residents.move(rows, "trapped", cause=cause)
+        self._residents.outside[rows] = False
+        self._buried.add(more)
+
+    def advance(self, to_s: float, *, cause: int = -1) -> NDArray[np.int64]:
+        """Go on to a time: people die, get out alone, are dug out by neighbours.
+
+        Returns
+        -------
+        (n,) int64
+            Those who have died under the rubble, to be booked by the caller.
+        """
+        span_s, self._now_s = to_s - self._now_s, to_s
+        buried = self._buried
+        if len(buried.rows) == 0:
+            return buried.rows
+        buried.digging -= self._dug(buried, span_s)
+        alone = buried.frees_s <= np.minimum(buried.dies_s, to_s)
+        dies = (buried.dies_s <= to_s) & ~alone
+        helped = (buried.digging <= 0) & ~dies & ~alone
+        dead = buried.rows[dies]
+        self._free(buried.rows[alone], buried.rows[helped], to_s, cause)
+        buried.keep(~(alone | dies | helped))
+        return dead
+
+    def dig_out(self, rows: Rows, *, cause: int) -> NDArray[np.int64]:
+        """Let a team bring people out alive, into the open; returns those who were still buried."""
+        out = np.intersect1d(rows, self._buried.rows).astype(np.int64)
+        self._residents.go_out(out, cause=cause)
+        self._buried.keep(~np.isin(self._buried.rows, out))
+        return out
+
+    def _dug(self, buried: _Buried, span_s: float) -> NDArray[np.float64]:
+        """Return how much neighbours have dug for each of the buried since the last look.
+
+        One unit frees a person on average. All who can in a community share its buried evenly, and
+        nobody is freed faster than ``least_dig`` on average.
+        """
+        residents, rules = self._residents, self._rules
+        zone = residents.world.buildings.zone[buried.building]
+        homes_zone = residents.homes.zone[residents.household]
+        n_zones = residents.world.zones.n + 1
+        diggers = self._diggers()
+        weight = residents.weight
+        hands = np.bincount(homes_zone[diggers] % n_zones, weight[diggers], minlength=n_zones)
+        below = np.bincount(zone % n_zones, weight[buried.rows], minlength=n_zones)
+        wanted = rules.dug_out_a_day / _DAY_S * hands / np.maximum(below, 1.0)
+        pace_per_s = np.minimum(wanted, 1.0 / rules.least_dig)
+        spent_s = np.clip(self._now_s - buried.since_s, 0.0, span_s)
+        return np.asarray(pace_per_s[zone % n_zones] * spent_s)
+
+    def _diggers(self) -> NDArray[np.int64]:
+        from_states = self._residents.in_states(*_CAN_DIG)
+        return from_states[self._residents.fit(from_states)]
+
+    def _free(self, alone: Rows, helped: Rows, to_s: float, cause: int) -> None:
+        weight = self._residents.weight
+        counts = {"alone": int(weight[alone].sum()), "by_neighbours": int(weight[helped].sum())}
+        if any(counts.values()):
+            event = self._log.add(to_s, "people_dug_out", "rubble", cause=cause, **counts)
+            self._residents.go_out(np.concatenate((alone, helped)), cause=event)
+
+    def _luck(self, purpose: str, ids: NDArray[np.int32]) -> NDArray[np.float64]:
+        return self._streams.at(f"people.trapped_{purpose}", 0, ids)
