@@ -7,7 +7,14 @@ from typing import Final
 from sim.core.registry import Registry
 
 #: hazards by kind; each carries its `Params`
-HAZARDS: Final = Registry("hazard", {"flood": "sim.hazards.flood:Flood"})
+HAZARDS: Final = Registry(
+    "hazard",
+    {
+        "flood": "sim.hazards.flood:Flood",
+        "earthquake": "sim.hazards.earthquake:Earthquake",
+        "urban_fire": "sim.hazards.urban_fire:UrbanFire",
+    },
+)
 
 #: what a plan's clause can order: the model of its ``with``
 ACTIONS: Final = Registry(

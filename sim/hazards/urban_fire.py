@@ -1,0 +1,218 @@
+"""Fire in a town: it grows in buildings, leaps gaps with the wind, and yields to enough water."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.errors import SimError
+from sim.core.words import said
+from sim.hazards.base import Surroundings
+from sim.hazards.urban_fire_design import design_fires
+from sim.hazards.urban_fire_ignitions import Shaking, Spark, Sparks, accidents
+from sim.hazards.urban_fire_params import Ignition, UrbanFireParams
+from sim.hazards.urban_fire_town import BurningTown, Spreading, winds_of
+from sim.kernels.urban_fire_state import PUT_OUT
+from sim.scenario.parameters import parameter
+
+Rows = NDArray[np.int32]
+
+_SHAKING: Final = "pga_m_per_s2"
+#: kinds of events that shake the ground
+_SHOCKS: Final = ("earthquake", "aftershock")
+
+
+class UrbanFirePlaceError(SimError):
+    """A scenario lights a building that the map does not have."""
+
+
+class UrbanFire:
+    """Fires in the buildings of a map, by `sim.hazards.urban_fire_town.BurningTown`.
+
+    Attributes
+    ----------
+    cause : int
+        The newest event by which a building caught fire; -1 before any.
+    town : BurningTown
+    """
+
+    kind: ClassVar[str] = "urban_fire"
+    Params: ClassVar[type[UrbanFireParams]] = UrbanFireParams
+    reads: ClassVar[tuple[str, ...]] = (_SHAKING, "building_water_m3_per_s")
+    writes: ClassVar[tuple[str, ...]] = ("building_fire", "building_heat_w")
+    example: ClassVar[Mapping[str, Any]] = {
+        "id": "fires",
+        "kind": "urban_fire",
+        "wind": [["0 h", "5 m/s", 315], ["2 h", "8 m/s", 270]],
+        "accidental": True,
+        "after_earthquake": "high",
+    }
+
+    def __init__(self, params: UrbanFireParams, around: Surroundings) -> None:
+        self.params = params
+        self.cause = -1
+        self._around = around
+        buildings, streams = around.world.buildings, around.streams
+        self.town = BurningTown.on(
+            buildings,
+            winds_of(list(params.wind)),
+            streams,
+            spreading=Spreading(
+                reach_m=params.reach,
+                sigma=params.sigma,
+                pace=params.pace,
+                decay_share=params.decay_share,
+                breakout_w=parameter("urban_fire.breakout_heat").si,
+            ),
+            outlines=around.world.building_shapes,
+        )
+        self._sparks = Sparks()
+        floor_m2 = design_fires(buildings).floor_m2
+        for ignition in params.ignitions:
+            row = self._building(ignition)
+            self._sparks.add(Spark(ignition.time, row, "declared", name=ignition.id))
+        if params.accidental:
+            for spark in accidents(floor_m2, params.accidental_rate, streams):
+                self._sparks.add(spark)
+        self._shaking: Shaking | None = None
+        if params.after_earthquake != "none":
+            self._shaking = Shaking(floor_m2, params.after_earthquake, params.stove_factor, streams)
+        self._cells = around.world.grid.cell_of(buildings.x_m, buildings.y_m)
+        self._event = np.full(buildings.n, -1, dtype=np.int64)
+        self._n_told = 0
+        self._now_s = 0.0
+        self._write()
+
+    def advance(self, to_s: float) -> None:
+        """Go on to ``to_s``: water as it is now, then every spark and every leap in its order."""
+        water = self._around.states["building_water_m3_per_s"]
+        self.town.fight(water, self._now_s)
+        self._feel(to_s)
+        lit = []
+        for spark in self._sparks.until(to_s):
+            self.town.spread(spark.at_s, water)
+            if self.town.light(spark.building, spark.at_s):
+                lit.append(spark)
+        self.town.spread(to_s, water)
+        out = self.town.burn(to_s)
+        self._tell_started(lit, to_s)
+        self._tell_spread(to_s)
+        self._tell_out(out, to_s)
+        self._write()
+        self._now_s = to_s
+
+    def report(self) -> Mapping[str, float]:
+        """Return buildings by what fire did to them, and the heat of all fires (W)."""
+        states = np.bincount(self.town.fires.state, minlength=4)
+        return {
+            "buildings_burning": float(states[1]),
+            "buildings_burnt_out": float(states[2]),
+            "buildings_put_out": float(states[3]),
+            "fire_heat_w": float(self.town.heat_w.sum(dtype=np.float64)),
+        }
+
+    # -- how fires begin ----------------------------------------------------------------------
+
+    def _building(self, ignition: Ignition) -> int:
+        """Return the row that a scenario lights.
+
+        Raises
+        ------
+        UrbanFirePlaceError
+            When there is no such building, or none near the spot.
+        """
+        buildings = self._around.world.buildings
+        if ignition.building is not None:
+            if ignition.building >= buildings.n:
+                raise UrbanFirePlaceError(
+                    said("urban_fire.no_building", id=ignition.id, n=buildings.n)
+                )
+            return ignition.building
+        assert ignition.at is not None
+        away_m = np.hypot(buildings.x_m - ignition.at.x_m, buildings.y_m - ignition.at.y_m)
+        reach_m = parameter("urban_fire.ignition_reach").si
+        if buildings.n == 0 or away_m.min() > reach_m:
+            raise UrbanFirePlaceError(
+                said("urban_fire.none_near", id=ignition.id, reach=f"{reach_m:g} m")
+            )
+        return int(np.argmin(away_m))
+
+    def _feel(self, to_s: float) -> None:
+        """Take up fires that shaking starts, when an earthquake has written its layer."""
+        pga = self._around.fields.get(_SHAKING)
+        if self._shaking is None or pga is None:
+            return
+        at_buildings = np.where(self._cells >= 0, pga.reshape(-1)[self._cells], 0.0)
+        for spark in self._shaking.felt(at_buildings.astype(np.float64), to_s, self._shock()):
+            self._sparks.add(spark)
+
+    def _shock(self) -> int:
+        """Return the newest event of an earthquake; -1 when none is logged."""
+        log = self._around.log
+        for event_id in range(len(log) - 1, -1, -1):
+            if log[event_id].kind in _SHOCKS:
+                return event_id
+        return -1
+
+    # -- what happened ------------------------------------------------------------------------
+
+    def _tell_started(self, lit: list[Spark], to_s: float) -> None:
+        buildings = self._around.world.buildings
+        for spark in lit:
+            row = spark.building
+            event = self._around.log.add(
+                to_s, "fire_started", _name(row), cause=spark.cause, at_s=round(spark.at_s, 3),
+                how=spark.how, ignition=spark.name, zone=self._zone_id(row),
+                x_m=round(float(buildings.x_m[row]), 1), y_m=round(float(buildings.y_m[row]), 1),
+            )  # fmt: skip
+            self._event[row] = self.cause = event
+
+    def _tell_spread(self, to_s: float) -> None:
+        """Log, a zone each, how many buildings caught from others since last told."""
+        fires = self.town.fires
+        new = fires.order[self._n_told : self.town.n_lit]
+        self._n_told = self.town.n_lit
+        for rows in self._by_zone(new[fires.source[new] >= 0]):
+            event = self._around.log.add(
+                to_s, "fire_spread", self._zone_id(rows[0]),
+                cause=int(self._event[fires.source[rows[0]]]), buildings=len(rows),
+                first_s=round(float(fires.lit_s[rows[0]]), 3),
+            )  # fmt: skip
+            self._event[rows] = self.cause = event
+
+    def _tell_out(self, out: Rows, to_s: float) -> None:
+        quenched = self.town.fires.state[out] == PUT_OUT
+        for kind, rows_out in (
+            ("building_burnt_out", out[~quenched]),
+            ("fire_put_out", out[quenched]),
+        ):
+            for rows in self._by_zone(rows_out):
+                self._around.log.add(
+                    to_s, kind, self._zone_id(rows[0]), cause=int(self._event[rows[0]]),
+                    buildings=len(rows),
+                )  # fmt: skip
+
+    def _by_zone(self, rows: Rows) -> list[Rows]:
+        """Return buildings parted by zone, in the order of each zone's first."""
+        zones, first, part = np.unique(
+            self._around.world.buildings.zone[rows], return_index=True, return_inverse=True
+        )
+        order = np.argsort(first, kind="stable")
+        return [rows[part == k] for k in order.tolist()] if len(zones) else []
+
+    def _zone_id(self, row: int) -> str:
+        world = self._around.world
+        zone = int(world.buildings.zone[row])
+        return str(world.zones.id[zone]) if zone >= 0 else world.id
+
+    def _write(self) -> None:
+        states = self._around.states
+        states["building_fire"][:] = self.town.fires.state
+        states["building_heat_w"][:] = self.town.heat_w
+
+
+def _name(row: int) -> str:
+    return f"building-{row}"
