@@ -40,6 +40,7 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "drain_m_per_s": LayerSpec("m/s", "float32", "capacity of drains under the cell"),
     "built_share": LayerSpec("1", "float32", "share of the cell under buildings"),
     "land": LayerSpec("1", "uint8", "land class, a code of LAND_CLASSES"),
+    "vs30_m_per_s": LayerSpec("m/s", "float32", "shear-wave velocity of the upper 30 m"),
     # written by the response
     "pumped_m_per_s": LayerSpec("m/s", "float32", "depth a second that mobile pumps take away"),
     # water, written by floods
@@ -50,6 +51,10 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "max_hazard_rating": LayerSpec("1", "float32", "largest d (v + 0.5) + DF so far (FD2321)"),
     "arrival_s": LayerSpec("s", "float32", "first time deeper than 0.05 m; infinity when never"),
     "wet_s": LayerSpec("s", "float32", "time spent deeper than 0.05 m"),
+    # shaking, written by earthquakes
+    "pga_m_per_s2": LayerSpec("m/s2", "float32", "largest peak ground acceleration so far"),
+    "pgv_m_per_s": LayerSpec("m/s", "float32", "largest peak ground velocity so far"),
+    "intensity": LayerSpec("1", "float32", "largest instrumental intensity so far (GB/T 17742)"),
 }
 
 LAND_CLASSES: Final = (
