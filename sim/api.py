@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,12 +18,12 @@ from sim.core.errors import SimError
 from sim.core.files import whole, whole_folder
 from sim.core.words import LANGUAGES
 from sim.evaluation.explain_clause import explain_clause
-from sim.evaluation.explain_person import explain_person
+from sim.evaluation.explain_person import explain_person, person_row
 from sim.evaluation.kpis import kpis_of
 from sim.evaluation.scorecard import scorecard
 from sim.model.build import copy_inputs, plan_file, world_of
 from sim.model.disaster import Disaster
-from sim.model.results import Results
+from sim.model.results import MANIFEST, Results
 from sim.model.write import manifest, write_manifest, write_run
 from sim.scenario.loading import load_plan, load_scenario
 from sim.scenario.scenario import Scenario
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 #: told what the run is doing: a word key of the catalogue, and steps done and to do
 Progress = Callable[[str, int, int], None]
-MANIFEST: Final = "manifest.json"
 _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -79,18 +79,28 @@ class Run(Results):
         return "\n".join(explain_person(self, person, lang))
 
     def person(self, person: int) -> pd.Series:
-        """Return one resident's row of the run's people, by number.
+        """Return one resident's row of the run's people, with names instead of codes.
 
         Raises
         ------
-        KeyError
+        NoSuchPersonError
             When the run kept no such resident (a sample keeps only some).
         """
-        rows = self.people.loc[self.people["person"] == person]
-        if rows.empty:
-            raise KeyError(f"no resident {person} in this run")
-        row: pd.Series = rows.iloc[0]
-        return row
+        return pd.Series(person_row(self, person))
+
+    def draw(self, languages: Sequence[str] = LANGUAGES) -> Path:
+        """Draw all figures and the report anew and return the report's file.
+
+        Parameters
+        ----------
+        languages : sequence of str
+            Those the report holds; it opens in the first.
+        """
+        for language in languages:
+            write_figures(self, self.folder / "figures", lang=language)
+        path = self.folder / "report.html"
+        write_report(self, path, languages=languages)
+        return path
 
     def _repr_html_(self) -> str:
         return str(self.kpis.to_html(index=False, escape=True))
@@ -136,6 +146,9 @@ def run(
     ------
     InputError
         With every problem of the files.
+    DiskFullError
+        When there is no room; what is under a final name is whole. The run's data are written
+        before its report: what fails while drawing loses no run.
     """
     path = Path(scenario)
     job = _Job(path if path.is_dir() else path.parent, load_scenario(path), plan, seed, every)
@@ -143,14 +156,25 @@ def run(
     tell("run.map", 0, 0)
     world = world_of(job.scenario, job.folder)
     final = Path(out) if out is not None else Path("outputs") / job.name(world)
-    try:
+    with _room_on_disk(final):
         with whole_folder(final, marker=MANIFEST) as partial:
-            _fill(partial, job, world, tell, report=report, lang=lang)
+            _fill(partial, job, world, tell)
+        finished = Run(final, world=world)
+        if report:
+            tell("run.drawing", 0, 0)
+            finished.draw((lang, *(other for other in LANGUAGES if other != lang)))
+    return finished
+
+
+@contextlib.contextmanager
+def _room_on_disk(folder: Path) -> Iterator[None]:
+    """Turn a full disk into an error that a user understands."""
+    try:
+        yield
     except OSError as error:
         if error.errno in _NO_SPACE:
-            raise DiskFullError(f"{error.filename or final}: {error.strerror}") from error
+            raise DiskFullError(f"{error.filename or folder}: {error.strerror}") from error
         raise
-    return Run(final, world=world)
 
 
 @dataclass(frozen=True)
@@ -180,10 +204,8 @@ class _Job:
         return "-".join([*parts, digest.hexdigest()[:6]])
 
 
-def _fill(
-    folder: Path, job: _Job, world: World, tell: Progress, *, report: bool, lang: str
-) -> None:
-    """Run the model and write everything into a folder."""
+def _fill(folder: Path, job: _Job, world: World, tell: Progress) -> None:
+    """Run the model and write all data into a folder."""
     copied = copy_inputs(job.scenario, job.folder, folder / "inputs")
     path = job.plan_path()
     plan = load_plan(path) if path is not None else None
@@ -202,10 +224,6 @@ def _fill(
     _write_csv(kpis_of(run_), folder / "kpis.csv")
     if run_.targets is not None:
         _write_csv(scorecard(run_), folder / "scorecard.csv")
-    if report:
-        for language in LANGUAGES:
-            write_figures(run_, folder / "figures", lang=language)
-        write_report(run_, folder / "report.html", lang=lang)
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:

@@ -8,8 +8,10 @@ import typer
 
 from sim.cli.explain import explain
 from sim.cli.import_ import import_
+from sim.cli.language import asked_language
 from sim.cli.new import new
 from sim.cli.parameters import parameters
+from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.validate import validate
@@ -24,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, explain, validate, new, parameters, schema, verify):
+for command in (run, report, explain, validate, new, parameters, schema, verify):
     app.command()(command)
 app.add_typer(import_)
 
@@ -34,7 +36,7 @@ def main() -> None:
     try:
         app()
     except SimError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error.in_language(asked_language(sys.argv[1:]))}\n")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -14,6 +14,10 @@ from sim.core.words import in_language, said
 class SimError(Exception):
     """Something a user can mend: a file, a name, a place on disk."""
 
+    def in_language(self, lang: str) -> str:
+        """Return the message in a language of the word catalogue, as far as it is from there."""
+        return "\n".join(str(in_language(part, lang)) for part in self.args)
+
 
 class RunKilledError(SimError):
     """A run directory holds an unfinished run."""
@@ -64,7 +68,11 @@ class InputError(SimError):
 
     def __str__(self) -> str:
         """Return one line a problem."""
-        return "\n".join(str(problem) for problem in self.problems)
+        return self.in_language("en")
+
+    def in_language(self, lang: str) -> str:
+        """Return one line a problem, in a language of the word catalogue."""
+        return "\n".join(problem.in_language(lang) for problem in self.problems)
 
 
 #: a guess at a longer name costs more than it helps

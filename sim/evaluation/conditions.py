@@ -47,7 +47,10 @@ def _water(key: str) -> Callable[[Any, Names], str]:
 
 def _warning(part: Any, names: Names) -> str:
     colour = say(f"level.{part.level}", names.lang)
-    return say("condition.warning_received", names.lang, colour=colour)
+    if part.issued_by == "any":
+        return say("condition.warning_received", names.lang, colour=colour)
+    office = say(f"office.{part.issued_by}", names.lang)
+    return say("condition.warning_from", names.lang, colour=colour, office=office)
 
 
 def _level(part: Any, names: Names) -> str:

@@ -164,6 +164,8 @@ def _promises(results: Results, value: Values, lang: str) -> Iterator[str]:
     else:
         counts = {name: f"{count:.0f}" for name, count in n.items()}
         yield say("story.clauses", lang, due=f"{due:.0f}", **counts)
+    if n["not_simulated"]:
+        yield say("story.not_simulated", lang, n=f"{n['not_simulated']:.0f}")
     failure = first_failure(results)
     if failure is not None:
         yield say("story.first_failure", lang, what=failure.text[lang])

@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.core.cache import cache_dir
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.files import sha256_of
+from sim.core.words import said
 from sim.scenario.facts import load_facts
 from sim.scenario.scenario import Scenario
 from sim.world.maps.generator import make_map
@@ -88,8 +89,9 @@ def plan_file(folder: Path, plan: str) -> Path:
     path = folder / "plans" / f"{plan}.yaml"
     known = sorted(file.stem for file in (folder / "plans").glob("*.yaml"))
     if plan not in known:
-        listed = choices(known) if known else "none"
+        guess = did_you_mean(plan, known)
+        listed = choices(known) or "-"
         raise NoSuchPlanError(
-            f"{folder}: no plan '{plan}'; plans: {listed}{did_you_mean(plan, known)}"
+            said("run.no_plan", folder=folder, plan=plan, plans=listed, guess=guess)
         )
     return path

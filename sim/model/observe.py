@@ -1,4 +1,4 @@
-"""What a run leaves behind: a row of figures a tick, the water every half hour, one digest."""
+"""What a run leaves behind: figures every tick, water and people at kept moments, one digest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.model.census import Census
 
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
@@ -25,14 +27,15 @@ class Recorder:
     ----------
     model : Disaster
     every_s : float
-        How often the layers of `KEPT` are kept; figures are kept every tick.
+        How often the layers of `KEPT` and people's whereabouts are kept; figures every tick.
 
     Attributes
     ----------
     rows : list of dict
         One row a tick: ``t_s``, the hazards' figures, closed roads, flooded buildings.
     times_s : list of float
-        When layers were kept.
+        When layers and whereabouts were kept.
+    census : Census
     """
 
     def __init__(self, model: Disaster, *, every_s: float) -> None:
@@ -43,6 +46,7 @@ class Recorder:
         self._length_m = model.world.roads.length_m
         self.rows: list[dict[str, float]] = []
         self.times_s: list[float] = []
+        self.census = Census(model)
 
     def record(self, to_s: float) -> None:
         """Keep the figures of this tick, and the layers when they are due."""
@@ -58,6 +62,8 @@ class Recorder:
         row |= {f"people_{state}": float(count) for state, count in totals.items()}
         row["people_warned"] = float(people.warned())
         row["people_in_shelters"] = float(people.shelters.persons_inside().sum())
+        if self._model.operations is not None:
+            row |= self._model.operations.supply.report()
         row["people_turned_away"] = float(people.turned_away)
         self.rows.append(row)
         due = len(self.times_s) * self._every_s + self._every_s
@@ -66,6 +72,8 @@ class Recorder:
 
     def _keep(self, to_s: float) -> None:
         self.times_s.append(to_s)
+        for counted in self.census.keep(to_s):
+            self._digest.update(counted.astype("<u4").tobytes())
         for name in KEPT:
             layer = self._model.fields.get(name)
             if layer is None:
@@ -87,7 +95,7 @@ class Recorder:
         return bool(self._frames.get(name))
 
     def state_sha256(self) -> str:
-        """Return one digest of what happened: event log, kept layers, every resident's end."""
+        """Return one digest of what happened: event log, what was kept, every resident's end."""
         both = hashlib.sha256(self._model.log.sha256().encode())
         both.update(self._digest.digest())
         for column in self._model.people.final_columns().values():

@@ -15,14 +15,20 @@ from numpy.typing import NDArray
 
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.units import clock_s
+from sim.core.words import said
 from sim.model.build import plan_file, world_of
 from sim.response.ledger import STAGES
 from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_targets
 from sim.scenario.plan import Plan, Post
 from sim.scenario.scenario import Scenario
 from sim.scenario.targets import Targets
+from sim.world.digest import world_sha256
 from sim.world.world import World
 
+#: what a run's folder holds; a folder of another format is not read
+FORMAT: Final = "shapan/run/2"
+#: the file by which a folder is known as a run
+MANIFEST: Final = "manifest.json"
 DAY_S: Final = 86400
 #: columns of the tables that can be empty
 CLAUSE_COLUMNS: Final = (
@@ -67,8 +73,25 @@ MESSAGE_COLUMNS: Final = (
 )
 
 
+RELIEF_COLUMNS: Final = ("point", "needed_s", "relieved_s", "persons")
+TRIP_COLUMNS: Final = (
+    "truck",
+    "carrier",
+    "clause",
+    "store",
+    "level",
+    "point",
+    "kg",
+    *(f"{stage}_s" for stage in TRIP_STAGES),
+)
+
+
 class NotARunError(SimError):
     """A folder was named that holds no finished run."""
+
+
+class OtherMapError(SimError):
+    """A run's map can no longer be made as it was."""
 
 
 class NoSuchLayerError(SimError):
@@ -88,15 +111,20 @@ class Results:
     Raises
     ------
     NotARunError
-        When there is no manifest.
+        When there is no manifest, or one of another format.
     """
 
     def __init__(self, folder: Path | str, *, world: World | None = None) -> None:
         self.folder = Path(folder)
-        path = self.folder / "manifest.json"
+        path = self.folder / MANIFEST
         if not path.is_file():
-            raise NotARunError(f"{self.folder}: no manifest.json here; not a finished run")
+            raise NotARunError(said("run.no_manifest", folder=self.folder))
         self.manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = self.manifest.get("format")
+        if found != FORMAT:
+            raise NotARunError(
+                said("run.other_format", folder=self.folder, found=found, known=FORMAT)
+            )
         self._world = world
 
     @functools.cached_property
@@ -127,9 +155,19 @@ class Results:
 
     @property
     def world(self) -> World:
-        """The map, made again from the run's copy of the inputs when needed."""
+        """The map, made again from the run's copy of the inputs when needed.
+
+        Raises
+        ------
+        OtherMapError
+            When this version makes another map from them; tables can still be read.
+        """
         if self._world is None:
-            self._world = world_of(self.scenario, self.folder / "inputs")
+            made = world_of(self.scenario, self.folder / "inputs")
+            if world_sha256(made) != self.manifest["map_sha256"]:
+                version = self.manifest["versions"]["shapan"]
+                raise OtherMapError(said("run.other_map", folder=self.folder, version=version))
+            self._world = made
         return self._world
 
     def _table(self, name: str) -> pd.DataFrame:
@@ -159,6 +197,19 @@ class Results:
     def people(self) -> pd.DataFrame:
         """One row a resident."""
         return self._table("people")
+
+    @functools.cached_property
+    def census(self) -> pd.DataFrame:
+        """People by square and group at the kept moments: t_s, x_m, y_m, group, people.
+
+        Groups are those of `sim.model.census`.
+        """
+        return self._table("census")
+
+    def people_at(self, at: str | float) -> pd.DataFrame:
+        """Return the rows of `census` of the kept moment nearest to ``at``."""
+        table = self.census
+        return table[table["t_s"] == self.times_s[self.kept_index(at)]]
 
     @functools.cached_property
     def clauses(self) -> pd.DataFrame:
@@ -254,7 +305,7 @@ class Results:
         wanted_s = self.seconds_at(at)
         if not 0 <= wanted_s <= self.manifest["duration_s"]:
             end = self.clock_text(self.manifest["duration_s"])
-            raise NoSuchLayerError(f"at={at!r} is outside the run, {self.clock_text(0)}..{end}")
+            raise NoSuchLayerError(said("run.outside", at=at, start=self.clock_text(0), end=end))
         return int(np.argmin(np.abs(np.array(self.times_s) - wanted_s)))
 
     def layer(self, name: str, at: str | float | None = None) -> NDArray[Any]:
@@ -277,7 +328,7 @@ class Results:
         if not path.is_file():
             kept = [file.stem for file in sorted((self.folder / "rasters").glob("*.tif"))]
             guess = did_you_mean(name, kept)
-            raise NoSuchLayerError(f"no layer '{name}'; this run keeps {choices(kept)}{guess}")
+            raise NoSuchLayerError(said("run.no_layer", name=name, kept=choices(kept), guess=guess))
         with rasterio.open(path) as raster:
             band = raster.count if at is None else self.kept_index(at) + 1
             values: NDArray[Any] = raster.read(min(band, raster.count))

@@ -43,6 +43,11 @@ class ModelStage:
 
     # -- looking --------------------------------------------------------------------------------
 
+    @property
+    def cause(self) -> int:
+        """The newest event that the state of the ground is due to; -1 while there is none."""
+        return self.model.cause
+
     def rain_fallen_m(self, to_s: float) -> float:
         """Return rain from the start of the run to a time, past or to come."""
         storms = (getattr(hazard, "rain", None) for hazard in self.model.hazards)

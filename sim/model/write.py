@@ -15,11 +15,12 @@ from sim.core.cells import safe_cell
 from sim.core.files import whole, write_text
 from sim.model.disaster import Disaster
 from sim.model.observe import KEPT
+from sim.model.results import FORMAT, MANIFEST
+from sim.world.digest import world_sha256
 from sim.world.geofiles import write_geojson, write_geotiff, write_geotiff_times
 from sim.world.layers import LAYERS
 from sim.world.zoning import edge_middles_m, zone_cells, zones_at
 
-FORMAT: Final = "shapan/run/1"
 #: layers of the end of a run, each a GeoTIFF of its own
 FINAL_LAYERS: Final = (
     "max_depth_m",
@@ -55,6 +56,7 @@ def tables(model: Disaster) -> dict[str, pd.DataFrame]:
         "closures": _spells(model),
         "buildings": _buildings(model),
         "people": _people(model),
+        "census": model.recorder.census.table(),
         "shelters": _shelters(model),
         "clauses": _clauses(model),
         "messages": _messages(model),
@@ -240,6 +242,7 @@ def manifest(model: Disaster, **about: Any) -> dict[str, Any]:
         "n_events": len(model.log),
         "state_sha256": model.recorder.state_sha256(),
         "map": model.world.provenance,
+        "map_sha256": world_sha256(model.world),
         "schematic": model.world.schematic,
         "versions": {
             "shapan": metadata.version("shapan"),
@@ -252,4 +255,4 @@ def manifest(model: Disaster, **about: Any) -> dict[str, Any]:
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     """Write ``manifest.json``: the file by which a folder is known as a run."""
     text = json.dumps(content, indent=2, ensure_ascii=False, default=str, allow_nan=False)
-    write_text(folder / "manifest.json", text + "\n")
+    write_text(folder / MANIFEST, text + "\n")

@@ -23,7 +23,7 @@ Process = Generator[simpy.Event, Any, None]
 def dispatch_buses(ops: Operations, command: Command, row: Row) -> Process:
     """Send buses to zones; done when the first round of all of them has been at its zone."""
     params = command.params
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = yield from ops.zones_once_known(params.zones, row)
     if len(zones) == 0:
         return
     if ops.resources.count("bus") == 0:
@@ -72,10 +72,24 @@ def _serve(ops: Operations, command: Command, row: Row, bus: Bus, zone: int) -> 
     """Carry trip after trip from where the bus stands, and wait while people still get ready."""
     people, stop = ops.stage.people, bus.node
     while people.may_take_a_bus(zone):
+        yield from _fill(ops, bus, zone)
         if len(people.waiting_for_bus(zone)) == 0:
-            yield ops.env.timeout(ops.stage.step_s)
-        elif not (yield from _one_trip(ops, command, row, bus, zone, stop)):
+            continue  # another bus took them
+        if not (yield from _one_trip(ops, command, row, bus, zone, stop)):
             return
+
+
+def _fill(ops: Operations, bus: Bus, zone: int) -> Process:
+    """Wait until a busload is there; for no more than ``response.bus_wait`` once anybody is."""
+    people, waited_s = ops.stage.people, 0.0
+    longest_s = parameter("response.bus_wait").si
+    while people.may_take_a_bus(zone):
+        waiting = people.waiting_for_bus(zone)
+        full = people.count_in(waiting) >= bus.seats
+        if len(waiting) and (full or waited_s >= longest_s):
+            return
+        yield ops.env.timeout(ops.stage.step_s)
+        waited_s += ops.stage.step_s if len(waiting) else 0.0
 
 
 def _one_trip(

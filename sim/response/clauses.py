@@ -11,6 +11,7 @@ from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.picture import LEVELS
 from sim.scenario.plan import Clause
+from sim.scenario.triggers import When
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations
@@ -67,9 +68,24 @@ def _carry_out(ops: Operations, clause: Clause, row: Row) -> Process:
 def pointless(ops: Operations, clause: Clause) -> int:
     """Return the event that made a clause pointless before it was ordered; -1 for none.
 
-    A level is pointless when that level or a higher one is in force already.
+    Raising to a level is pointless when that level or a higher one is in force already, lowering to
+    it when that one or a lower one is.
     """
-    if clause.do == "set_response_level" and clause.with_.level != LEVELS[0]:
-        reached = LEVELS.index(ops.level) >= LEVELS.index(clause.with_.level)
-        return ops.level_event if reached else -1
-    return -1
+    if clause.do != "set_response_level":
+        return -1
+    now, wanted = LEVELS.index(ops.level), LEVELS.index(clause.with_.level)
+    reached = now <= wanted if _lowers(clause) else now >= wanted
+    return ops.level_event if reached else -1
+
+
+def _lowers(clause: Clause) -> bool:
+    """Whether a clause steps the response down: to ``none``, or when something has eased."""
+    return clause.with_.level == LEVELS[0] or _eased(clause.when)
+
+
+def _eased(when: When) -> bool:
+    """Whether a condition asks for an amount of at most so much."""
+    if any(map(_eased, (*(when.all_ or ()), *(when.any_ or ())))):
+        return True
+    bounds = (when.forecast_rain, when.observed_rain, when.water_level, when.water_depth)
+    return any(bound is not None and bound.at_most is not None for bound in bounds)

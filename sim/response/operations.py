@@ -6,7 +6,9 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from sim.response.claims import Claims
 from sim.response.clauses import keep
@@ -187,6 +189,17 @@ class Operations:
                 if ("depth", point) in told
             )
         ]
+
+    def zones_once_known(
+        self, zones: Any, row: Row
+    ) -> Generator[simpy.Event, Any, NDArray[np.int64]]:
+        """Return the rows of an order's zones; of ``flooded`` ones wait for the first."""
+        rows = self.stage.zone_rows(zones, self)
+        while len(rows) == 0 and "flooded" in zones:
+            row.hindrance = "no_place_known"
+            yield self.env.timeout(self.stage.step_s)
+            rows = self.stage.zone_rows(zones, self)
+        return rows
 
     def tell(self, post: str, key: tuple[str, ...], value: float | str, event: int) -> None:
         """Let one post know a fact now."""

@@ -27,7 +27,7 @@ def relocate_zone(ops: Operations, command: Command, row: Row) -> Process:
     Who refuses is not waited for; the ledger's row says how many did, and how many were ordered.
     """
     params, people = command.params, ops.stage.people
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = yield from ops.zones_once_known(params.zones, row)
     first = (params.first,) if isinstance(params.first, str) else tuple(params.first)
     households = _meant(ops, zones, first)
     if len(households) == 0:

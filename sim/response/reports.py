@@ -10,7 +10,7 @@ import numpy as np
 import simpy
 
 from sim.core.events import Event
-from sim.response.picture import COLOURS
+from sim.response.picture import COLOURS, Picture
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Reports:
         self._depths_m: dict[str, float] = {}
         self._rain_m = 0.0
         self._signal = -1
-        self._rain_event = -1
+        self._rain_event = self._rain_began = -1
         ops.env.process(self._gauges())
         ops.env.process(self._forecasts())
 
@@ -69,6 +69,8 @@ class Reports:
             event = log[event_id]
             if event.kind in NOTICED:
                 self._report(event)
+            if event.kind == "rain_started":
+                self._rain_began = event_id
         self._seen = len(log)
 
     def _report(self, event: Event) -> None:
@@ -95,7 +97,11 @@ class Reports:
         total_m = ops.stage.rain_fallen_m(now_s)
         if self._rain_event < 0 or total_m - self._rain_m >= SMALLEST_RAIN_M:
             self._rain_event = ops.log.add(
-                now_s, "rain_measured", "gauge", total_mm=round(total_m * 1000, 1)
+                now_s,
+                "rain_measured",
+                "gauge",
+                cause=self._rain_began,
+                total_mm=round(total_m * 1000, 1),
             )
             self._rain_m = total_m
         ops.env.process(self._bring((now_s, total_m, self._rain_event)))
@@ -115,7 +121,8 @@ class Reports:
             if abs(depth_m - before_m) < 0.01:
                 continue
             self._depths_m[point] = depth_m
-            event = ops.log.add(ops.now_s, "depth_measured", point, depth_m=round(depth_m, 2))
+            depth, cause = round(depth_m, 2), ops.stage.cause
+            event = ops.log.add(ops.now_s, "depth_measured", point, cause=cause, depth_m=depth)
             for post in ops.desks:
                 ops.later(self._delay_s, post, ("depth", point), depth_m, event)
                 ops.later(self._delay_s, post, ("stage", point), stage_m, event)
@@ -153,9 +160,8 @@ class Reports:
         """Raise the weather office's warning signal when rain fallen or forecast demands it."""
         ops = self._ops
         picture = next(iter(ops.desks.values())).picture
-        colour = max(
-            (COLOURS.index(name) for name in SIGNALS if self._demands(name, picture)), default=-1
-        )
+        demands = {name: self._demanded_by(name, picture) for name in SIGNALS}
+        colour = max((COLOURS.index(name) for name in SIGNALS if demands[name] >= 0), default=-1)
         if colour <= self._signal:
             return
         self._signal = colour
@@ -163,6 +169,7 @@ class Reports:
             ops.now_s,
             "signal_raised",
             "weather_office",
+            cause=demands[COLOURS[colour]],
             level=COLOURS[colour],
             fallen_mm=round(fallen_m * 1000, 1),
         )
@@ -170,8 +177,8 @@ class Reports:
             delay_s = parameter("reports.warning_delay").si
             ops.later(delay_s, post, ("warning", "weather"), COLOURS[colour], event)
 
-    def _demands(self, colour: str, picture: Any) -> bool:
+    def _demanded_by(self, colour: str, picture: Picture) -> int:
+        """Return the forecast or reading that demands a signal; -1 when none does."""
         depth_m, hours = SIGNALS[colour]
-        ahead = picture.rain_ahead(hours * 3600)
-        behind = picture.rain_over(hours * 3600)
-        return any(told is not None and told[0] >= depth_m for told in (ahead, behind))
+        known = (picture.rain_ahead(hours * 3600), picture.rain_over(hours * 3600))
+        return next((told[1] for told in known if told is not None and told[0] >= depth_m), -1)

@@ -42,6 +42,10 @@ class Stage(Protocol):
     start_of_day_s: float
     step_s: float
 
+    @property
+    def cause(self) -> int:
+        """The newest event that the state of the ground is due to; -1 while there is none."""
+
     def rain_fallen_m(self, to_s: float) -> float:
         """Return rain from the start of the run to a time, past or to come."""
 

@@ -21,7 +21,7 @@ Process = Generator[simpy.Event, Any, None]
 def issue_warning(ops: Operations, command: Command, row: Row) -> Process:
     """Send a warning out; done when it is with the channels, from where people hear it."""
     params = command.params
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = yield from ops.zones_once_known(params.zones, row)
     if len(zones) == 0:
         return
     yield ops.env.timeout(parameter("response.issue").si)
@@ -47,4 +47,16 @@ def issue_warning(ops: Operations, command: Command, row: Row) -> Process:
             cause=event,
         )
     )
+    _tell_posts(ops, command.by, params.level, event)
     row.event["work"] = event
+
+
+def _tell_posts(ops: Operations, by: str, colour: str, event: int) -> None:
+    """Bring the warning of a flood office or city to the other posts."""
+    office = ops.desks[by].post.office if by in ops.desks else None
+    if office is None:
+        return
+    delay_s = parameter("reports.warning_delay").si
+    for post in ops.desks:
+        if post != by:
+            ops.later(delay_s, post, ("warning", office), colour, event)

@@ -26,7 +26,11 @@ Places = OneOrMore[Annotated[Id, Names("place", words=("flooded", "low_lying"))]
 
 
 class SetResponseLevel(Part):
-    """Raise or lower the response; ``none`` ends it."""
+    """Raise or lower the response; ``none`` ends it.
+
+    A clause whose condition asks for an amount of at most so much lowers the level, any other
+    raises it.
+    """
 
     level: ResponseLevel | Literal["none"]
 

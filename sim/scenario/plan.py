@@ -40,6 +40,9 @@ class Post(Part):
         The post that acts when this one cannot (the B of an A/B post).
     at_once : int
         How many things it can hold at a time; more wait.
+    office : str or None
+        As which office it warns other posts too when it issues a warning: what ``issued_by`` of a
+        ``warning_received`` names. The weather office is not a post.
     """
 
     id: Id
@@ -50,6 +53,7 @@ class Post(Part):
     deputy: PostId | None = None
     decides_within: Duration_s = catalogued("plan.decides_within")
     at_once: Annotated[int, Field(ge=1)] = catalogued("plan.at_once")
+    office: Literal["flood", "city"] | None = None
 
 
 class Clause(Part):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -16,8 +15,10 @@ from sim.evaluation.naming import clock
 from sim.viz.charts import CHARTS
 from sim.viz.furniture import colour_key, legend
 from sim.viz.maps import closed_edges, closed_road_entry, draw_map, plot_run_map
+from sim.viz.moments import Moment, telling_moments
 from sim.viz.panels import SMALL_KEY_STEP, panels
 from sim.viz.people_figures import REACH, WHEREABOUTS, reach, whereabouts
+from sim.viz.people_maps import crowds, draw_people, people_entries
 from sim.viz.theme import CLASSES
 
 if TYPE_CHECKING:
@@ -26,68 +27,39 @@ if TYPE_CHECKING:
 #: maxima drawn as full-size maps, when the run has the layer
 MAXIMA: Final = ("max_depth_m", "max_hazard_rating")
 STAGES: Final = "stages"
-#: share of the largest growth of the wet area that marks the first moment shown
-_RISING: Final = 0.5
-_PANELS: Final = 4
 
 
-def telling_moments_s(run: Results) -> list[float]:
-    """Return at most four kept moments: water rising, at its largest, most roads closed, the end.
-
-    Measured by the wet area above its value at the start; where these fall together, the middle of
-    the longest gap is shown as well. A run without water shows its end only.
-    """
-    t_s = run.series["t_s"].to_numpy(dtype=np.float64)
-    growth = run.series["wet_area_m2"].to_numpy(dtype=np.float64)
-    growth = growth - growth[0]
-    peak = int(np.argmax(growth))
-    wanted = [t_s[-1]]
-    if growth[peak] > 0:
-        rising = int(np.argmax(growth >= _RISING * growth[peak]))
-        wanted = [t_s[rising], t_s[peak], t_s[-1]]
-        if run.series["closed_road_m"].max() > 0:
-            wanted.append(t_s[int(run.series["closed_road_m"].argmax())])
-    kept = np.asarray(run.times_s)
-
-    def nearest(moment: float) -> float:
-        return float(kept[np.argmin(np.abs(kept - moment))])
-
-    chosen = sorted({nearest(moment) for moment in wanted})
-    while 1 < len(chosen) < min(_PANELS, len(kept)):
-        gap = int(np.argmax(np.diff(chosen)))
-        between = nearest((chosen[gap] + chosen[gap + 1]) / 2)
-        if between in chosen:
-            break
-        chosen = sorted([*chosen, between])
-    return chosen
-
-
-def stages(run: Results, *, lang: str = "en", moments_s: Sequence[float] | None = None) -> Figure:
-    """Draw the water at several moments side by side, two maps a row, with one key for all."""
-    moments = list(moments_s) if moments_s is not None else telling_moments_s(run)
+def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None = None) -> Figure:
+    """Draw water, closures and people at several moments side by side, with one key for all."""
+    shown = list(moments) if moments is not None else telling_moments(run)
 
     def explain(axes: Axes) -> None:
         title = say("map.key", lang, layer=say("map.depth", lang), unit=say("unit.m", lang))
         colour_key(axes, CLASSES["depth_m"], title, lang, step=SMALL_KEY_STEP)
-        legend(axes, [closed_road_entry(lang)], CLASSES["depth_m"], step=SMALL_KEY_STEP)
+        people = people_entries(run, crowds(run, run.times_s[-1]), lang)
+        entries = [closed_road_entry(lang), *people]
+        legend(axes, entries, CLASSES["depth_m"], step=SMALL_KEY_STEP)
 
     def draw(place: int, axes: Axes) -> None:
-        _panel(run, axes, moments[place], lang)
+        _panel(run, axes, shown[place], lang)
 
-    return panels(run.world, len(moments), draw, explain)
+    return panels(run.world, len(shown), draw, explain)
 
 
-def _panel(run: Results, axes: Axes, at_s: float, lang: str) -> None:
+def _panel(run: Results, axes: Axes, moment: Moment, lang: str) -> None:
+    at = clock(run, moment.t_s, lang)
+    names = say("list.comma", lang).join(say(f"moment.{name}", lang) for name in moment.names)
     draw_map(
         run.world,
-        run.layer("depth_m", at=at_s),
+        run.layer("depth_m", at=moment.t_s),
         "depth_m",
         ax=axes,
         lang=lang,
-        title=clock(run, at_s, lang),
-        closures=closed_edges(run, at_s),
+        title=say("moment.title", lang, clock=at, names=names) if names else at,
+        closures=closed_edges(run, moment.t_s),
         plain=True,
     )
+    draw_people(axes, crowds(run, moment.t_s))
 
 
 def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:

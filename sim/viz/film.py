@@ -22,6 +22,7 @@ from sim.core.words import say
 from sim.evaluation.naming import clock
 from sim.viz.basemap import lines_of
 from sim.viz.maps import closed_edges, coloured, plot_run_map, write_clock
+from sim.viz.people_maps import crowds, turn_people
 from sim.viz.theme import CLASSES
 
 if TYPE_CHECKING:
@@ -90,13 +91,14 @@ def _even_pixels(figure: Figure) -> None:
 
 
 def _turn(run: Results, axes: Axes, layer: str, at_s: float, lang: str) -> str:
-    """Change only what changes: the water, the closed roads, the clock."""
+    """Change only what changes: the water, the closed roads, the people, the clock."""
     water = next(image for image in axes.images if image.get_gid() == "values")
     water.set_data(coloured(run.world, run.layer(layer, at=at_s), CLASSES[layer]))
     closed = lines_of(run.world.road_shapes, np.flatnonzero(closed_edges(run, at_s)))
     roads = next(lines for lines in axes.collections if lines.get_gid() == "closures")
     assert isinstance(roads, LineCollection)
     roads.set_segments(closed)
+    turn_people(axes, crowds(run, at_s))
     now = clock(run, at_s, lang)
     write_clock(axes, now)
     return now

@@ -19,6 +19,8 @@ from sim.world.world import World
 #: height of one class of a colour key, as a share of the map's height
 KEY_STEP: Final = 0.052
 _M_PER_KM: Final = 1000.0
+#: more entries than this make a legend in small print
+_CROWDED: Final = 15
 
 
 def nice_length_m(width_m: float) -> float:
@@ -81,7 +83,7 @@ def schematic_part(world: World) -> str:
     return "schematic_ground" if ground.startswith("schematic") else ""
 
 
-def stamp(axes: Axes, world: World, lang: str) -> None:
+def stamp(axes: Axes, world: World, lang: str, *, size_pt: float = 8) -> None:
     """Say on the map's face what of it is schematic, when anything is."""
     key = schematic_part(world)
     if key:
@@ -92,7 +94,7 @@ def stamp(axes: Axes, world: World, lang: str) -> None:
             transform=axes.transAxes,
             ha="left",
             va="top",
-            fontsize=8,
+            fontsize=size_pt,
             color=ALERT,
             bbox={"boxstyle": "square,pad=0.35", "fc": PAPER, "ec": ALERT, "lw": 0.8, "alpha": 0.9},
             zorder=21,
@@ -144,16 +146,17 @@ def legend(
     axes: Axes, handles: Sequence[Any], classes: Classes | None, step: float = KEY_STEP
 ) -> None:
     """List the symbols and lines that this map really shows, under the colour key."""
+    crowded = len(handles) > _CROWDED
     top = 0.985 if classes is None else 0.985 - step * len(classes.colours) - 0.03
     shown = axes.legend(
         handles=list(handles),
         loc="upper left",
         bbox_to_anchor=(1.015, top),
         frameon=False,
-        fontsize=8,
+        fontsize=7 if crowded else 8,
         labelcolor=INK,
         handlelength=1.6,
         borderaxespad=0.0,
-        labelspacing=0.65,
+        labelspacing=0.3 if crowded else 0.65,
     )
     shown.set_zorder(20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,7 +16,8 @@ from sim.core.words import say
 from sim.evaluation.naming import clock
 from sim.viz import basemap, furniture
 from sim.viz.labels import HALO
-from sim.viz.theme import CLASSES, CLOSED_ROAD, INK, MUTED, PERSON, Classes, dress, new_figure
+from sim.viz.people_maps import crowds, draw_people, people_entries
+from sim.viz.theme import CLASSES, CLOSED_ROAD, INK, MUTED, Classes, dress, new_figure
 from sim.world.layers import LAND_CLASSES
 from sim.world.world import World
 
@@ -40,8 +42,8 @@ def draw_map(
     title: str | None = None,
     time: str | None = None,
     closures: NDArray[np.bool_] | None = None,
-    people: NDArray[np.float64] | None = None,
     plain: bool = False,
+    also: Sequence[Any] = (),
 ) -> Axes:
     """Draw a world, with one layer painted on it in classes.
 
@@ -60,10 +62,10 @@ def draw_map(
         Above the map, left and right; the layer's name when no title is given.
     closures : (edges,) bool, optional
         Roads closed to traffic.
-    people : (n, 2) float, optional
-        Coordinates of people, one dot each.
     plain : bool
         Leave out places, names, key and legend: for small maps side by side.
+    also : sequence of artists
+        More entries for the legend, of what the caller will draw on the map.
 
     Raises
     ------
@@ -78,11 +80,9 @@ def draw_map(
     entries = _things(axes, world, lang, plain=plain)
     if closures is not None:
         entries = [_close_roads(axes, world, closures, lang), *entries]
-    if people is not None:
-        axes.scatter(people[:, 0], people[:, 1], s=0.6, c=PERSON, lw=0, zorder=10, gid="people")
-    _frame(axes, world, lang)
+    _frame(axes, world, lang, plain=plain)
     if not plain:
-        _explain(axes, world, layer, classes, entries, lang)
+        _explain(axes, world, layer, classes, [*also, *entries], lang)
     heading = title if title is not None else say(f"layer.{layer}" if classes else "map.base", lang)
     axes.set_title(heading, loc="left", fontsize=12, color=INK, pad=8)
     if time is not None:
@@ -106,12 +106,14 @@ def plot_run_map(
 ) -> Axes:
     """Draw a layer of a run, and the roads that were closed then, or ever for a maximum.
 
-    Layers that change are drawn at ``at``, by default at the last kept moment.
+    Layers that change are drawn at ``at``, by default at the last kept moment, with people as they
+    were then.
     """
     if at is None and layer in CHANGING:
         at = run.times_s[-1]
     at_s = None if at is None else run.seconds_at(at)
-    return draw_map(
+    found = None if at_s is None else crowds(run, at_s)
+    axes = draw_map(
         run.world,
         run.layer(layer, at=at_s),
         layer,
@@ -120,7 +122,11 @@ def plot_run_map(
         title=title,
         time=None if at_s is None else clock(run, at_s, lang),
         closures=closed_edges(run, at_s),
+        also=[] if found is None else people_entries(run, found, lang),
     )
+    if found is not None:
+        draw_people(axes, found)
+    return axes
 
 
 def closed_edges(run: Results, at_s: float | None) -> NDArray[np.bool_]:
@@ -203,7 +209,7 @@ def _sheet(world: World) -> Axes:
     return figure.add_axes((_LEFT_IN / width, _FOOT_IN / height, wide / width, high / height))
 
 
-def _frame(axes: Axes, world: World, lang: str) -> None:
+def _frame(axes: Axes, world: World, lang: str, *, plain: bool) -> None:
     west, south, east, north = world.grid.bounds_m
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
@@ -213,4 +219,4 @@ def _frame(axes: Axes, world: World, lang: str) -> None:
     for spine in axes.spines.values():
         spine.set(color=MUTED, linewidth=0.6)
     furniture.scale_bar(axes, world.grid.bounds_m, lang)
-    furniture.stamp(axes, world, lang)
+    furniture.stamp(axes, world, lang, size_pt=5.5 if plain else 8)

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import resources
@@ -49,32 +50,32 @@ class Picture:
     data: str = field(repr=False)
 
 
-def write_report(run: Results, path: Path, *, lang: str = "en") -> None:
+def write_report(run: Results, path: Path, *, languages: Sequence[str] = LANGUAGES) -> None:
     """Write the report, with the figures of the run's folder, drawing those it lacks.
 
     Parameters
     ----------
     run : Results
     path : Path
-    lang : str
-        The language shown first and printed; the other is one click away.
+    languages : sequence of str
+        The first is shown first and printed; others are one click away.
     """
-    write_text(path, report_html(run, lang=lang))
+    write_text(path, report_html(run, languages=languages))
 
 
-def report_html(run: Results, *, lang: str = "en") -> str:
+def report_html(run: Results, *, languages: Sequence[str] = LANGUAGES) -> str:
     """Return the whole page: no script, nothing loaded, everything a file said is escaped."""
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, loader=jinja2.FunctionLoader(_shipped)
     )
     template = environment.get_template("report.html.j2")
     style = _shipped("report.css")
-    bodies = [_body(run, language) for language in LANGUAGES]
+    bodies = [_body(run, language) for language in languages]
 
     def page(font_style: str) -> str:
         return template.render(
-            first=lang,
-            title=run.manifest["title"][lang],
+            first=languages[0],
+            title=run.manifest["title"][languages[0]],
             bodies=bodies,
             style=style,
             font_style=font_style,

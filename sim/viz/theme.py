@@ -36,7 +36,6 @@ WATER: Final = "#b4c6d2"
 WATER_LINE: Final = "#8fa9ba"
 WATER_NAME: Final = "#2f5d7c"
 TOWN_NAME: Final = "#4a3d59"
-PERSON: Final = "#222222"
 
 LAND: Final = {
     "water": WATER,
@@ -167,6 +166,14 @@ FACILITIES: Final = {
     "fire_station": Symbol("s", "#d2691e", 5.0),
     "bus_depot": Symbol("h", "#5b4a8a", 6.0),
     "command_post": Symbol("*", "#111111", 9.5),
+}
+#: groups of `sim.model.census` that maps show, the least urgent first (after Okabe & Ito 2008)
+PEOPLE: Final = {
+    "sheltered": Symbol("s", "#009e73", 5.0),
+    "moving": Symbol("o", "#f0c75e", 5.0),
+    "water_at_home": Symbol("^", "#8a6fb0", 5.0),
+    "stranded": Symbol("D", "#d55e00", 4.5),
+    "hurt": Symbol("X", "#1b2733", 5.5),
 }
 WATCHED_POINT: Final = Symbol("o", "#ffd400", 7.5)
 

@@ -15,7 +15,7 @@ import pytest
 from sim.agents.ledger import HEALTHS, STATE
 from sim.agents.residents import DECISIONS, FACE_TO_FACE, NOBODY, WAITS, WARNED_BY
 from sim.evaluation.kpis import KPIS, Figure
-from sim.model.results import Results
+from sim.model.results import FORMAT, Results
 from sim.response.ledger import STAGES
 from sim.world.maps.plain import plain_world
 from sim.world.tables import (
@@ -294,6 +294,7 @@ class Hand:
         (self.folder / "inputs" / "plans" / "by-hand.yaml").write_text(PLAN, encoding="utf-8")
         (self.folder / "inputs" / "targets.yaml").write_text(TARGETS, encoding="utf-8")
         manifest = {
+            "format": FORMAT,
             "id": "by-hand",
             "title": {"en": "By hand", "zh": "手写推演"},
             "plan": self.plan,

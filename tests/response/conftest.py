@@ -125,7 +125,7 @@ class Street:
         self.pumped_m3_per_s = {"dip": 0.0, "ford": 0.0}
         self.people: Any = None
         self.at: dict[float, Callable[[], None]] = {}
-        self.log.add(0.0, "run_started", "street")
+        self.cause = self.log.add(0.0, "run_started", "street")
 
     def rain_fallen_m(self, to_s: float) -> float:
         return self.rain_m_per_s * max(0.0, to_s)

@@ -233,6 +233,24 @@ class SmallRun(SimpleNamespace):
             return arrival.astype(np.float32)
         return (depth_m * 1.1).astype(np.float32)
 
+    def people_at(self, at: str | float) -> pd.DataFrame:
+        nearest_s = min(self.times_s, key=lambda kept_s: abs(kept_s - self.seconds_at(at)))
+        return self.census[self.census["t_s"] == nearest_s]
+
+
+def census() -> pd.DataFrame:
+    """Thirty people sheltered in one place, and each hour ten more caught in another."""
+    rows = [
+        row
+        for hour, t_s in enumerate(FRAMES_S)
+        for row in (
+            (t_s, 500.0, 500.0, "sheltered", 30),
+            (t_s, 900.0, 900.0, "stranded", 10 * hour),
+        )
+    ]
+    table = pd.DataFrame(rows, columns=["t_s", "x_m", "y_m", "group", "people"])
+    return table[table["people"] > 0]
+
 
 def events() -> pd.DataFrame:
     rows: list[tuple[float, str, str, int, dict[str, Any]]] = [
@@ -327,6 +345,8 @@ def small_run(county: World, folder: Path) -> SmallRun:
         events=events(),
         series=series(),
         kpis=kpis(),
+        census=census().iloc[:0],
+        messages=pd.DataFrame({"issued_s": np.zeros(0)}),
         times_s=FRAMES_S,
         closures=pd.DataFrame(
             {
@@ -359,6 +379,13 @@ def drawn_run(county: World, drawn: Path) -> SmallRun:
 def run(county: World, tmp_path: Path) -> SmallRun:
     """A six-hour flood: the water spreads 200 m further from the river every hour."""
     return small_run(county, tmp_path)
+
+
+@pytest.fixture
+def crowded(run: SmallRun) -> SmallRun:
+    """The same flood with people kept through time."""
+    run.census = census()
+    return run
 
 
 @pytest.fixture(scope="session")

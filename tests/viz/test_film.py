@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from PIL import Image
 
-from sim.viz.film import FilmError, write_film
+from sim.viz.film import FilmError, _frames, write_film
 
 
 def test_a_gif_has_a_frame_for_every_kept_moment(run, tmp_path):
@@ -23,6 +23,13 @@ def test_the_frames_of_a_film_differ_as_the_water_rises(run, tmp_path):
             film.seek(frame)
             frames.add(film.convert("RGB").tobytes())
     assert len(frames) == len(run.times_s)
+
+
+def test_a_film_moves_people_as_they_were_at_each_moment(crowded):
+    figure, frames = _frames(crowded, "depth_m", "en")
+    drawn = next(each for each in figure.axes[0].collections if each.get_gid() == "people-stranded")
+    n_places = [len(drawn.get_offsets()) for _ in frames]
+    assert n_places == [0, 1, 1, 1, 1, 1]
 
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not on this machine")

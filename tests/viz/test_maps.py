@@ -155,3 +155,32 @@ def test_of_two_directions_of_a_street_one_is_drawn(county):
 def test_the_label_of_a_square_stands_in_its_middle():
     ring = np.array([(10, 10), (14, 10), (14, 14), (10, 14), (10, 10)], float)
     assert centroid_m(ring) == pytest.approx((12, 12))
+
+
+def symbols(axes, group):
+    """Return places and areas of the symbols of one group of people."""
+    drawn = next(each for each in axes.collections if each.get_gid() == f"people-{group}")
+    return drawn.get_offsets(), drawn.get_sizes()
+
+
+def test_a_map_at_a_time_shows_who_was_caught_then_and_where(crowded):
+    places, _ = symbols(plot_run_map(crowded, layer="depth_m", at="22:00"), "stranded")
+    assert places.tolist() == [[900.0, 900.0]]
+
+
+def test_a_symbol_has_the_area_of_its_number_of_people(crowded):
+    axes = plot_run_map(crowded, layer="depth_m", at=crowded.times_s[-1])
+    (sheltered,), (caught,) = symbols(axes, "sheltered")[1], symbols(axes, "stranded")[1]
+    assert caught / sheltered == pytest.approx(50 / 30)
+
+
+def test_the_legend_names_only_groups_that_the_run_has(crowded):
+    axes = plot_run_map(crowded, layer="depth_m", at="22:00")
+    shown = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert {"In a shelter", "Caught on the way"} <= set(shown)
+    assert "On the way" not in shown
+
+
+def test_a_map_of_a_maximum_shows_nobody(crowded):
+    axes = plot_run_map(crowded, layer="max_depth_m")
+    assert not [each for each in axes.collections if str(each.get_gid()).startswith("people-")]

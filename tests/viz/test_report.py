@@ -146,12 +146,20 @@ def test_every_picture_in_the_report_opens(page):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_language_asked_for_is_shown_first_and_the_other_is_there(run, lang):
-    seen = Page(report_html(run, lang=lang))
-    assert [a["lang"] for tag, a in seen.tags if tag == "main"] == ["en", "zh-CN"]
+    other = next(each for each in LANGUAGES if each != lang)
+    seen = Page(report_html(run, languages=(lang, other)))
+    assert {a["lang"] for tag, a in seen.tags if tag == "main"} == {"en", "zh-CN"}
     checked = [a["id"] for tag, a in seen.tags if tag == "input" and "checked" in a]
     assert checked == [f"choose-{lang}"]
     assert "Liuhe: a flood for a test" in seen.text
     assert "柳河县:试验洪水" in seen.text
+
+
+def test_a_report_in_one_language_holds_no_other_and_no_switch(run):
+    seen = Page(report_html(run, languages=("zh",)))
+    assert [a["lang"] for tag, a in seen.tags if tag == "main"] == ["zh-CN"]
+    assert not [tag for tag, _ in seen.tags if tag == "input"]
+    assert "Liuhe: a flood for a test" not in seen.text
 
 
 def test_two_reports_of_one_run_are_the_same_bytes(run, tmp_path):

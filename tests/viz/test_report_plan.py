@@ -360,7 +360,7 @@ def test_four_small_maps_show_who_was_reached(acted):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_link_of_the_report_leads_to_a_clause_in_it(acted, undrawn, lang):
-    page = Page(report_html(acted, lang=lang))
+    page = Page(report_html(acted, languages=(lang,)))
     assert page.links
     assert {str(link).removeprefix("#") for link in page.links} <= set(page.ids)
 
