@@ -13,6 +13,7 @@ HAZARDS: Final = Registry(
         "flood": "sim.hazards.flood:Flood",
         "earthquake": "sim.hazards.earthquake:Earthquake",
         "urban_fire": "sim.hazards.urban_fire:UrbanFire",
+        "wildfire": "sim.hazards.wildfire:Wildfire",
     },
 )
 

@@ -9,19 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.hazards.wildfire_rays import FRAME, rays_of
-from sim.kernels.wildfire import (
-    DONE,
-    F4,
-    F8,
-    I4,
-    I8,
-    Ground,
-    Growth,
-    Queue,
-    burn,
-    enqueue,
-    offer_again,
-)
+from sim.kernels.wildfire import F4, F8, I4, I8, Ground, Growth, Queue
+from sim.kernels.wildfire_burn import DONE, burn, enqueue, offer_again
+from sim.kernels.wildfire_spots import MOST, Brands
 
 #: length to width above which 16 rays are too coarse, and above which late offers are made
 _LONG, _VERY_LONG = 2.5, 4.0
@@ -29,6 +19,67 @@ _LONG, _VERY_LONG = 2.5, 4.0
 _BETTER: Final = 0.01
 _NEVER: Final = np.float32(np.inf)
 _BATCH: Final = 1 << 14
+
+
+@dataclass(frozen=True)
+class Spotting:
+    """What brands depend on, by weather window (and kind of ground).
+
+    Attributes
+    ----------
+    key : int
+        Of the chance, from `Streams.key`.
+    per_cell : (w, c) float
+        Brands expected from a burning cell that set light where they land.
+    heat_j_per_m2 : (w, c) float
+    wind_m_per_s, to_deg : (w,) float
+        Wind that carries brands, and where it blows to.
+    crosswind : float
+        Spread across the wind as a share of the distance.
+    delay_s : float
+        From landing to flames.
+    """
+
+    key: int
+    per_cell: F8
+    heat_j_per_m2: F8
+    wind_m_per_s: F8
+    to_deg: F8
+    crosswind: float
+    delay_s: float
+
+    def brands(self, cell_m: float, width: int) -> Brands:
+        """Return the tables of the kernels."""
+        to = np.radians(self.to_deg)
+        return Brands(
+            key=np.array([self.key], np.uint64),
+            per_cell=self.per_cell,
+            heat_j_per_m2=self.heat_j_per_m2,
+            wind_m_per_s=self.wind_m_per_s,
+            east=np.sin(to),
+            north=np.cos(to),
+            cell_m=np.array([cell_m], np.float64),
+            crosswind=np.array([self.crosswind]),
+            delay_s=np.array([self.delay_s]),
+            width=np.array([width], np.int64),
+            found_cell=np.zeros(_BATCH, np.int32),
+            found_from=np.zeros(_BATCH, np.int32),
+            found_s=np.zeros(_BATCH, np.float32),
+            n=np.zeros(1, np.int64),
+        )
+
+
+_NOTHING: Final = np.zeros((1, 1))
+NO_BRANDS: Final = Spotting(0, _NOTHING, _NOTHING, np.zeros(1), np.zeros(1), 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Spots:
+    """Fires that brands lit: flat cells, where the brands came from, when the fires began."""
+
+    cells: I8
+    sources: I8
+    times_s: F4
 
 
 @dataclass(frozen=True)
@@ -89,6 +140,8 @@ class FireSpread:
     ellipses : Ellipses
     n_rays : int, optional
         8, 16 or 32; by default 16, and 32 where any ellipse is longer than 2.5 widths.
+    spotting : Spotting, optional
+        None throws no brands.
 
     Attributes
     ----------
@@ -97,7 +150,12 @@ class FireSpread:
     """
 
     def __init__(
-        self, kinds: NDArray[np.integer], cell_m: float, ellipses: Ellipses, n_rays: int = 0
+        self,
+        kinds: NDArray[np.integer],
+        cell_m: float,
+        ellipses: Ellipses,
+        n_rays: int = 0,
+        spotting: Spotting | None = None,
     ) -> None:
         self.shape = kinds.shape
         self.cell_m = cell_m
@@ -119,6 +177,9 @@ class FireSpread:
             kind=framed,
             burnt=np.zeros(n, np.uint8),
         )
+        self._throws = spotting is not None
+        self._brands = (spotting or NO_BRANDS).brands(cell_m, self._width)
+        self._waiting: list[tuple[float, int, int]] = []
         self._queue = _queue(1 << 12)
         self._fresh: I4 = np.zeros(_BATCH, np.int32)
         fastest = float(ellipses.head_m_per_s.max(initial=0.0))
@@ -168,20 +229,34 @@ class FireSpread:
         found = []
         status = -1
         while status != DONE:
-            self._make_room(len(self.rays.offset))
+            self._make_room(len(self.rays.offset) + MOST)
             status, n = burn(
-                self.ground,
-                self.rays,
-                self.growth,
-                self._queue,
-                self._fresh,
-                to_s,
-                self._eps_s,
-                self._late,
-            )
+                self.ground, self.rays, self.growth, self._queue, self._brands, self._throws,
+                self._fresh, to_s, self._eps_s, self._late,
+            )  # fmt: skip
             found.append(self._fresh[:n].copy())
+            self._take_brands()
         self.now_s = to_s
         return self.unframed(np.concatenate(found))
+
+    def _take_brands(self) -> None:
+        brands = self._brands
+        n = int(brands.n[0])
+        landed = zip(brands.found_s[:n], brands.found_cell[:n], brands.found_from[:n], strict=True)
+        self._waiting += [(float(s), int(cell), int(source)) for s, cell, source in landed]
+        brands.n[0] = 0
+
+    def new_spots(self) -> Spots:
+        """Return the fires that brands have lit since this was last asked, in order of time."""
+        due = sorted(spot for spot in self._waiting if spot[0] <= self.now_s)
+        self._waiting = [spot for spot in self._waiting if spot[0] > self.now_s]
+        lit = [spot for spot in due if self.ground.arrive_s[spot[1]] == spot[0]]
+        table = np.array([spot[1:] for spot in lit], np.int64).reshape(-1, 2)
+        return Spots(
+            cells=self.unframed(table[:, 0]),
+            sources=self.unframed(table[:, 1]),
+            times_s=np.array([spot[0] for spot in lit], np.float32),
+        )
 
     def hold(self, cells: ArrayLike, until_s: ArrayLike) -> None:
         """Keep fire out of cells that do not burn yet, until a time; infinity for good."""
@@ -195,6 +270,9 @@ class FireSpread:
         lost = near[(ground.burnt[near] == 0) & (ground.arrive_s[near] < _NEVER)]
         self._make_room(len(lost) * len(self.rays.offset))
         offer_again(ground, self.rays, self.growth, self._queue, lost, self.now_s)
+        for at_s, cell, _ in self._waiting:
+            if self.now_s < at_s < ground.arrive_s[cell] and ground.hold_s[cell] <= at_s:
+                self._light(cell, at_s, int(ground.origin[cell]))
 
     def quiet(self) -> bool:
         """Whether nothing is left that could burn later."""

@@ -12,22 +12,18 @@ Arrays are flat over a grid with a frame of unburnable cells as wide as the long
 from __future__ import annotations
 
 from math import inf, sqrt
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compile import bare_kernel, kernel
+from sim.kernels.compile import bare_kernel
 
 F4 = NDArray[np.float32]
 F8 = NDArray[np.float64]
 I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
-
-#: why `burn` came back
-DONE, NO_ROOM = 0, 1
-_NEVER: Final = np.float32(inf)
 
 
 class Ground(NamedTuple):
@@ -324,65 +320,3 @@ def offer(
         now = window_of(growth.ends_s, best_s)
         ground.pace_m_per_s[end] = pace_m_per_s(growth, now, kind, east_m, north_m)
         push(queue, best_s, end)
-
-
-@kernel
-def burn(
-    ground: Ground,
-    rays: Rays,
-    growth: Growth,
-    queue: Queue,
-    fresh: I4,
-    to_s: float,
-    eps_s: float,
-    late: bool,
-) -> tuple[int, int]:
-    """Burn on up to a time; return why it ended and how many cells of ``fresh`` were written.
-
-    Parameters
-    ----------
-    fresh : (m,) int32
-        Takes the cells that burnt or got a better time, in the order of time.
-    eps_s : float
-        A burnt cell's time is bettered only by more than this.
-    late : bool
-        See `offer`.
-    """
-    n_fresh, n_rays = 0, len(rays.offset)
-    while queue.n[0] > 0 and queue.time_s[0] <= to_s:
-        if n_fresh == len(fresh) or queue.n[0] + n_rays > len(queue.cell):
-            return NO_ROOM, n_fresh
-        t_s = queue.time_s[0]
-        cell = pop(queue)
-        if t_s != ground.arrive_s[cell]:
-            continue
-        ground.burnt[cell] = 1
-        fresh[n_fresh] = cell
-        n_fresh += 1
-        for k in range(n_rays):
-            offer(ground, rays, growth, queue, cell, k, eps_s, late)
-    return DONE, n_fresh
-
-
-@kernel
-def offer_again(
-    ground: Ground, rays: Rays, growth: Growth, queue: Queue, lost: I8, now_s: float
-) -> None:
-    """Take back the offers to cells and let their burnt neighbours make new ones.
-
-    For use where the ground has changed: a line was built through what the rays crossed.
-    """
-    for cell in lost:
-        ground.arrive_s[cell] = _NEVER
-    n = len(rays.offset)
-    for cell in lost:
-        for k in range(n):
-            source = cell - rays.offset[k]
-            if ground.burnt[source] and ground.arrive_s[source] <= now_s:
-                offer(ground, rays, growth, queue, source, k, 0.0, False)
-
-
-@kernel
-def enqueue(queue: Queue, time_s: float, cell: int) -> None:
-    """Put an ignition into the queue; there must be room."""
-    push(queue, time_s, cell)

@@ -40,9 +40,11 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "drain_m_per_s": LayerSpec("m/s", "float32", "capacity of drains under the cell"),
     "built_share": LayerSpec("1", "float32", "share of the cell under buildings"),
     "land": LayerSpec("1", "uint8", "land class, a code of LAND_CLASSES"),
+    "fuel": LayerSpec("1", "uint8", "number of the fuel model (Anderson; Scott & Burgan)"),
     "vs30_m_per_s": LayerSpec("m/s", "float32", "shear-wave velocity of the upper 30 m"),
     # written by the response
     "pumped_m_per_s": LayerSpec("m/s", "float32", "depth a second that mobile pumps take away"),
+    "fire_line": LayerSpec("s", "float32", "time until a line holds fire; infinity when cleared"),
     # water, written by floods
     "depth_m": LayerSpec("m", "float32", "water depth now"),
     "speed_m_per_s": LayerSpec("m/s", "float32", "water speed now, at the cell's centre"),
@@ -55,6 +57,11 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "pga_m_per_s2": LayerSpec("m/s2", "float32", "largest peak ground acceleration so far"),
     "pgv_m_per_s": LayerSpec("m/s", "float32", "largest peak ground velocity so far"),
     "intensity": LayerSpec("1", "float32", "largest instrumental intensity so far (GB/T 17742)"),
+    # wildfires
+    "fire_arrival_s": LayerSpec("s", "float32", "when the fire came; infinity where it has not"),
+    "flame_length_m": LayerSpec("m", "float32", "length of the flames as the fire came"),
+    "fireline_w_per_m": LayerSpec("W/m", "float32", "heat of the front a metre as the fire came"),
+    "smoke_kg_per_m3": LayerSpec("kg/m3", "float32", "fine particles in the air at the ground now"),
 }
 
 LAND_CLASSES: Final = (
