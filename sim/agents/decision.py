@@ -22,6 +22,7 @@ from sim.agents.residents import (
     GROUPS,
     MODES,
     OFFICIAL,
+    SEES_FIRE,
     SEES_WATER,
     WAITS,
     Residents,
@@ -132,7 +133,8 @@ class Choices:
         residents, homes = self._residents, self._residents.homes
         asked = np.asarray(asked)
         asked = asked[(homes.decision[asked] != _LEAVE) & (homes.decision[asked] != _CANNOT)]
-        asked = self._residents.with_somebody_home(asked[homes.heard[asked] >= 0])
+        knows = (homes.heard[asked] >= 0) | ((homes.flags[asked] & SEES_FIRE) > 0)
+        asked = self._residents.with_somebody_home(asked[knows])
         if len(asked) == 0:
             return
         p = self._leave_p(asked, messages)
@@ -146,7 +148,7 @@ class Choices:
             self._rules,
             self._streams.at("people.prepare", 0, homes.id[leaving]),
             drilled=(flags & DRILLED) > 0,
-            sees_water=(flags & SEES_WATER) > 0,
+            sees_water=(flags & (SEES_WATER | SEES_FIRE)) > 0,
             night=night,
             care=self._has_limited[leaving],
         )
@@ -167,9 +169,13 @@ class Choices:
     ) -> NDArray[np.float64]:
         homes = self._residents.homes
         number, flags = homes.heard[asked], homes.flags[asked]
-        orders = np.array([message.order for message in messages], dtype=bool)[number]
-        asks = np.array([message.advice == "leave_now" for message in messages])[number] | orders
-        inside = np.stack([self._residents.zones_within(message.zones) for message in messages])
+        # the last entry of each is for households that have heard nothing, number -1
+        orders = np.array([*(message.order for message in messages), False])[number]
+        leave = [*(message.advice == "leave_now" for message in messages), False]
+        asks = np.array(leave)[number] | orders
+        nowhere = np.zeros(0, dtype=np.int64)
+        meant_for = [*(message.zones for message in messages), nowhere]
+        inside = np.stack([self._residents.zones_within(zones) for zones in meant_for])
         targeted = inside[number, homes.zone[asked]]
         meant = targeted & (~orders | (homes.order[asked] >= 0))
         return leave_p(
@@ -183,6 +189,7 @@ class Choices:
             official=(flags & OFFICIAL) > 0,
             face_to_face=(flags & FACE_TO_FACE) > 0,
             sees_water=(flags & SEES_WATER) > 0,
+            sees_fire=(flags & SEES_FIRE) > 0,
             drilled=(flags & DRILLED) > 0,
         )
 
@@ -190,7 +197,7 @@ class Choices:
         self, households: Rows, decision: int, messages: Sequence[Message], to_s: float
     ) -> None:
         homes = self._residents.homes
-        causes = np.array([message.cause for message in messages], dtype=np.int32)
+        causes = np.array([*(message.cause for message in messages), -1], dtype=np.int32)
         homes.decision[households] = decision
         homes.decided_s[households] = to_s
         homes.decided_by[households] = causes[homes.heard[households]]
@@ -211,6 +218,13 @@ class Choices:
         unseen = (homes.flags[households] & SEES_WATER) == 0
         new: NDArray[np.int64] = households[unseen & (door_m >= self._rules.see_water)]
         homes.flags[new] |= SEES_WATER
+        return new
+
+    def see_fire(self, households: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Let households see flames or smoke; return those who do for the first time."""
+        homes = self._residents.homes
+        new: NDArray[np.int64] = households[(homes.flags[households] & SEES_FIRE) == 0]
+        homes.flags[new] |= SEES_FIRE
         return new
 
     def climb(

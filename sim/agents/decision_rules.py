@@ -45,6 +45,7 @@ class ChoiceRules(Part):
     bus_use: Share = catalogued("people.bus_use")
     bus_patience: Span_s = catalogued("people.bus_patience")
     own_place: Share = catalogued("people.own_place")
+    leave_on_sight: Share = catalogued("fire_harm.leave_on_sight")
     see_water: Length_m = catalogued("people.see_water")
     wade_at_most: Length_m = catalogued("people.wade_at_most")
     drive_at_most: Length_m = catalogued("people.drive_at_most")
@@ -65,6 +66,7 @@ def leave_p(
     official: Flags,
     face_to_face: Flags,
     sees_water: Flags,
+    sees_fire: Flags,
     drilled: Flags,
 ) -> Floats:
     """Return each household's probability of leaving, by what it has heard and sees.
@@ -82,6 +84,8 @@ def leave_p(
         The message in force orders or advises this household to leave, or only others: at most one.
     targeted : (n,) bool
         The home lies in the message's zones; the rest has only heard of it.
+    sees_fire : (n,) bool
+        Flames or thick smoke in sight, which is reason enough without any message.
     """
     base = np.select(
         [ordered, advised, others, targeted],
@@ -92,6 +96,7 @@ def leave_p(
             rules.early_leavers * level / _RED,
         ],
     )
+    base = np.where(sees_fire, np.maximum(base, rules.leave_on_sight), base)
     repeats = np.minimum(np.maximum(n_heard.astype(np.int64) - 1, 0), _REPEATS_THAT_COUNT)
     factor = rules.odds_repeated**repeats
     for applies, odds in (

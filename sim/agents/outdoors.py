@@ -97,7 +97,7 @@ class Outdoors:
         rows, building = self._indoors.of(felt, to_s)
         damaged = damage[building] >= _MODERATE
         p = np.where(damaged, self._rules.leave_damaged, self._rules.leave_shaken)
-        leaves = (self._luck("runs_out", rows) < p) & self._gets_out(rows)
+        leaves = (self._luck("runs_out", rows) < p) & self.gets_out(rows)
         out, damaged = rows[leaves], damaged[leaves]
         half_s = self._rules.go_back_half_time
         after_s = -half_s * np.log2(1 - self._luck("goes_back", out))
@@ -110,7 +110,7 @@ class Outdoors:
         """Bring households into the open on an order, to stay there until a time."""
         self._hold_s[households] = np.maximum(self._hold_s[households], until_s)
         rows = self._residents.members_in(households, "at_home")
-        out = rows[self._gets_out(rows)]
+        out = rows[self.gets_out(rows)]
         self._residents.go_out(out, cause=cause)
         self._back_s[out] = until_s
         return out
@@ -132,7 +132,7 @@ class Outdoors:
         self._indoors.settle(back)
         return back
 
-    def _gets_out(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def gets_out(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return who can walk out, or is carried out by somebody fit of the household at home."""
         residents = self._residents
         helped = np.zeros(residents.homes.n, dtype=bool)

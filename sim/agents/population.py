@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from sim.agents.decision import Choices, Departures, Order
 from sim.agents.decision_rules import ChoiceRules
 from sim.agents.harm import Casualties, Danger, Harm
+from sim.agents.harm_fire import Fire, FireHarm
+from sim.agents.harm_fire_rules import FireRules
 from sim.agents.harm_quake import QuakeHarm, Shaking
 from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.harm_water import Water, WaterHarm
@@ -43,6 +45,7 @@ class PeopleRules(Part):
     harm: HarmRules = HarmRules()
     quake: QuakeRules = QuakeRules()
     outdoors: OutdoorRules = OutdoorRules()
+    fire: FireRules = FireRules()
 
 
 class Population:
@@ -93,6 +96,15 @@ class Population:
             {
                 Water: WaterHarm(residents, rules.harm, streams),
                 Shaking: QuakeHarm(residents, self.indoors, self.trapped, streams),
+                Fire: FireHarm(
+                    residents,
+                    self.indoors,
+                    self.outdoors,
+                    self.trapped,
+                    rules.fire,
+                    streams,
+                    day_starts_s=day_starts_s,
+                ),
                 Cold: ColdHarm(residents, rules.outdoors, streams, day_starts_s=day_starts_s),
             },
             log,
@@ -141,7 +153,9 @@ class Population:
         self.strand(casualties.swept, cause=max(causes, default=-1))
         return casualties
 
-    def choices(self, to_s: float, water: Water | None = None) -> Departures:
+    def choices(
+        self, to_s: float, water: Water | None = None, fire: Fire | None = None
+    ) -> Departures:
         """Let people hear, see, climb and decide up to a time; return who sets out now."""
         heard = self.warnings.advance(to_s)
         asked = self.residents.merged(heard.households, self._asked)
@@ -152,6 +166,9 @@ class Population:
             door_m = outside_m[self.residents.homes.building[wet]]
             asked = self.residents.merged(asked, self._choices.look_out(wet, door_m))
             self._choices.climb(wet, door_m)
+        if fire is not None and fire.seen.any():
+            in_sight = self.residents.homes_in(fire.seen)
+            asked = self.residents.merged(asked, self._choices.see_fire(in_sight))
         self._choices.climb_once(self._told_to_climb(heard.households))
         night = self._rules.warning.is_night(self._day_starts_s + to_s)
         self._choices.decide(asked, self.warnings.messages, to_s, night=night)

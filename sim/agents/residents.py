@@ -31,7 +31,7 @@ WAITS: Final = ("nothing", "help", "water", "bus")
 MODES: Final = ("foot", "car", "bus")
 GROUPS: Final = ("shelter", "out")
 #: bits of `Homes.flags`
-OFFICIAL, FACE_TO_FACE, SEES_WATER, DRILLED = (np.uint8(1 << bit) for bit in range(4))
+OFFICIAL, FACE_TO_FACE, SEES_WATER, DRILLED, SEES_FIRE = (np.uint8(1 << bit) for bit in range(5))
 
 _CHILD: Final = AGE_BANDS.index("0-14")
 _OLDEST: Final = AGE_BANDS.index("80+")
@@ -58,7 +58,7 @@ class Homes:
     storey : (n,) uint8
         Where they live, 1 is the ground floor; `Residents.storey` says where each is now.
     flags : (n,) uint8
-        `OFFICIAL`, `FACE_TO_FACE`, `SEES_WATER`, `DRILLED`.
+        `OFFICIAL`, `FACE_TO_FACE`, `SEES_WATER`, `DRILLED`, `SEES_FIRE`.
     heard : (n,) int16
         Newest message that came in; -1 for none.
     level, n_heard : (n,) uint8

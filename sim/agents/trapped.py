@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.harm_quake_rules import QuakeRules
+from sim.agents.ledger import STATE
 from sim.agents.residents import Residents, Rows
 from sim.core.events import EventLog
 from sim.core.rng import Streams
@@ -113,6 +114,7 @@ class Trapped:
         """
         span_s, self._now_s = to_s - self._now_s, to_s
         buried = self._buried
+        buried.keep(self._residents.state[buried.rows] == STATE["trapped"])
         if len(buried.rows) == 0:
             return buried.rows
         buried.digging -= self._dug(buried, span_s)

@@ -42,6 +42,7 @@ def flags(n, *on):
         "official",
         "face_to_face",
         "sees_water",
+        "sees_fire",
         "drilled",
     )
     return {name: np.full(n, name in on) for name in names}
