@@ -15,13 +15,24 @@ if TYPE_CHECKING:
     from sim.model.disaster import Disaster
 
 #: what a map of people tells apart, the least urgent first; who has left the map is in none
-GROUPS: Final = ("at_home", "sheltered", "moving", "water_at_home", "stranded", "hurt")
+GROUPS: Final = (
+    "at_home",
+    "outdoors",
+    "sheltered",
+    "moving",
+    "water_at_home",
+    "stranded",
+    "trapped",
+    "hurt",
+)
 _GROUP_OF: Final = {
+    "outdoors": "outdoors",
     "walking": "moving",
     "driving": "moving",
     "on_bus": "moving",
     "rescued": "moving",
     "stranded": "stranded",
+    "trapped": "trapped",
     "sheltered": "sheltered",
     "in_hospital": "hurt",
     "dead": "hurt",
@@ -58,9 +69,9 @@ class Census:
         self._of_facility = self._squares(facilities.x_m, facilities.y_m)
         self._of_node = self._squares(world.nodes.x_m, world.nodes.y_m)
         self._group = np.full(len(STATES), _NOWHERE, dtype=np.uint8)
+        self._group[:N_HOME_STATES] = GROUPS.index("at_home")
         for state, group in _GROUP_OF.items():
             self._group[STATE[state]] = GROUPS.index(group)
-        self._group[:N_HOME_STATES] = GROUPS.index("at_home")
         self._sill_m = np.float32(parameter("buildings.sill").si)
         self._frames: list[tuple[float, NDArray[np.uint32], NDArray[np.uint32]]] = []
 

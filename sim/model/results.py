@@ -73,19 +73,6 @@ MESSAGE_COLUMNS: Final = (
 )
 
 
-RELIEF_COLUMNS: Final = ("point", "needed_s", "relieved_s", "persons")
-TRIP_COLUMNS: Final = (
-    "truck",
-    "carrier",
-    "clause",
-    "store",
-    "level",
-    "point",
-    "kg",
-    *(f"{stage}_s" for stage in TRIP_STAGES),
-)
-
-
 class NotARunError(SimError):
     """A folder was named that holds no finished run."""
 

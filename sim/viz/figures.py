@@ -34,11 +34,12 @@ def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None =
     shown = list(moments) if moments is not None else telling_moments(run)
 
     def explain(axes: Axes) -> None:
-        title = say("map.key", lang, layer=say("map.depth", lang), unit=say("unit.m", lang))
-        colour_key(axes, CLASSES["depth_m"], title, lang, step=SMALL_KEY_STEP)
+        classes = CLASSES["depth_m"] if _keeps(run, "depth_m") else None
+        if classes is not None:
+            title = say("map.key", lang, layer=say("map.depth", lang), unit=say("unit.m", lang))
+            colour_key(axes, classes, title, lang, step=SMALL_KEY_STEP)
         people = people_entries(run, crowds(run, run.times_s[-1]), lang)
-        entries = [closed_road_entry(lang), *people]
-        legend(axes, entries, CLASSES["depth_m"], step=SMALL_KEY_STEP)
+        legend(axes, [closed_road_entry(lang), *people], classes, step=SMALL_KEY_STEP)
 
     def draw(place: int, axes: Axes) -> None:
         _panel(run, axes, shown[place], lang)
@@ -46,12 +47,17 @@ def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None =
     return panels(run.world, len(shown), draw, explain)
 
 
+def _keeps(run: Results, layer: str) -> bool:
+    """Whether a run has a layer: one without a flood has no depths."""
+    return (run.folder / "rasters" / f"{layer}.tif").is_file()
+
+
 def _panel(run: Results, axes: Axes, moment: Moment, lang: str) -> None:
     at = clock(run, moment.t_s, lang)
     names = say("list.comma", lang).join(say(f"moment.{name}", lang) for name in moment.names)
     draw_map(
         run.world,
-        run.layer("depth_m", at=moment.t_s),
+        run.layer("depth_m", at=moment.t_s) if _keeps(run, "depth_m") else None,
         "depth_m",
         ax=axes,
         lang=lang,
@@ -64,7 +70,7 @@ def _panel(run: Results, axes: Axes, moment: Moment, lang: str) -> None:
 
 def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
     """Return how to draw every figure of a run, by name, in the order of the report."""
-    kept = [name for name in MAXIMA if (run.folder / "rasters" / f"{name}.tif").is_file()]
+    kept = [name for name in MAXIMA if _keeps(run, name)]
     maps = {name: lambda name=name: _of(plot_run_map(run, layer=name, lang=lang)) for name in kept}
     curves = {
         name: lambda chart=chart: _of(chart(run, lang=lang)) for name, chart in CHARTS.items()

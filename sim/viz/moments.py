@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _RISING: Final = 0.5
 _MOST: Final = 4
 #: groups of people who are worst off; see `sim.model.census`
-_IN_DANGER: Final = ("water_at_home", "stranded")
+_IN_DANGER: Final = ("water_at_home", "stranded", "trapped")
 
 
 @dataclass(frozen=True)

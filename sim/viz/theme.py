@@ -169,10 +169,12 @@ FACILITIES: Final = {
 }
 #: groups of `sim.model.census` that maps show, the least urgent first (after Okabe & Ito 2008)
 PEOPLE: Final = {
+    "outdoors": Symbol("o", "#b8d4e8", 5.0),
     "sheltered": Symbol("s", "#009e73", 5.0),
     "moving": Symbol("o", "#f0c75e", 5.0),
     "water_at_home": Symbol("^", "#8a6fb0", 5.0),
     "stranded": Symbol("D", "#d55e00", 4.5),
+    "trapped": Symbol("v", "#8c2d04", 5.0),
     "hurt": Symbol("X", "#1b2733", 5.5),
 }
 WATCHED_POINT: Final = Symbol("o", "#ffd400", 7.5)

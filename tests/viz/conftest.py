@@ -393,7 +393,7 @@ def drawn(county: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same run's folder, with its figures drawn once for all tests that read them."""
     folder = tmp_path_factory.mktemp("drawn")
     (folder / "rasters").mkdir()
-    for name in ("max_depth_m", "max_hazard_rating"):
+    for name in ("depth_m", "max_depth_m", "max_hazard_rating"):
         (folder / "rasters" / f"{name}.tif").touch()
     for lang in LANGUAGES:
         write_figures(small_run(county, folder), folder / "figures", lang=lang)
