@@ -172,6 +172,30 @@ def rows_of_pairs(
     return offsets, neighbour, gaps_m
 
 
+@bare_kernel
+def _screened(
+    a: int,
+    b: int,
+    begin: int,
+    end: int,
+    neighbour: NDArray[np.int32],
+    x_m: Floats,
+    y_m: Floats,
+    radius_m: Floats,
+) -> bool:
+    """Whether one of some neighbours stands on the line between two centres."""
+    ux, uy = x_m[b] - x_m[a], y_m[b] - y_m[a]
+    length2 = ux * ux + uy * uy
+    for edge in range(begin, end):
+        k = neighbour[edge]
+        dx, dy = x_m[k] - x_m[a], y_m[k] - y_m[a]
+        along = dx * ux + dy * uy
+        off_m2 = (dx * uy - dy * ux) ** 2
+        if 0.0 < along < length2 and off_m2 < radius_m[k] ** 2 * length2:
+            return True
+    return False
+
+
 @kernel
 def unscreened(
     offsets: Ints,
@@ -184,25 +208,20 @@ def unscreened(
     """Return the graph without pairs that see each other only through a third building.
 
     A building screens two others when the line between their centres passes its own centre, between
-    them, nearer than its radius.
+    them, nearer than its radius; neighbours of either are looked at.
     """
     kept = np.zeros(len(offsets), np.int64)
     new_neighbour, new_gap_m = neighbour.copy(), gap_m.copy()
     n = 0
     for i in range(len(offsets) - 1):
-        for e in range(offsets[i], offsets[i + 1]):
-            j = neighbour[e]
-            ux, uy = x_m[j] - x_m[i], y_m[j] - y_m[i]
-            length_m = math.sqrt(ux * ux + uy * uy)
-            hidden = False
-            for f in range(offsets[i], offsets[i + 1]):
-                k = neighbour[f]
-                dx, dy = x_m[k] - x_m[i], y_m[k] - y_m[i]
-                along = dx * ux + dy * uy
-                if k != j and 0.0 < along < length_m * length_m:
-                    hidden = hidden or abs(dx * uy - dy * ux) < radius_m[k] * length_m
-            if not hidden:
-                new_neighbour[n], new_gap_m[n] = j, gap_m[e]
+        for edge in range(offsets[i], offsets[i + 1]):
+            j = int(neighbour[edge])
+            a, b = min(i, j), max(i, j)
+            if not (
+                _screened(a, b, offsets[a], offsets[a + 1], neighbour, x_m, y_m, radius_m)
+                or _screened(a, b, offsets[b], offsets[b + 1], neighbour, x_m, y_m, radius_m)
+            ):
+                new_neighbour[n], new_gap_m[n] = j, gap_m[edge]
                 n += 1
         kept[i + 1] = n
     return kept, new_neighbour[:n].copy(), new_gap_m[:n].copy()

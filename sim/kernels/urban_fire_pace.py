@@ -80,3 +80,32 @@ def speed_towards(speeds_m_per_s: tuple[float, float, float], along: float, acro
     down, side, up = speeds_m_per_s
     head = down if along >= 0.0 else up
     return 1.0 / math.sqrt((along / head) ** 2 + (across / side) ** 2)
+
+
+@bare_kernel
+def hamada_reach_m(
+    plan_m: float, gap_m: float, resistant: float, wind_m_per_s: float, after_min: float
+) -> tuple[float, float, float]:
+    """Return how far fire has come from its origin: downwind, to each side, upwind, m.
+
+    Holds once the fire has taken its first step to the side, with the correction for little wind.
+    """
+    down_min, side_min, up_min = hamada_min(plan_m, gap_m, resistant, wind_m_per_s)
+    step_m, first_m = plan_m + gap_m, 0.5 * plan_m + gap_m
+    down = step_m * after_min / down_min
+    side = first_m + step_m * (after_min - side_min) / side_min
+    up = first_m + step_m * (after_min - up_min) / up_min
+    if wind_m_per_s < LOW_WIND_M_PER_S:
+        windy = wind_m_per_s / LOW_WIND_M_PER_S
+        calm = (1.0 - windy) * math.sqrt(0.5 * (down + up) * side)
+        down, side, up = down * windy + calm, side * windy + calm, up * windy + calm
+    return down, side, up
+
+
+@bare_kernel
+def hamada_burnt(
+    plan_m: float, gap_m: float, resistant: float, wind_m_per_s: float, after_min: float
+) -> float:
+    """Return how many buildings have burnt: 1.5 of the half axes' product, by their density."""
+    down, side, up = hamada_reach_m(plan_m, gap_m, resistant, wind_m_per_s, after_min)
+    return 1.5 * side * (down + up) / (plan_m + gap_m) ** 2
