@@ -14,6 +14,7 @@ from sim.hazards.earthquake_fragility import (
     BRIDGE_CURVES,
     BUILDING_CURVES,
     COMPLETE,
+    NEVER,
     SUBSTATION_CURVE,
     Fragile,
     beta_of,
@@ -180,7 +181,7 @@ class Damage:
             ]
         )
         medians = np.array([curve.medians for curve in curves]).reshape(-1, 4)
-        medians[np.isin(facilities.id, self._params.spared)] = np.inf
+        medians[np.isin(facilities.id, self._params.spared)] = NEVER.medians
         return Fragile(
             medians,
             self._strength("facility", np.arange(facilities.n)),

@@ -116,10 +116,11 @@ def curve_names(buildings: Buildings) -> NDArray[np.str_]:
 
 def facility_curves(kinds: NDArray[np.uint8]) -> list[Curve]:
     """Return the curve of each facility; one that nothing reaches for kinds without walls."""
-    return [FACILITY_CURVES.get(FACILITY_KINDS[kind], _NEVER) for kind in kinds]
+    return [FACILITY_CURVES.get(FACILITY_KINDS[kind], NEVER) for kind in kinds]
 
 
-_NEVER: Final = Curve(1e6, 1e6, 1e6, 1e6)
+#: what no shaking reaches
+NEVER: Final = Curve(1e6, 1e6, 1e6, 1e6)
 
 
 def exceedance_p(demand: Floats | float, median: float, beta: float) -> Floats:
@@ -155,7 +156,7 @@ class Fragile:
         weakening: float,
         states: States,
     ) -> None:
-        self._ln_limits = np.log(medians).T + beta * strength
+        self._ln_limits = np.ascontiguousarray(np.log(medians).T + beta * strength)
         self._loss = np.log1p(-weakening)
         self.states = states
 

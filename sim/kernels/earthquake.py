@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compile import fast_kernel, kernel
+from sim.kernels.compile import kernel, row_kernel
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ def semi_major_km(
         out[i] = 0.5 * (low + high)
 
 
-@fast_kernel
+@row_kernel
 def damage_states(
     ln_pga: NDArray[np.float32],
     site: NDArray[np.int32],
