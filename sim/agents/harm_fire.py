@@ -6,7 +6,8 @@ building by a share of it, more at night and for the frail. Who cannot move and 
 or lies under rubble, stays inside and dies when the building is fully involved, unless the fire is
 put out before. A flame front kills and burns those in the open or on the road where it passes, by
 the heat of its flames; walls shield those indoors. Smoke poisons by its carbon monoxide. Each
-chance is drawn once a person and way of coming to harm: thicker smoke and longer flames only ever add to the toll.
+chance is drawn once a person and way of coming to harm: thicker smoke and longer flames only ever
+add to the toll.
 """
 
 from __future__ import annotations

@@ -51,8 +51,8 @@ class Movement(MovementCore):
         Times are NaN until known; `pce` is how many passenger cars it counts as when it drives.
     closed : (2, edges) bool
         By mode, now.
-    depth_m : (edges,) float32
-        Water, now.
+    depth_m, pace : (edges,) float32
+        Water, and the share of the dry speed that ice leaves, now.
     now_s : float
     """
 
@@ -178,6 +178,8 @@ class Movement(MovementCore):
         depth_m: ArrayLike,
         closed: ArrayLike | None = None,
         closed_on_foot: ArrayLike | None = None,
+        *,
+        pace: ArrayLike = 1.0,
     ) -> None:
         """Say how deep the water is on every edge, and which are closed for any reason.
 
@@ -191,10 +193,14 @@ class Movement(MovementCore):
         depth_m : (edges,) float or float
         closed, closed_on_foot : (edges,) bool, optional
             Default: by depth only.
+        pace : (edges,) float or float
+            Share of its dry speed that ice leaves.
         """
-        before_m = self.depth_m.copy()
+        before_m, before_pace = self.depth_m.copy(), self.pace.copy()
         self.depth_m[:] = depth_m
-        self._slow(np.flatnonzero(before_m != self.depth_m))
+        self.pace[:] = pace
+        changed = (before_m != self.depth_m) | (before_pace != self.pace)
+        self._slow(np.flatnonzero(changed))
         closed_now = self._without_capacity.copy()
         closed_now[ROAD] |= self.depth_m >= IMPASSABLE_DEPTH_M
         closed_now[FOOT] |= self.depth_m > self._walking_depth_m

@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 _NO_LIMIT: Final = 1 << 30
 #: the density of a crowd is taken over as much at least: one household is no crowd on a short edge
 _LEAST_AREA_M2: Final = 8.0
+#: the worst ice leaves this share of a speed
+_LEAST_PACE: Final = 0.05
 _LOG_ROWS: Final = 1 << 14
 
 
@@ -110,7 +112,11 @@ def new_pace(
 
 
 def travel_times_s(
-    network: Network, depth_m: NDArray[np.float32], edges: NDArray[np.int64]
+    network: Network,
+    depth_m: NDArray[np.float32],
+    edges: NDArray[np.int64],
+    *,
+    pace: NDArray[np.float32] | None = None,
 ) -> tuple[Floats, Floats]:
     """Return the time to drive edges, and to walk them at 1 m/s alone, in water; inf if too deep.
 
@@ -119,6 +125,8 @@ def travel_times_s(
     """
     deep_m, length_m = depth_m[edges], network.length_m[edges]
     drive = np.minimum(network.speed_m_per_s[edges], safe_driving_speed_m_per_s(deep_m))
+    if pace is not None:
+        length_m = length_m / np.maximum(pace[edges], _LEAST_PACE)
     with np.errstate(divide="ignore"):
         return length_m / drive + network.junction_s[edges], length_m / wading_share(deep_m)
 

@@ -52,6 +52,7 @@ class MovementCore:
         self.state, self.node, self.destination = trips.state, trips.node, trips.destination
         self.entered_s, self.arrived_s = trips.entered_s, trips.arrived_s
         self.depth_m = self._queues.edges["depth_m"]
+        self.pace = np.ones(network.n_edges, dtype=np.float32)
         self.mode = np.zeros(n, dtype=np.uint8)
         self.pce = np.ones(n, dtype=np.float32)
         self.now_s = 0.0
@@ -137,7 +138,8 @@ class MovementCore:
 
     def _slow(self, edges: NDArray[np.int64]) -> None:
         """Give edges the travel times that the water leaves; none while it is too deep."""
-        for layer, travel_s in enumerate(travel_times_s(self.network, self.depth_m, edges)):
+        times_s = travel_times_s(self.network, self.depth_m, edges, pace=self.pace)
+        for layer, travel_s in enumerate(times_s):
             passable = np.isfinite(travel_s)
             links = edges[passable] + layer * self.network.n_edges
             at_edges.slow_links(

@@ -15,8 +15,10 @@ from sim.agents.facade import attach, release
 from sim.core.events import EventLog
 from sim.core.rng import Streams
 from sim.hazards.base import HAZARDS, Hazard, Surroundings
+from sim.model.dangers import Dangers
 from sim.model.observe import Recorder
 from sim.model.people import PeopleOnMap
+from sim.model.roads import RoadEffects
 from sim.model.stage import ModelStage
 from sim.model.water import WaterEffects
 from sim.response.operations import Operations
@@ -87,13 +89,20 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.hazards: list[Hazard] = [
             HAZARDS[params.kind](params, around) for params in scenario.hazards
         ]
+        self.dangers = Dangers(self)
+        self.roads = RoadEffects(self)
         self.water = WaterEffects(self)
         self.people = PeopleOnMap(self, every=every)
         attach(self, self.people.residents)
         self.operations = Operations(ModelStage(self), plan) if plan is not None else None
         self.recorder = Recorder(self, every_s=scenario.record.every)
         self.phases["hazards"] = [hazard.advance for hazard in self.hazards]
-        self.phases["harm"] = [self.water.update, self.people.harm]
+        self.phases["harm"] = [
+            self.dangers.update,
+            self.roads.update,
+            self.water.update,
+            self.people.harm,
+        ]
         self.phases["choices"] = [self.people.choices]
         self.phases["movement"] = [self.people.move]
         self.phases["record"] = [self.recorder.record]
@@ -114,9 +123,14 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         start = self.scenario.clock.start
         return start.hour * 3600.0 + start.minute * 60.0 + start.second
 
+    def cause_of(self, *brought: str) -> int:
+        """Return the newest event behind a layer or state that hazards write; -1 for none."""
+        writers = (hazard for hazard in self.hazards if set(brought) & set(hazard.writes))
+        return max((hazard.cause for hazard in writers), default=-1)
+
     @property
     def cause(self) -> int:
-        """The newest event that water now is due to; -1 while there is none."""
+        """The newest event of any hazard; -1 while there is none."""
         return max((hazard.cause for hazard in self.hazards), default=-1)
 
     @cached_property

@@ -54,8 +54,9 @@ class Recorder:
         row = {"t_s": to_s}
         for hazard in self._model.hazards:
             row |= hazard.report()
-        row["closed_road_m"] = float(self._length_m[water.closures.closed].sum(dtype=np.float64))
-        row["closed_edges"] = float(np.count_nonzero(water.closures.closed))
+        closed = self._model.roads.closures.closed
+        row["closed_road_m"] = float(self._length_m[closed].sum(dtype=np.float64))
+        row["closed_edges"] = float(np.count_nonzero(closed))
         row["flooded_buildings"] = float(np.count_nonzero(np.isfinite(water.first_wet_s)))
         people = self._model.people
         totals = people.residents.ledger.totals()

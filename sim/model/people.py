@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.decision import Order
-from sim.agents.harm_water import Water
 from sim.agents.ledger import STATE
 from sim.agents.movement import Movement
 from sim.agents.movement_arrays import StepResult
@@ -16,7 +15,6 @@ from sim.agents.network import Network
 from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
-from sim.kernels.roads import max_over_cells
 from sim.model.shelters import Shelters
 from sim.scenario.parameters import parameter
 from sim.world.tables import MOBILITIES
@@ -40,6 +38,8 @@ class PeopleOnMap:
     movement : Movement
         One party a household, row i is household i of ``residents.homes``.
     shelters : Shelters
+    out_by : int
+        The event that last brought people into the open; -1 for none.
     caught_s, safe_s : (people,) float32
         When somebody was first caught away from home, and first in safety (in a shelter, out of the
         map, in a hospital); infinity when never.
@@ -63,9 +63,9 @@ class PeopleOnMap:
         to_shelter = self.movement.add_group(self.shelters.places, self._exit_places)
         to_exit = self.movement.add_group(self._exit_places, self.shelters.places)
         self._group = {GROUPS.index("shelter"): to_shelter, GROUPS.index("out"): to_exit}
-        self._edge_speed = np.zeros(world.roads.n, dtype=np.float32)
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
         self.turned_away = 0
+        self.out_by = -1
         self.caught_s = np.full(self.residents.n, np.inf, dtype=np.float32)
         self.safe_s = np.full(self.residents.n, np.inf, dtype=np.float32)
 
@@ -139,14 +139,29 @@ class PeopleOnMap:
     # -- a tick ---------------------------------------------------------------------------------
 
     def harm(self, to_s: float) -> None:
-        """Let the water of now hurt people."""
-        casualties = self.population.harm(to_s, self._water())
+        """Let the dangers of now hurt people, and those run outdoors whose building shook."""
+        dangers = self._model.dangers
+        casualties = self.population.harm(to_s, *dangers.now(self.movement.edge))
         self.movement.withdraw(casualties.swept)
         self._log_stranded(to_s, casualties.swept)
+        if dangers.felt.any():
+            self._run_outdoors(to_s)
+        self.population.outdoors.advance(to_s)
+
+    def _run_outdoors(self, to_s: float) -> None:
+        states, cause = self._model.states, self._model.cause_of("building_damage", "pga_m_per_s2")
+        out = self.population.outdoors.shaken(
+            self._model.dangers.felt, states["building_damage"], to_s, cause=cause
+        )
+        if len(out):
+            self.out_by = self._model.log.add(
+                to_s, "people_went_outdoors", "shaking", cause=cause, people=self.count(out)
+            )
 
     def choices(self, to_s: float) -> None:
-        """Let people hear, decide and set out."""
-        going = self.population.choices(to_s, self._water())
+        """Let people hear, see, decide and set out."""
+        dangers, edge_of = self._model.dangers, self.movement.edge
+        going = self.population.choices(to_s, dangers.water(edge_of), dangers.fire(edge_of))
         homes = self.residents.homes
         for mode in (MODES.index("foot"), MODES.index("car")):
             for group, number in self._group.items():
@@ -156,8 +171,10 @@ class PeopleOnMap:
 
     def move(self, to_s: float) -> None:
         """Move everybody who is on the way, on the roads as they are now."""
-        closures = self._model.water.closures
-        self.movement.set_water(closures.depth_m, closures.shut, closures.barred)
+        roads, closures = self._model.roads, self._model.roads.closures
+        self.movement.set_water(
+            closures.depth_m, closures.shut, closures.shut_on_foot, pace=roads.pace
+        )
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
         self._note_first(self.caught_s, to_s, "stranded")
@@ -197,24 +214,6 @@ class PeopleOnMap:
                 self._model.log.add(
                     to_s, "people_stranded", "roads", cause=self._model.cause, people=people
                 )
-
-    def _water(self) -> Water:
-        model, world = self._model, self._world
-        speed = model.fields.get("speed_m_per_s")
-        effects = model.water
-        if speed is None:
-            building_speed = np.zeros(world.buildings.n, dtype=np.float32)
-        else:
-            max_over_cells(*effects.closures.cells, speed.reshape(-1), self._edge_speed)
-            building_speed = speed.reshape(-1)[effects.building_cells]
-        return Water(
-            building_depth_m=effects.building_now_m,
-            building_speed_m_per_s=building_speed,
-            edge_depth_m=effects.closures.depth_m,
-            edge_speed_m_per_s=self._edge_speed,
-            edge_of=self.movement.edge,
-            cause=model.cause,
-        )
 
     # -- what the command and teams do ----------------------------------------------------------
 

@@ -70,7 +70,7 @@ class ModelStage:
 
     def edge_depth_m(self) -> NDArray[np.float32]:
         """Return the deepest water on each edge now."""
-        return self.model.water.closures.depth_m
+        return self.model.roads.closures.depth_m
 
     def emergency_times_s(self) -> NDArray[np.float64]:
         """Return the time each edge takes an emergency vehicle now; inf where it cannot go.
@@ -79,11 +79,18 @@ class ModelStage:
         through water up to ``response.wading_depth`` at walking pace.
         """
         depth_m = self.edge_depth_m()
-        drive_s, _ = travel_times_s(self.network, depth_m, np.arange(self.network.n_edges))
-        wading = depth_m <= parameter("response.wading_depth").si
+        roads = self.model.roads
+        edges = np.arange(self.network.n_edges)
+        drive_s, _ = travel_times_s(self.network, depth_m, edges, pace=roads.pace)
+        wading = depth_m <= wading_m
+        return self.vehicle_times_s(parameter("response.wading_depth").si)
+
+    def vehicle_times_s(self, wading_m: float) -> NDArray[np.float64]:
+        """Return the time each edge takes now a vehicle that wades so deep; inf where not."""
         crawl_s = self.network.length_m / parameter("movement.walking_speed").si
         times_s = np.where(np.isfinite(drive_s), drive_s, np.where(wading, crawl_s, np.inf))
-        return np.where(self.network.flow_veh_per_s > 0, times_s, np.inf)
+        passable = (self.network.flow_veh_per_s > 0) & ~roads.closures.closed_to_trucks
+        return np.where(passable, times_s, np.inf)
 
     def site_depth_m(self, facility: int) -> float:
         """Return the water at a facility now."""
@@ -95,7 +102,7 @@ class ModelStage:
 
     def bar(self, edges: Rows, *, barred: bool) -> None:
         """Shut edges by barriers, or take these away."""
-        self.model.water.closures.barred[edges] = barred
+        self.model.roads.closures.barred[edges] = barred
 
     def pump(self, point: str, more_m3_per_s: float) -> None:
         """Add so much pumping (or take it away) around a point, spread over its cells."""

@@ -79,9 +79,9 @@ def _events(model: Disaster) -> pd.DataFrame:
 
 def _spells(model: Disaster) -> pd.DataFrame:
     """One row a closure; a road still closed at the end has no ``reopened_s``."""
-    world, water = model.world, model.water
-    still = [(edge, closed_s, np.nan) for edge, closed_s in water.open_spells()]
-    spells = sorted(water.spells + still, key=lambda spell: (spell[1], spell[0]))
+    world = model.world
+    still = [(edge, closed_s, np.nan) for edge, closed_s in model.roads.open_spells()]
+    spells = sorted(model.roads.spells + still, key=lambda spell: (spell[1], spell[0]))
     edges = np.array([spell[0] for spell in spells], dtype=np.int32)
     roads = world.roads
     x_m, y_m = edge_middles_m(world)
@@ -94,7 +94,7 @@ def _spells(model: Disaster) -> pd.DataFrame:
             "length_m": roads.length_m[edges],
             "closed_s": [spell[1] for spell in spells],
             "reopened_s": [spell[2] for spell in spells],
-            "max_depth_m": water.closures.max_depth_m[edges],
+            "max_depth_m": model.roads.closures.max_depth_m[edges],
         }
     )
 
@@ -197,7 +197,7 @@ def _rasters(model: Disaster, folder: Path) -> None:
 
 
 def _closures(model: Disaster, path: Path) -> None:
-    world, closures = model.world, model.water.closures
+    world, closures = model.world, model.roads.closures
     spells = _spells(model)
     first = spells.drop_duplicates("edge")
     write_geojson(

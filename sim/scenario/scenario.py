@@ -71,6 +71,18 @@ class Record(Part):
 
 
 class Watch(Part):
+class Air(Part):
+    """The weather that matters to people in the open.
+
+    Attributes
+    ----------
+    night : float
+        Air temperature at night, degrees Celsius.
+    """
+
+    night: Annotated[float, Field(ge=-60, le=50)] = catalogued("outdoors.night_air")
+
+
     """A point of the map at which a depth is awaited; an event tells when it is reached."""
 
     point: Annotated[Id, Names("point")]
@@ -87,6 +99,10 @@ class Scenario(Part):
     watch : tuple of Watch
         Points whose flooding is logged.
     """
+    air : Air
+        How cold the nights are.
+    relief : Relief
+        Stocks of relief goods and what carries them.
 
     format: Literal["shapan/scenario/1"]
     id: Id
@@ -95,6 +111,7 @@ class Scenario(Part):
     clock: ClockSettings
     record: Record = Record()
     hazards: Some[Annotated[HazardParams, ByKind(HAZARDS, tag="kind", model="Params")]]
+    air: Air = Air()
     watch: Many[Watch] = ()
 
     @model_validator(mode="after")

@@ -1,16 +1,23 @@
-"""Roads under water close, and open again when it has gone."""
+"""Roads close by water, debris, failure or fire, and open again when the reason is gone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.roads import max_over_cells
+from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
 from sim.world.table import Shapes
 from sim.world.world import World
+
+Flags = NDArray[np.bool_]
+#: why a road is closed to cars: the bits of `Closures.why`
+REASONS: Final = ("water", "debris", "down", "fire")
+_WATER, _DEBRIS, _DOWN, _FIRE = (np.uint8(1 << bit) for bit in range(len(REASONS)))
 
 
 def edge_cells(
@@ -47,17 +54,19 @@ def edge_cells(
 
 @dataclass(frozen=True)
 class Change:
-    """What one look at the water did to the roads; arrays of edge rows."""
+    """What one look at the roads found; arrays of edge rows."""
 
     closed: NDArray[np.int64]
     reopened: NDArray[np.int64]
 
 
 class Closures:
-    """Which road edges are closed by water now.
+    """Which road edges are closed now, why, and to whom.
 
-    An edge closes when water anywhere on it reaches ``close_depth_m`` and opens again when all of
-    it is at ``reopen_depth_m`` or less; the gap keeps it from flickering.
+    By water an edge closes when the deepest on it reaches ``close_depth_m`` and opens again when
+    all of it is at ``reopen_depth_m`` or less; the gap keeps it from flickering. Debris closes by
+    the width it leaves free, other to trucks than to cars and walkers; a bridge down or flames
+    across the road stop everybody. Whatever the reason, the road opens when it is gone.
 
     Attributes
     ----------
@@ -65,10 +74,14 @@ class Closures:
         Offsets and flat cells of the edges, as `edge_cells` returns them.
     depth_m, max_depth_m : (n,) float32
         Deepest water on the edge, now and so far.
-    closed : (n,) bool
-        By water.
+    flame_m : (n,) float32
+        Longest flames on the edge now.
+    why : (n,) uint8
+        Bits of `REASONS`; 0 where cars pass.
+    closed_to_trucks, closed_on_foot : (n,) bool
+        By anything but water, which slows and stops them by its depth.
     barred : (n,) bool
-        By guards and barriers, whatever the water does.
+        By guards and barriers, whatever else there is.
     """
 
     def __init__(self, world: World, *, close_depth_m: float, reopen_depth_m: float) -> None:
@@ -79,21 +92,81 @@ class Closures:
         self.close_depth_m = close_depth_m
         self.reopen_depth_m = reopen_depth_m
         self.cells = edge_cells(world.road_shapes, world.grid, ~world.roads.bridge)
-        self.depth_m = np.zeros(world.roads.n, dtype=np.float32)
-        self.max_depth_m = np.zeros(world.roads.n, dtype=np.float32)
-        self.closed = np.zeros(world.roads.n, dtype=bool)
-        self.barred = np.zeros(world.roads.n, dtype=bool)
+        n = world.roads.n
+        self.depth_m = np.zeros(n, dtype=np.float32)
+        self.max_depth_m = np.zeros(n, dtype=np.float32)
+        self.flame_m = np.zeros(n, dtype=np.float32)
+        self.why = np.zeros(n, dtype=np.uint8)
+        self.closed_to_trucks = np.zeros(n, dtype=bool)
+        self.closed_on_foot = np.zeros(n, dtype=bool)
+        self.barred = np.zeros(n, dtype=bool)
+        self._widths_m = [parameter(f"roads.width_{name}").si for name in ("truck", "car", "foot")]
 
     @property
-    def shut(self) -> NDArray[np.bool_]:
-        """Edges nobody may enter now."""
+    def closed(self) -> Flags:
+        """Edges that no car passes, barriers apart."""
+        return self.why > 0
+
+    @property
+    def shut(self) -> Flags:
+        """Edges that no car may enter now."""
         return self.closed | self.barred
 
-    def update(self, depth_m: NDArray[np.float32]) -> Change:
-        """Look at the water and return which edges closed and which opened again."""
+    @property
+    def shut_on_foot(self) -> Flags:
+        """Edges that nobody may enter on foot now; water deeper than waders dare comes on top."""
+        return self.closed_on_foot | self.barred
+
+    def update(
+        self,
+        depth_m: NDArray[np.float32] | None = None,
+        *,
+        flame_m: NDArray[np.float32] | None = None,
+        free_m: NDArray[np.float32] | None = None,
+        down: Flags | None = None,
+    ) -> Change:
+        """Look at the roads as they are and return which edges closed and which opened again.
+
+        Parameters
+        ----------
+        depth_m, flame_m : (ny, nx) float32, optional
+            Water; flames that burn now. None for none anywhere.
+        free_m : (n,) float32, optional
+            Width that debris leaves free on each edge.
+        down : (n,) bool, optional
+            Bridges that fell, roads that slid away.
+        """
+        before = self.closed
+        self._look_at_water(depth_m)
+        if flame_m is not None:
+            max_over_cells(*self.cells, flame_m.reshape(-1), self.flame_m)
+            self._set(_FIRE, self.flame_m > 0)
+        if free_m is not None:
+            self._set(_DEBRIS, free_m < self._widths_m[1])
+        if down is not None:
+            self._set(_DOWN, down)
+        impassable = (self.why & (_DOWN | _FIRE)) > 0
+        wide = np.inf if free_m is None else free_m
+        self.closed_to_trucks[:] = impassable | (wide < self._widths_m[0])
+        self.closed_on_foot[:] = impassable | (wide < self._widths_m[2])
+        after = self.closed
+        return Change(np.flatnonzero(after & ~before), np.flatnonzero(before & ~after))
+
+    def reason(self, edge: int) -> str:
+        """Return the first of `REASONS` for which an edge is closed; empty when it is open."""
+        bits = (name for bit, name in enumerate(REASONS) if int(self.why[edge]) >> bit & 1)
+        return next(bits, "")
+
+    def _look_at_water(self, depth_m: NDArray[np.float32] | None) -> None:
+        if depth_m is None:
+            return
         max_over_cells(*self.cells, depth_m.reshape(-1), self.depth_m)
         np.maximum(self.max_depth_m, self.depth_m, out=self.max_depth_m)
-        closing = ~self.closed & (self.depth_m >= self.close_depth_m)
-        opening = self.closed & (self.depth_m <= self.reopen_depth_m)
-        self.closed ^= closing | opening
-        return Change(np.flatnonzero(closing), np.flatnonzero(opening))
+        under = (self.why & _WATER) > 0
+        closing = ~under & (self.depth_m >= self.close_depth_m)
+        opening = under & (self.depth_m <= self.reopen_depth_m)
+        self._set(_WATER, under ^ (closing | opening))
+
+    def _set(self, bit: np.uint8, where: Flags) -> None:
+        self.why[where] |= bit
+        self.why[~where] &= ~bit

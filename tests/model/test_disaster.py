@@ -42,7 +42,7 @@ def test_without_hazard_nobody_is_hurt_and_no_road_closes(world):
     model = run_lesson(world, rain=False)
     assert model.recorder.rows[-1]["people_dead"] == 0
     assert not model.people.residents.health.any()
-    assert not model.water.closures.closed.any()
+    assert not model.roads.closures.closed.any()
 
 
 def test_without_a_plan_nobody_is_warned(world):

@@ -1,0 +1,144 @@
+"""What hazards have brought to where people are, in the terms in which it hurts them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
+
+from sim.agents.harm import Danger
+from sim.agents.harm_fire import Fire
+from sim.agents.harm_quake import Shaking
+from sim.agents.harm_water import Water
+from sim.agents.outdoors import Cold
+from sim.kernels.roads import max_over_cells
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.model.disaster import Disaster
+
+Columns = NDArray[np.float32]
+_KG_PER_MG: Final = 1e-6
+
+
+class Dangers:
+    """Looks at layers and states, and says what there is of water, shaking, fire and cold.
+
+    A danger that no hazard of the run can bring is not there at all.
+
+    Attributes
+    ----------
+    flame_m : (ny, nx) float32 or None
+        Flames that passed in the last step; None while no wildfire is in the run.
+    felt : (buildings,) bool
+        Buildings that shook in the last step so that people run outdoors.
+    """
+
+    def __init__(self, model: Disaster) -> None:
+        self._model = model
+        buildings, roads = model.world.buildings, model.world.roads
+        cells = model.world.grid.cell_of(buildings.x_m, buildings.y_m)
+        self._cells = np.maximum(cells, 0)
+        self._edge_speed = np.zeros(roads.n, dtype=np.float32)
+        self._edge_smoke = np.zeros(roads.n, dtype=np.float32)
+        self._pga = np.zeros(buildings.n, dtype=np.float32)
+        self._damage = np.zeros(buildings.n, dtype=np.uint8)
+        self._felt_pga = parameter("outdoors.felt_pga").value
+        reach_m = parameter("fire_harm.see_flames").si
+        self._see_cells = 2 * round(reach_m / model.world.grid.cell_m) + 1
+        self._see_smoke = parameter("fire_harm.see_smoke").value * _KG_PER_MG
+        self._now_s = 0.0
+        self.flame_m: Columns | None = None
+        self.felt = np.zeros(buildings.n, dtype=bool)
+
+    def update(self, to_s: float) -> None:
+        """Look at what burns and shakes now; before roads and people are looked at."""
+        arrival_s = self._model.fields.get("fire_arrival_s")
+        if arrival_s is not None:
+            here = (arrival_s > self._now_s) & (arrival_s <= to_s)
+            length_m = self._model.fields["flame_length_m"]
+            self.flame_m = np.where(here, length_m, np.float32(0))
+        self._now_s = to_s
+        self._feel()
+
+    def now(self, edge_of: NDArray[np.int32]) -> list[Danger]:
+        """Return the dangers there are; ``edge_of`` is the road edge of each household, or -1."""
+        found = (self.water(edge_of), self._shaking(), self.fire(edge_of), self._cold())
+        return [danger for danger in found if danger is not None]
+
+    def water(self, edge_of: NDArray[np.int32]) -> Water | None:
+        """Return the water where people are."""
+        model = self._model
+        if model.fields.get("depth_m") is None:
+            return None
+        speed = model.fields.get("speed_m_per_s")
+        closures = model.roads.closures
+        building_speed = np.zeros(len(self._cells), dtype=np.float32)
+        if speed is not None:
+            max_over_cells(*closures.cells, speed.reshape(-1), self._edge_speed)
+            building_speed = speed.reshape(-1)[self._cells]
+        return Water(
+            building_depth_m=model.water.building_now_m,
+            building_speed_m_per_s=building_speed,
+            edge_depth_m=closures.depth_m,
+            edge_speed_m_per_s=self._edge_speed,
+            edge_of=edge_of,
+            cause=model.cause_of("depth_m"),
+        )
+
+    def fire(self, edge_of: NDArray[np.int32]) -> Fire | None:
+        """Return the fire where people are."""
+        model, states = self._model, self._model.states
+        smoke = model.fields.get("smoke_kg_per_m3")
+        if self.flame_m is None and smoke is None and not states.touched("building_fire"):
+            return None
+        nothing = np.zeros(len(self._cells), dtype=np.float32)
+        building_smoke = nothing if smoke is None else smoke.reshape(-1)[self._cells]
+        if smoke is not None:
+            max_over_cells(*model.roads.closures.cells, smoke.reshape(-1), self._edge_smoke)
+        flames = nothing if self.flame_m is None else self.flame_m.reshape(-1)[self._cells]
+        return Fire(
+            building_fire=states["building_fire"],
+            building_flame_m=flames,
+            edge_flame_m=model.roads.closures.flame_m,
+            building_smoke=building_smoke,
+            edge_smoke=self._edge_smoke,
+            edge_of=edge_of,
+            seen=self._flames_near() | (building_smoke >= self._see_smoke),
+            cause=model.cause_of("fire_arrival_s", "building_fire"),
+        )
+
+    def _flames_near(self) -> NDArray[np.bool_]:
+        """Return the buildings from which a new flame front is in sight."""
+        if self.flame_m is None or not self.flame_m.any():
+            return np.zeros(len(self._cells), dtype=bool)
+        burning = (self.flame_m > 0).astype(np.uint8)
+        for axis in (0, 1):
+            burning = maximum_filter1d(burning, self._see_cells, axis=axis, mode="constant")
+        near: NDArray[np.bool_] = burning.reshape(-1)[self._cells] > 0
+        return near
+
+    def _shaking(self) -> Shaking | None:
+        states = self._model.states
+        if not states.touched("building_damage"):
+            return None
+        cause = self._model.cause_of("building_damage")
+        return Shaking(states["building_damage"], states["building_collapsed"], cause)
+
+    def _feel(self) -> None:
+        """Note which buildings shook harder than ever, or got worse, since the last look."""
+        pga, states = self._model.fields.get("pga_m_per_s2"), self._model.states
+        self.felt[:] = False
+        if pga is not None:
+            here = pga.reshape(-1)[self._cells]
+            self.felt |= (here > self._pga) & (here >= self._felt_pga)
+            np.maximum(self._pga, here, out=self._pga)
+        if states.touched("building_damage"):
+            self.felt |= states["building_damage"] > self._damage
+            self._damage[:] = states["building_damage"]
+
+    def _cold(self) -> Cold | None:
+        air = self._model.scenario.air
+        return Cold(air.night, self._model.people.out_by)

@@ -1,0 +1,83 @@
+"""Roads as hazards leave them: closed for a reason, open again, each change with its cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.parameters import parameter
+from sim.world.closures import Closures
+
+if TYPE_CHECKING:
+    from sim.model.disaster import Disaster
+
+#: which layer or state a hazard writes that closes roads for each of `REASONS`
+_BROUGHT_BY: Final = {
+    "water": "depth_m",
+    "debris": "road_free_m",
+    "down": "road_down",
+    "fire": "fire_arrival_s",
+}
+
+
+class RoadEffects:
+    """Roads closed by water, debris, failed bridges and flames, and slowed by ice.
+
+    Attributes
+    ----------
+    closures : Closures
+    pace : (n,) float32
+        Share of its speed that ice leaves on each edge.
+    spells : list of tuple
+        (edge, closed_s, reopened_s) of every closure that has ended.
+    """
+
+    def __init__(self, model: Disaster) -> None:
+        self._model = model
+        self.closures = Closures(
+            model.world,
+            close_depth_m=parameter("roads.close_depth").si,
+            reopen_depth_m=parameter("roads.reopen_depth").si,
+        )
+        self.pace = np.ones(model.world.roads.n, dtype=np.float32)
+        self.spells: list[tuple[int, float, float]] = []
+        self._closed_by: dict[int, tuple[int, float]] = {}
+
+    def update(self, to_s: float) -> None:
+        """Look at the roads now and log what changed."""
+        model = self._model
+        change = self.closures.update(
+            model.fields.get("depth_m"),
+            flame_m=model.dangers.flame_m,
+            free_m=self._touched("road_free_m"),
+            down=self._touched("road_down"),
+        )
+        pace = self._touched("road_pace")
+        if pace is not None:
+            self.pace[:] = pace
+        for edge in change.closed.tolist():
+            self._close(edge, to_s)
+        for edge in change.reopened.tolist():
+            event, closed_s = self._closed_by.pop(edge)
+            spell_s = to_s - closed_s
+            model.log.add(to_s, "road_reopened", f"edge-{edge}", cause=event, closed_for_s=spell_s)
+            self.spells.append((edge, closed_s, to_s))
+
+    def open_spells(self) -> list[tuple[int, float]]:
+        """Return (edge, closed_s) of the roads still closed, by edge."""
+        return sorted((edge, closed_s) for edge, (_, closed_s) in self._closed_by.items())
+
+    def _close(self, edge: int, to_s: float) -> None:
+        reason = self.closures.reason(edge)
+        facts: dict[str, str | float] = {"reason": reason}
+        if reason == "water":
+            facts["depth_m"] = round(float(self.closures.depth_m[edge]), 3)
+        cause = self._model.cause_of(_BROUGHT_BY[reason])
+        event = self._model.log.add(to_s, "road_closed", f"edge-{edge}", cause=cause, **facts)
+        self._closed_by[edge] = (event, to_s)
+
+    def _touched(self, state: str) -> NDArray[Any] | None:
+        states = self._model.states
+        return states[state] if states.touched(state) else None
