@@ -12,6 +12,7 @@ SUITES: Final = Registry(
     {
         "flood": "sim.evaluation.verification.flood:SUITE",
         "movement": "sim.evaluation.verification.movement:SUITE",
+        "wildfire": "sim.evaluation.verification.wildfire:SUITE",
         "earthquake": "sim.evaluation.verification.earthquake:SUITE",
         "urban_fire": "sim.evaluation.verification.urban_fire:SUITE",
     },
