@@ -63,6 +63,8 @@ class Recorder:
         row |= {f"people_{state}": float(count) for state, count in totals.items()}
         row["people_warned"] = float(people.warned())
         row["people_in_shelters"] = float(people.shelters.persons_inside().sum())
+        if self._model.operations is not None:
+            row |= self._model.operations.supply.report()
         row["people_turned_away"] = float(people.turned_away)
         self.rows.append(row)
         due = len(self.times_s) * self._every_s + self._every_s

@@ -18,6 +18,7 @@ from sim.core.units import clock_s
 from sim.core.words import said
 from sim.model.build import plan_file, world_of
 from sim.response.ledger import STAGES
+from sim.response.supply.trips import STAGES as TRIP_STAGES
 from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_targets
 from sim.scenario.plan import Plan, Post
 from sim.scenario.scenario import Scenario
@@ -70,6 +71,19 @@ MESSAGE_COLUMNS: Final = (
     "zones",
     "issued_s",
     "event",
+)
+
+
+RELIEF_COLUMNS: Final = ("point", "needed_s", "relieved_s", "persons")
+TRIP_COLUMNS: Final = (
+    "truck",
+    "carrier",
+    "clause",
+    "store",
+    "level",
+    "point",
+    "kg",
+    *(f"{stage}_s" for stage in TRIP_STAGES),
 )
 
 
@@ -223,6 +237,16 @@ class Results:
         """
         table = self._table("messages").reindex(columns=MESSAGE_COLUMNS)
         return table.assign(is_order=table["is_order"].astype(bool))
+
+    @functools.cached_property
+    def relief(self) -> pd.DataFrame:
+        """One row a group of people in need: point, needed_s, relieved_s (NaN: never), persons."""
+        return self._table("relief").reindex(columns=RELIEF_COLUMNS)
+
+    @functools.cached_property
+    def trips(self) -> pd.DataFrame:
+        """One row a load of relief goods: who, from where, how much, the time of every stage."""
+        return self._table("trips").reindex(columns=TRIP_COLUMNS)
 
     @functools.cached_property
     def kpis(self) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.agents.movement_arrays import travel_times_s
 from sim.core.errors import choices, did_you_mean
+from sim.model.need import InNeed, Need
 from sim.response.places import UnknownPlaceError
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
@@ -35,6 +36,8 @@ class ModelStage:
         self.world, self.people, self.network = model.world, model.people, model.people.network
         self.start_of_day_s = model.start_of_day_s
         self.step_s = float(model.scenario.clock.step)
+        self.relief = model.scenario.relief
+        self._need = Need(model)
         points = model.world.points
         self._points = {str(points.id[row]): row for row in range(points.n)}
         self._point_cells = model.world.grid.cell_of(points.x_m, points.y_m)
@@ -78,15 +81,15 @@ class ModelStage:
         It drives with right of way (free-flow speed), slows in water as others do, and goes
         through water up to ``response.wading_depth`` at walking pace.
         """
+        return self.vehicle_times_s(parameter("response.wading_depth").si)
+
+    def vehicle_times_s(self, wading_m: float) -> NDArray[np.float64]:
+        """Return the time each edge takes now a vehicle that wades so deep; inf where not."""
         depth_m = self.edge_depth_m()
         roads = self.model.roads
         edges = np.arange(self.network.n_edges)
         drive_s, _ = travel_times_s(self.network, depth_m, edges, pace=roads.pace)
         wading = depth_m <= wading_m
-        return self.vehicle_times_s(parameter("response.wading_depth").si)
-
-    def vehicle_times_s(self, wading_m: float) -> NDArray[np.float64]:
-        """Return the time each edge takes now a vehicle that wades so deep; inf where not."""
         crawl_s = self.network.length_m / parameter("movement.walking_speed").si
         times_s = np.where(np.isfinite(drive_s), drive_s, np.where(wading, crawl_s, np.inf))
         passable = (self.network.flow_veh_per_s > 0) & ~roads.closures.closed_to_trucks
@@ -97,6 +100,10 @@ class ModelStage:
         facilities = self.world.facilities
         cell = self.world.grid.cell_of(facilities.x_m[facility], facilities.y_m[facility])
         return float(self._depths_m()[cell]) if cell >= 0 else 0.0
+
+    def people_in_need(self) -> list[InNeed]:
+        """Return (sort of point, rows, residents who depend on relief there), each person once."""
+        return self._need.now(self.emergency_times_s())
 
     # -- touching -------------------------------------------------------------------------------
 
@@ -203,6 +210,15 @@ class ModelStage:
             return [self._node_at(float(middle[0]), float(middle[1]))]
         zones = np.array(sorted(self._zones_called(name, ops)), dtype=np.int64)
         return [node for _, node in self.meeting_nodes(zones)]
+
+    def communities_in(self, zones: Rows) -> Rows:
+        """Return the rows of the communities in some zones."""
+        level = self.world.zones.level == ZONE_LEVELS.index("community")
+        return np.flatnonzero(level & self.people.residents.zones_within(zones)[:-1])
+
+    def meeting_node(self, zone: int) -> int:
+        """Return the road node where people of one zone meet."""
+        return self.meeting_nodes(np.array([zone]))[0][1]
 
     def meeting_nodes(self, zones: Rows) -> list[tuple[int, int]]:
         """Return (zone, road node) where people of each zone meet: the middle of its homes."""

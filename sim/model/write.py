@@ -60,6 +60,8 @@ def tables(model: Disaster) -> dict[str, pd.DataFrame]:
         "shelters": _shelters(model),
         "clauses": _clauses(model),
         "messages": _messages(model),
+        "relief": _relief(model),
+        "trips": _trips(model),
     }
 
 
@@ -171,6 +173,18 @@ def _messages(model: Disaster) -> pd.DataFrame:
             for message in model.people.population.warnings.messages
         ]
     )
+
+
+def _relief(model: Disaster) -> pd.DataFrame:
+    """One row a group of people in need; see `sim.response.supply.desk`."""
+    rows = [] if model.operations is None else model.operations.supply.relief_rows()
+    return pd.DataFrame(rows)
+
+
+def _trips(model: Disaster) -> pd.DataFrame:
+    """One row a load of relief goods; see `sim.response.supply.desk`."""
+    rows = [] if model.operations is None else model.operations.supply.trip_rows()
+    return pd.DataFrame(rows)
 
 
 def _rasters(model: Disaster, folder: Path) -> None:

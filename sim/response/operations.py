@@ -20,6 +20,7 @@ from sim.response.places import check_plan
 from sim.response.registry import WORKFLOWS
 from sim.response.reports import Reports
 from sim.response.resources import Resources
+from sim.response.supply.desk import Supply
 from sim.response.travel import Ways
 from sim.scenario.parameters import parameter
 from sim.scenario.plan import Clause, Plan
@@ -81,6 +82,7 @@ class Operations:
         self.reports = Reports(self)
         self.claims = Claims(self)
         self.ways = Ways(self)
+        self.supply = Supply(self)
         self.level = LEVELS[0]
         self.level_event = -1
         self.commands: list[Command] = []

@@ -22,5 +22,6 @@ WORKFLOWS: Final = Registry(
         "run_pumps": "sim.response.pumps:run_pumps",
         "dispatch_team": "sim.response.teams:dispatch_team",
         "dispatch_buses": "sim.response.buses:dispatch_buses",
+        "send_supplies": "sim.response.supply.orders:send_supplies",
     },
 )

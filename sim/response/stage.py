@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.agents.network import Network
 from sim.core.events import EventLog
 from sim.core.rng import Streams
+from sim.scenario.stocks import Relief
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Stage(Protocol):
         Local time of day at second 0, s since midnight.
     step_s : float
         Length of a tick.
+    relief : Relief
+        Stocks and trucks of the scenario.
     """
 
     model: Any
@@ -41,6 +44,7 @@ class Stage(Protocol):
     network: Network
     start_of_day_s: float
     step_s: float
+    relief: Relief
 
     @property
     def cause(self) -> int:
@@ -66,6 +70,18 @@ class Stage(Protocol):
 
     def emergency_times_s(self) -> NDArray[np.float64]:
         """Return the time each edge takes an emergency vehicle now; inf where it cannot go."""
+
+    def vehicle_times_s(self, wading_m: float) -> NDArray[np.float64]:
+        """Return the time each edge takes now a vehicle that wades so deep; inf where not."""
+
+    def people_in_need(self) -> list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
+        """Return (sort of point, rows, residents who depend on relief there), each person once."""
+
+    def communities_in(self, zones: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows of the communities in some zones."""
+
+    def meeting_node(self, zone: int) -> int:
+        """Return the road node where people of one zone meet."""
 
     def pump(self, point: str, more_m3_per_s: float) -> None:
         """Add so much pumping (or take it away) around a point."""

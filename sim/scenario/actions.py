@@ -6,11 +6,13 @@ Ids of zones, points, shelters and teams are those of the map; a few words stand
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from sim.core.words import said
 from sim.scenario.base import Flow_m3_per_s, Id, Length_m, Names, OneOrMore, Part, Span_s, Text
+from sim.scenario.goods import ItemName
 from sim.scenario.parameters import catalogued
 
 ResponseLevel = Literal["I", "II", "III", "IV"]
@@ -21,7 +23,8 @@ Count = Annotated[int, Field(ge=1)]
 Zones = OneOrMore[Annotated[Id, Names("zone", words=("all", "low_lying", "flooded"))]]
 Points = OneOrMore[Annotated[Id, Names("point", words=("all", "flooded"))]]
 Shelters = OneOrMore[Annotated[Id, Names("facility", words=("all", "nearest", "open"))]]
-Depots = OneOrMore[Annotated[Id, Names("facility", words=("all", "nearest"))]]
+StoreWords = ("all", "nearest", "depots", "suppliers", "city", "province")
+Depots = OneOrMore[Annotated[Id, Names("facility", words=StoreWords)]]
 Places = OneOrMore[Annotated[Id, Names("place", words=("flooded", "low_lying"))]]
 
 
@@ -125,12 +128,45 @@ class DispatchBuses(Part):
 
 
 class SendSupplies(Part):
-    """Send person kits (food, water, bedding for one) to shelters."""
+    """Send relief goods from stores to shelters, to communities that are cut off, to places.
+
+    By need: what the people there lack, so that they have enough for ``cover``; else kits for so
+    many persons, or pieces of goods, whoever is there.
+
+    Attributes
+    ----------
+    depots : tuple of str
+        Stores by id, or ``depots``, ``suppliers``, ``city``, ``province``, ``all``, ``nearest``.
+    zones : tuple of str or None
+        Communities whose people are supplied at home where they are cut off.
+    to : tuple of str or None
+        Other places, for sandbags, pumps, boats.
+    order : str
+        Who comes first; a name of `sim.response.supply.rules.RULES`.
+    via : str or None
+        A store over which everything is transferred.
+    """
 
     depots: Depots
     shelters: Shelters
     kits: Literal["by_need"] | Count = "by_need"
-    order: Literal["nearest_first", "largest_need_first"] = "nearest_first"
+    goods: dict[ItemName, Count] = Field(default_factory=dict)
+    order: Literal[
+        "nearest_first",
+        "largest_need_first",
+        "as_asked",
+        "hard_to_reach_first",
+        "lowest_level_first",
+        "equal_shares",
+    ] = "nearest_first"
+    via: Annotated[Id, Names("facility")] | None = None
+    cover: Span_s = catalogued("supply.cover")
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> Self:
+        if self.shelters is None and self.zones is None and self.to is None:
+            raise ValueError(said("value.none_of_one", allowed="shelters, zones, to"))
+        return self
 
 
 class RequestForce(Part):

@@ -24,6 +24,7 @@ from sim.scenario.base import (
 )
 from sim.scenario.parameters import catalogued
 from sim.scenario.paths import InFolder
+from sim.scenario.stocks import Relief
 
 
 class MapSource(Part):
@@ -113,6 +114,7 @@ class Scenario(Part):
     hazards: Some[Annotated[HazardParams, ByKind(HAZARDS, tag="kind", model="Params")]]
     air: Air = Air()
     watch: Many[Watch] = ()
+    relief: Relief = Relief()
 
     @model_validator(mode="after")
     def _records_on_steps(self) -> Self:

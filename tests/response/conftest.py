@@ -20,6 +20,7 @@ from sim.model.disaster import Disaster
 from sim.response.operations import Operations
 from sim.scenario.loading import load_plan
 from sim.scenario.plan import Plan
+from sim.scenario.stocks import Relief
 from sim.world.maps.plain import plain_world
 from sim.world.tables import FACILITY_KINDS, ROAD_CLASSES, ZONE_LEVELS
 from sim.world.world import World
@@ -113,7 +114,7 @@ def street(spacing_m: float = SPACING_M) -> World:
 class Street:
     """A stage on which a test says what falls, stands and is shut."""
 
-    def __init__(self, world: World, *, seed: int = 1) -> None:
+    def __init__(self, world: World, *, seed: int = 1, relief: Relief | None = None) -> None:
         self.world, self.model = world, mesa.Model()
         self.env, self.log, self.streams = simpy.Environment(), EventLog(), Streams(seed)
         self.network = Network.of_world(world)
@@ -124,6 +125,9 @@ class Street:
         self.barred = np.zeros(8, bool)
         self.pumped_m3_per_s = {"dip": 0.0, "ford": 0.0}
         self.people: Any = None
+        self.relief = relief or Relief()
+        self.sheltered: dict[int, int] = {}
+        self.site_m: dict[int, float] = {}
         self.at: dict[float, Callable[[], None]] = {}
         self.cause = self.log.add(0.0, "run_started", "street")
 
@@ -150,6 +154,19 @@ class Street:
 
     def emergency_times_s(self) -> np.ndarray:
         return np.where(self.edge_m < 0.6, HOP_S, np.inf)
+
+    def vehicle_times_s(self, wading_m: float) -> np.ndarray:
+        return np.where(self.edge_m < wading_m, HOP_S, np.inf)
+
+    def people_in_need(self) -> list[tuple[str, np.ndarray, np.ndarray]]:
+        rows = np.array(list(self.sheltered), dtype=np.int64)
+        return [("shelter", rows, np.array(list(self.sheltered.values()), dtype=np.int64))]
+
+    def shelter_rows(self, shelters: Any, ops: Operations) -> np.ndarray:
+        return np.flatnonzero(self.world.facilities.kind == FACILITY_KINDS.index("shelter"))
+
+    def site_depth_m(self, facility: int) -> float:
+        return self.site_m.get(facility, 0.0)
 
     def pump(self, point: str, more_m3_per_s: float) -> None:
         self.pumped_m3_per_s[point] += more_m3_per_s

@@ -97,7 +97,7 @@ def test_a_level_that_stands_already_overtakes_a_lower_one(stage):
     ("do", "with_", "ends"),
     [
         ("set_response_level", LEVEL, "met"),
-        ("send_supplies", "{depots: nearest, shelters: all}", "not_simulated"),
+        ("suspend", "{what: schools, zones: all}", "not_simulated"),
         ("dispatch_team", "{team: medical, count: 1, to: [dip], task: guard}", "missed"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Relief supply: goods from stores over docks, trucks and aircraft to people, piece by piece."""

@@ -1,0 +1,277 @@
+"""The supply desk: stores, trucks, points and books of a run, and who depends on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.agents.trucks import SupplyTruck
+from sim.core.errors import choices, did_you_mean
+from sim.response.places import UnknownPlaceError
+from sim.response.supply.books import Books, Pieces
+from sim.response.supply.fleet import Fleet
+from sim.response.supply.points import Point
+from sim.response.supply.stores import Store, stores_of
+from sim.response.supply.trips import STAGES, Trip
+from sim.response.supply.ways import Ways
+from sim.scenario.goods import items
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+Process = Generator[simpy.Event, Any, None]
+#: how often the registers of shelters and communities are read
+LOOK_S: Final = 300.0
+HOUR_S: Final = 3600.0
+
+
+class Supply:
+    """Everything that relief goods need to get to people.
+
+    Parameters
+    ----------
+    ops : Operations
+
+    Attributes
+    ----------
+    books : Books
+    stores : list of Store
+    fleet : Fleet
+    trips : list of Trip
+        Every load ever sent, in order.
+    """
+
+    def __init__(self, ops: Operations) -> None:
+        self.ops, self.stage, self.env = ops, ops.stage, ops.env
+        self.books = Books()
+        self.stores = stores_of(ops.stage, self.books)
+        self.fleet = Fleet(self)
+        self.ways = Ways(self)
+        self._wading_m = max((truck.carrier.wading_m for truck in self.fleet.trucks), default=0.0)
+        self.trips: list[Trip] = []
+        self._points: dict[tuple[str, int], Point] = {}
+        self._ready: dict[str, simpy.Event] = {}
+        self.picking_s = parameter("supply.picking").si
+        self.load_t_per_s = parameter("supply.load_rate").value / HOUR_S
+        self.unload_t_per_s = parameter("supply.unload_rate").value / HOUR_S
+        self.env.process(self._watch())
+
+    @property
+    def now_s(self) -> float:
+        """Seconds from scenario start."""
+        return float(self.env.now)
+
+    # -- people ---------------------------------------------------------------------------------
+
+    @property
+    def points(self) -> list[Point]:
+        """Return every point that ever had people or goods."""
+        return list(self._points.values())
+
+    def _watch(self) -> Process:
+        """Read how many people depend on each shelter and who is cut off, again and again."""
+        while True:
+            in_need = self.stage.people_in_need()
+            for sort, rows, persons in in_need:
+                for row in rows[persons > 0].tolist():
+                    self.point(sort, row)
+                known = dict(zip(rows.tolist(), persons.tolist(), strict=True))
+                for (kind, row), point in self._points.items():
+                    if kind == sort:
+                        point.set_persons(int(known.get(row, 0)))
+            yield self.env.timeout(LOOK_S)
+
+    def point(self, sort: str, row: int) -> Point:
+        """Return the point of a shelter (``"shelter"``), a community or a place (``"node"``)."""
+        if (sort, row) not in self._points:
+            relief, world = self.stage.relief, self.stage.world
+            if sort == "shelter":
+                name, node = str(world.facilities.id[row]), int(world.facilities.node[row])
+                own_s = relief.taken_along
+            elif sort == "community":
+                name, node = str(world.zones.id[row]), self.stage.meeting_node(row)
+                own_s = relief.household_stock
+            else:
+                name, node, own_s = f"node-{row}", row, 0.0
+            self._points[sort, row] = Point(self, name, node, own_s)
+        return self._points[sort, row]
+
+    # -- names of a plan ------------------------------------------------------------------------
+
+    def stores_called(self, names: Any) -> list[Store]:
+        """Return the stores that a plan names: ids, or a group word.
+
+        Raises
+        ------
+        UnknownPlaceError
+            When no store of that name holds relief goods.
+        """
+        own = ("own", "red_cross")
+        groups: dict[str, Callable[[Store], bool]] = {
+            "all": lambda store: True,
+            "nearest": lambda store: store.facility >= 0,
+            "depots": lambda store: store.facility >= 0 and store.kind in own,
+            "suppliers": lambda store: store.kind not in own,
+            "city": lambda store: store.id == "city",
+            "province": lambda store: store.id == "province",
+        }
+        found: dict[str, Store] = {}
+        for name in (names,) if isinstance(names, str) else names:
+            chosen = [one for one in self.stores if groups.get(name, _named(name))(one)]
+            if not chosen and name not in groups:
+                known = [*(store.id for store in self.stores), *groups]
+                raise UnknownPlaceError(
+                    f"relief: no store '{name}'; stores: {choices(known)}"
+                    f"{did_you_mean(name, known)}"
+                )
+            found |= {store.id: store for store in chosen}
+        return list(found.values())
+
+    def points_called(self, params: Any) -> list[Point]:
+        """Return the points that an order names: shelters, communities cut off, places."""
+        ops = self.ops
+        keys: list[tuple[str, int]] = []
+        if params.shelters is not None:
+            shelters = self.stage.shelter_rows(params.shelters, ops)
+            keys += [("shelter", int(row)) for row in shelters]
+        if params.zones is not None:
+            rows = set(self.stage.communities_in(self.stage.zone_rows(params.zones, ops)).tolist())
+            known = [row for sort, row in self._points if sort == "community"]
+            keys += [("community", row) for row in known if row in rows]
+        if params.to is not None:
+            keys += [("node", node) for node in self.stage.nodes_of(params.to, ops)]
+        return [self.point(*key) for key in dict.fromkeys(keys)]
+
+    def hub_called(self, name: str | None) -> Store | None:
+        """Return the store that goods are moved over, if an order names one."""
+        return None if name is None else self.stores_called(name)[0]
+
+    # -- what trucks need to know ---------------------------------------------------------------
+
+    def drives_s(self, stores: list[Store], points: list[Point]) -> NDArray[np.float64]:
+        """Return the drive of each store to each point; infinity where a truck finds no way."""
+        nodes = [point.node for point in points]
+        return np.array(
+            [
+                self.ways.seconds(store.node, self._wading_m)[nodes] + store.outside_s
+                for store in stores
+            ]
+        )
+
+    def can_reach(self, store: Store, target: Point | Store) -> bool:
+        """Whether a road leads there now, or something flies."""
+        return self._by_road(store, target) or self._any_flies(store, target)
+
+    def _by_road(self, store: Store, target: Point | Store) -> bool:
+        reach_m = parameter("response.reach").si
+        return self.ways.near(store.node, target.node, self._wading_m, reach_m) is not None
+
+    def _any_flies(self, store: Store, target: Point | Store) -> bool:
+        away_m = self.ways.flight_m(store.node, target.node)
+        return any(_flies_so_far(truck, away_m) for truck in self.fleet.trucks)
+
+    def suits(
+        self, store: Store, target: Point | Store, pieces: Pieces
+    ) -> Callable[[SupplyTruck], bool] | None:
+        """Return which trucks can take a load: by road, else by air; None when there is none."""
+        outside = store.id if store.outside_s else ""
+        away_m = self.ways.flight_m(store.node, target.node)
+        by_road = self._by_road(store, target)
+
+        def can(truck: SupplyTruck) -> bool:
+            if by_road:
+                fit = not truck.carrier.flies and truck.outside == outside
+            else:
+                fit = _flies_so_far(truck, away_m)
+            return fit and bool(truck.load_of(pieces).any())
+
+        return can if self.fleet.any_suits(can) else None
+
+    def call_up(self, store: Store) -> simpy.Event:
+        """Call a store's owner up, once for all orders; the event comes when it can load."""
+        if store.id not in self._ready:
+            self._ready[store.id] = self.env.process(self._open(store))
+        return self._ready[store.id]
+
+    def _open(self, store: Store) -> Process:
+        yield self.env.timeout(store.ready_after_s)
+        store.open_s = self.now_s
+        if store.per_hour.any():
+            self.env.process(self._produce(store))
+
+    def _produce(self, store: Store) -> Process:
+        """Make goods hour by hour."""
+        while True:
+            yield self.env.timeout(HOUR_S)
+            self.books.bring_in(store.account, store.per_hour)
+
+    # -- what is left behind --------------------------------------------------------------------
+
+    def report(self) -> dict[str, float]:
+        """Return this tick's figures, after counting all goods again.
+
+        Raises
+        ------
+        BooksError
+            When a single gram is missing.
+        """
+        self.books.check()
+        points = self.points
+        figures = {
+            "relief_persons": float(sum(point.persons for point in points)),
+            "relief_waiting": float(sum(point.waiting.count(self.now_s) for point in points)),
+            "relief_docks_busy": float(sum(store.docks.count for store in self.stores)),
+            "relief_trucks_busy": float(sum(truck.duty != "ready" for truck in self.fleet.trucks)),
+        }
+        stock = self.books.pieces[[store.account for store in self.stores]].sum(axis=0)
+        given = self.books.pieces[[point.given for point in points]].sum(axis=0)
+        unmet = [point.unmet_person_h() for point in points]
+        for index, item in enumerate(items()):
+            figures[f"stock_{item.name}"] = float(stock[index])
+            if item.basic:
+                figures[f"given_{item.name}"] = float(given[index])
+                figures[f"unmet_{item.name}_person_h"] = sum(one[item.name] for one in unmet)
+        return figures
+
+    def relief_rows(self) -> list[dict[str, Any]]:
+        """Return one row a group of people: where, since when in need, relieved when or never."""
+        rows = []
+        for point in self.points:
+            relieved = point.waiting.relieved
+            still = [(since, np.nan, n) for since, n in point.waiting.open_rows(self.now_s)]
+            rows += [
+                {"point": point.id, "needed_s": needed, "relieved_s": at, "persons": n}
+                for needed, at, n in relieved + still
+            ]
+        return rows
+
+    def trip_rows(self) -> list[dict[str, Any]]:
+        """Return one row a load: truck, store and its level, point, mass, time of every stage."""
+        return [
+            {
+                "truck": trip.truck.id,
+                "carrier": trip.truck.carrier.name,
+                "clause": trip.order.command.clause,
+                "store": trip.store.id,
+                "level": trip.store.level,
+                "point": trip.target.id,
+                "kg": trip.mass_g / 1000,
+                **{f"{stage}_s": trip.at_s.get(stage, np.nan) for stage in STAGES},
+            }
+            for trip in self.trips
+        ]
+
+
+def _flies_so_far(truck: SupplyTruck, away_m: float) -> bool:
+    """Whether it is an aircraft that gets there and back."""
+    range_m = truck.carrier.range_m
+    return truck.carrier.flies and (range_m == 0 or 2 * away_m <= range_m)
+
+
+def _named(name: str) -> Callable[[Store], bool]:
+    return lambda store: store.id == name

@@ -1,0 +1,181 @@
+"""Where goods are handed out: a shelter, or the meeting place of a community that is cut off."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import simpy
+
+from sim.response.supply.books import Pieces
+from sim.response.supply.needs import Waiting, Want
+from sim.scenario.goods import Item, is_cold, item_index, items
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.response.supply.desk import Supply
+
+Process = Generator[simpy.Event, Any, None]
+#: what a person must have had to count as relieved
+RELIEF: Final = ("drinking_water", "food")
+
+
+class Point:
+    """One distribution point and the people who depend on it.
+
+    Parameters
+    ----------
+    supply : Supply
+    point_id : str
+        The shelter's id, or the community's.
+    node : int
+    own_s : float
+        How long people live on what they have of their own.
+
+    Attributes
+    ----------
+    persons : int
+        Who depends on it now.
+    in_need_since_s : float
+        When the first people came; infinity before.
+    wants : list of Want
+        One for each basic item.
+    account, given : int
+        Rows of the books: what lies there, what people were given.
+    coming : (items,) int64
+        Under way to it, or promised to it.
+    gate : simpy.Resource
+        Trucks unloaded at once.
+    """
+
+    def __init__(self, supply: Supply, point_id: str, node: int, own_s: float) -> None:
+        self._supply = supply
+        self.id, self.node, self._own_s = point_id, node, own_s
+        self.persons = 0
+        self.in_need_since_s = math.inf
+        cold = is_cold(supply.stage.relief.air_temperature_c)
+        self.wants = [_want(item, cold) for item in items() if item.basic]
+        self._places = [item_index()[want.item.name] for want in self.wants]
+        self.account, self.given = supply.books.open(), supply.books.open()
+        self.coming = np.zeros(len(items()), dtype=np.int64)
+        places = int(parameter("supply.unload_places").si)
+        self.gate = simpy.Resource(supply.env, capacity=places)
+        self.waiting = Waiting()
+        self.last_delivery = -1
+        self._session = 0
+        self._wake: simpy.Event = supply.env.event()
+        supply.env.process(self._hand_out())
+
+    def set_persons(self, persons: int) -> None:
+        """Let people come or go."""
+        now_s = self._supply.now_s
+        self._go_on()
+        if persons > self.persons:
+            came = persons - self.persons
+            self.in_need_since_s = min(self.in_need_since_s, now_s)
+            for want in self.wants:
+                if self._own_s > 0 and not math.isinf(want.ration_s):
+                    want.supply(came, now_s + self._own_s)
+            self.waiting.come(now_s + self._own_s, came)
+        elif persons < self.persons:
+            for want in self.wants:
+                want.leave(self.persons - persons, self.persons)
+            self.waiting.leave(self.persons - persons)
+        self.persons = persons
+        self.wake()
+
+    def wake(self) -> None:
+        """Let the counters see whether there is something to hand out."""
+        if not self._wake.triggered:
+            self._wake.succeed()
+
+    def unmet(self) -> dict[str, int]:
+        """Return, by item, how many people are without now."""
+        self._go_on()
+        return {want.item.name: want.unmet(self.persons) for want in self.wants}
+
+    def unmet_person_h(self) -> dict[str, float]:
+        """Return, by item, the time that people have gone without so far."""
+        self._go_on()
+        return {want.item.name: want.unmet_person_s / 3600 for want in self.wants}
+
+    def short_of(self, span_s: float) -> Pieces:
+        """Return the pieces that must be sent to last everybody here for a time."""
+        self._go_on()
+        short = np.zeros(len(items()), dtype=np.int64)
+        for want, place in zip(self.wants, self._places, strict=True):
+            short[place] = want.short_of(self.persons, span_s)
+        here = self._supply.books.pieces[self.account]
+        lacking: Pieces = np.maximum(short - here - self.coming, 0)
+        return lacking
+
+    def can_serve_all(self) -> bool:
+        """Whether what lies here is enough for everybody who is without now."""
+        self._go_on()
+        here = self._supply.books.pieces[self.account]
+        return all(
+            want.can_serve(int(here[place])) >= want.unmet(self.persons)
+            for want, place in zip(self.wants, self._places, strict=True)
+        )
+
+    def _go_on(self) -> None:
+        for want in self.wants:
+            want.go_to(self._supply.now_s, self.persons)
+
+    def _due(self) -> list[int]:
+        """Return, by want, how many of those who queue can be served from what is here."""
+        self._go_on()
+        here = self._supply.books.pieces[self.account]
+        ahead_s = parameter("supply.ahead").si
+        return [
+            min(want.due(self.persons, ahead_s), want.can_serve(int(here[place])))
+            for want, place in zip(self.wants, self._places, strict=True)
+        ]
+
+    def _hand_out(self) -> Process:
+        """Serve round after round while anybody is without and anything is here."""
+        env, each_s = self._supply.env, parameter("supply.hand_out").si
+        round_s = parameter("supply.hand_out_round").si
+        while True:
+            most = max(self._due())
+            if most == 0:
+                self._end_session()
+                self._wake = env.event()
+                yield self._wake
+                continue
+            counters = math.ceil(self.persons / parameter("supply.people_per_counter").si)
+            n = min(most, max(1, math.floor(counters * round_s / each_s)))
+            yield env.timeout(math.ceil(n / counters) * each_s)
+            self._give(n)
+
+    def _give(self, n: int) -> None:
+        now_s, books = self._supply.now_s, self._supply.books
+        pieces = np.zeros(len(items()), dtype=np.int64)
+        served: dict[str, int] = {}
+        due = self._due()
+        for want, place, can in zip(self.wants, self._places, due, strict=True):
+            served[want.item.name] = persons = min(n, can)
+            pieces[place] = want.pieces_for(persons)
+            want.serve(persons, self.persons)
+        books.move(self.account, self.given, pieces)
+        self.waiting.serve(now_s, min(served[name] for name in RELIEF))
+        self._session += max(served.values())
+
+    def _end_session(self) -> None:
+        if self._session:
+            self._supply.ops.log.add(
+                self._supply.now_s,
+                "supplies_handed_out",
+                self.id,
+                cause=self.last_delivery,
+                servings=self._session,
+            )
+            self._session = 0
+
+
+def _want(item: Item, cold: bool) -> Want:
+    share = 1.0 + (item.cold_extra if cold else 0.0)
+    ration_s = parameter("supply.ration").si if item.per_day else math.inf
+    return Want(item, share, ration_s)

@@ -1,0 +1,223 @@
+"""Standing order of a truck: to the store, over its dock, to the people, unload, and home."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import simpy
+
+from sim.agents.trucks import SupplyTruck
+from sim.response.picture import DRY_M
+from sim.response.supply.books import Pieces
+from sim.response.supply.points import Point
+from sim.response.supply.stores import Store
+from sim.response.travel import NO_WAY_S
+from sim.scenario.goods import masses_g
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.response.supply.desk import Supply
+    from sim.response.supply.orders import Order
+
+Process = Generator[simpy.Event, Any, None]
+#: stages of a trip, in order: times of a `Trip`
+STAGES: Final = ("ordered", "truck", "at_store", "at_dock", "loaded", "arrived", "unloaded", "home")
+
+
+@dataclass(eq=False)
+class Trip:
+    """One load on its way; a row of the run's table of trips.
+
+    Attributes
+    ----------
+    target : Point or Store
+        A store is a hub: from there the goods go on to ``onward``.
+    pieces : (items,) int64
+    at_s : dict
+        Stage of `STAGES` -> time.
+    """
+
+    order: Order
+    truck: SupplyTruck
+    store: Store
+    target: Point | Store
+    pieces: Pieces
+    onward: Point | None = None
+    at_s: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def mass_g(self) -> int:
+        """Return the mass of the load."""
+        return int(self.pieces @ masses_g())
+
+    @property
+    def final(self) -> Point:
+        """Return where people get the goods."""
+        point = self.onward or self.target
+        assert isinstance(point, Point)  # only a hub has an onward point
+        return point
+
+
+def carry_out(supply: Supply, trip: Trip) -> Process:
+    """Make one trip from the call to the truck's return; an order may be withdrawn at any time.
+
+    Goods that do not arrive go back onto the shelf they came from.
+    """
+    trip.at_s["truck"] = supply.now_s
+    try:
+        yield from _bring(supply, trip)
+    except simpy.Interrupt:
+        supply.ops.log.add(supply.now_s, "supplies_recalled", trip.truck.id, cause=trip.order.event)
+    _release(supply, trip)
+    yield from _go_home(supply, trip)
+
+
+def _bring(supply: Supply, trip: Trip) -> Process:
+    truck, store = trip.truck, trip.store
+    if np.isinf(truck.on_duty_since_s):
+        truck.on_duty_since_s = supply.now_s
+        yield supply.env.timeout(truck.ready_after_s)
+    if not (yield from _travel(supply, trip, store.node)):
+        trip.order.hinder("road_cut", parameter("response.give_up").si)
+        return
+    yield from _cross_border(supply, truck, outwards=bool(store.outside_s))
+    trip.at_s["at_store"] = supply.now_s
+    yield from load(supply, trip)
+    sent = supply.ops.log.add(
+        supply.now_s,
+        "truck_loaded",
+        truck.id,
+        cause=trip.order.event,
+        store=store.id,
+        kg=round(trip.mass_g / 1000, 1),
+    )
+    yield from _cross_border(supply, truck, outwards=False)
+    left_s, node = supply.now_s, _stop(supply, trip)
+    if not (yield from _travel(supply, trip, node)):
+        trip.order.hinder("no_flight" if truck.carrier.flies else "road_cut", supply.now_s - left_s)
+        supply.ops.log.add(supply.now_s, "truck_gave_up", truck.id, cause=sent)
+        return
+    trip.at_s["arrived"] = supply.now_s
+    yield from _unload(supply, trip, sent)
+
+
+def load(supply: Supply, trip: Trip) -> Process:
+    """Wait for a dock, have the load picked and carried aboard; the goods move at the end."""
+    store, truck = trip.store, trip.truck
+    while store.facility >= 0 and supply.stage.site_depth_m(store.facility) > DRY_M:
+        trip.order.hinder("store_flooded", NO_WAY_S)
+        yield supply.env.timeout(NO_WAY_S)
+    asked_s = supply.now_s
+    with store.docks.request() as turn:
+        yield turn
+        trip.order.hinder("dock_full", supply.now_s - asked_s)
+        trip.at_s["at_dock"] = supply.now_s
+        takes_s = supply.picking_s + trip.mass_g / 1e6 / supply.load_t_per_s
+        store.busy_s += takes_s
+        truck.duty = "working"
+        yield supply.env.timeout(takes_s)
+        store.promised -= trip.pieces
+        supply.books.move(store.account, supply.fleet.accounts[truck.id], trip.pieces)
+    trip.at_s["loaded"] = supply.now_s
+    truck.at_wheel_s = 0.0
+
+
+def _unload(supply: Supply, trip: Trip, sent: int) -> Process:
+    """Set the load down where it is wanted; at a hub it is set aside for the next truck."""
+    target, truck = trip.target, trip.truck
+    gate = target.gate if isinstance(target, Point) else target.docks
+    asked_s = supply.now_s
+    with gate.request() as turn:
+        yield turn
+        trip.order.hinder("gate_full", supply.now_s - asked_s)
+        truck.duty = "working"
+        yield supply.env.timeout(trip.mass_g / 1e6 / supply.unload_t_per_s)
+        supply.books.move(supply.fleet.accounts[truck.id], target.account, trip.pieces)
+    trip.at_s["unloaded"] = supply.now_s
+    truck.trips += 1
+    event = supply.ops.log.add(
+        supply.now_s,
+        "supplies_delivered",
+        target.id,
+        cause=sent,
+        by=truck.id,
+        store=trip.store.id,
+        level=trip.store.level,
+        kg=round(trip.mass_g / 1000, 1),
+    )
+    if isinstance(target, Point):
+        target.coming -= trip.pieces
+        target.last_delivery = event
+        target.wake()
+        trip.order.delivered(trip, event)
+    else:
+        trip.order.send_on(target, trip.final, trip.pieces)
+
+
+def _stop(supply: Supply, trip: Trip) -> int:
+    """Return where the truck stops: at the place, or as near to it as a road leads."""
+    truck, goal = trip.truck, trip.target.node
+    if truck.carrier.flies:
+        return goal
+    reach_m = parameter("response.reach").si
+    near = supply.ways.near(truck.node, goal, truck.carrier.wading_m, reach_m)
+    return goal if near is None else near
+
+
+def _travel(
+    supply: Supply, trip: Trip, goal: int, *, patient: bool = False
+) -> Generator[simpy.Event, Any, bool]:
+    truck = trip.truck
+    if truck.node == goal:
+        return True
+    if truck.carrier.flies:
+        return (yield from supply.ways.fly(truck, goal))
+    return (yield from supply.ways.drive(truck, goal, patient=patient))
+
+
+def _release(supply: Supply, trip: Trip) -> None:
+    """Give up what did not arrive, and what the store has set aside for it."""
+    if "loaded" not in trip.at_s:
+        trip.store.promised -= trip.pieces
+    trip.order.ended(trip)
+
+
+def _go_home(supply: Supply, trip: Trip) -> Process:
+    """Bring back what is still aboard, drive home, rest when the shift is over."""
+    truck, account = trip.truck, supply.fleet.accounts[trip.truck.id]
+    if supply.books.pieces[account].any():
+        while not (yield from _travel(supply, trip, trip.store.node, patient=True)):
+            yield supply.env.timeout(NO_WAY_S)
+        yield from _cross_border(supply, truck, outwards=bool(trip.store.outside_s))
+        with trip.store.docks.request() as turn:
+            yield turn
+            yield supply.env.timeout(trip.mass_g / 1e6 / supply.unload_t_per_s)
+            supply.books.move(account, trip.store.account, supply.books.pieces[account].copy())
+    if supply.fleet.wanted_by_others(truck):
+        yield from _rest(supply, truck)
+        trip.at_s["home"] = supply.now_s
+        supply.fleet.give_back(truck)
+        return
+    truck.duty = "returning"
+    while not (yield from _travel(supply, trip, truck.base_node, patient=True)):
+        yield supply.env.timeout(NO_WAY_S)
+    yield from _cross_border(supply, truck, outwards=bool(truck.outside_s))
+    trip.at_s["home"] = supply.now_s
+    yield from _rest(supply, truck)
+    supply.fleet.give_back(truck)
+
+
+def _cross_border(supply: Supply, truck: SupplyTruck, *, outwards: bool) -> Process:
+    """Drive the stretch between a depot outside and the border of the map, if it lies ahead."""
+    if truck.outside_s and truck.on_map is outwards:
+        yield supply.env.timeout(truck.outside_s)
+        truck.on_map = not outwards
+
+
+def _rest(supply: Supply, truck: SupplyTruck) -> Process:
+    if supply.now_s - truck.on_duty_since_s >= truck.duty_limit_s():
+        yield supply.env.timeout(parameter("supply.duty_rest").si)
+        truck.on_duty_since_s = supply.now_s

@@ -1,0 +1,193 @@
+"""How trucks get about: ways by news of the roads that are some minutes old, closures as seen."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.agents.trucks import SupplyTruck
+from sim.kernels.routing import solve_tree
+from sim.response.travel import LOOK_AGAIN_S, NO_WAY_S
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.response.supply.desk import Supply
+
+Drive = Generator[simpy.Event, Any, bool]
+Tree = tuple[float, NDArray[np.int32], NDArray[np.float64]]
+#: trees kept at a time
+_KEPT: Final = 256
+
+
+class Ways:
+    """Quickest ways from and to places, shared by all trucks that go there about the same time.
+
+    Parameters
+    ----------
+    supply : Supply
+    """
+
+    def __init__(self, supply: Supply) -> None:
+        self._stage, self._env = supply.stage, supply.env
+        network = self._stage.network
+        edges = np.argsort(network.from_node, kind="stable").astype(np.int32)
+        counts = np.bincount(network.from_node, minlength=network.n_nodes)
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+        self._graphs = {True: network.into, False: (offsets, edges, network.to_node[edges])}
+        self._hubs = {store.node for store in supply.stores}
+        self._hubs |= {truck.base_node for truck in supply.fleet.trucks}
+        self._trees: dict[tuple[int, bool, float], Tree] = {}
+        self._times: dict[float, tuple[float, NDArray[np.float64]]] = {}
+        n = network.n_nodes
+        self._scratch = (np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32))
+
+    def times_s(self, wading_m: float) -> NDArray[np.float64]:
+        """Return what every edge takes now, by the last tick's water; inf where too deep."""
+        tick = float(self._env.now // self._stage.step_s)
+        kept = self._times.get(wading_m)
+        if kept is None or kept[0] != tick:
+            kept = self._times[wading_m] = (tick, self._stage.vehicle_times_s(wading_m))
+        return kept[1]
+
+    def tree(self, root: int, wading_m: float, *, to_root: bool, fresh: bool = False) -> Tree:
+        """Return (made at, edge, seconds) by node: the edge next to it on the way to or from root.
+
+        A tree is taken anew when it is older than ``supply.replan``, or when ``fresh`` is wanted.
+        """
+        key, now_s = (root, to_root, wading_m), float(self._env.now)
+        kept = self._trees.get(key)
+        old_s = self._stage.step_s if fresh else parameter("supply.replan").si
+        if kept is not None and now_s - kept[0] < old_s:
+            return kept
+        offsets, edges, ends = self._graphs[to_root]
+        n = len(self._scratch[0])
+        edge, cost_s = np.full(n, -1, dtype=np.int32), np.zeros(n)
+        solve_tree(
+            offsets,
+            edges,
+            ends,
+            self.times_s(wading_m)[edges],
+            np.array([root], dtype=np.int32),
+            np.zeros(1, dtype=np.int32),
+            edge,
+            cost_s,
+            *self._scratch,
+        )
+        if len(self._trees) >= _KEPT:
+            self._trees.pop(next(iter(self._trees)))
+        self._trees.pop(key, None)
+        made = self._trees[key] = (now_s, edge, cost_s)
+        return made
+
+    def seconds(self, start: int, wading_m: float) -> NDArray[np.float64]:
+        """Return the drive from a place to every node; inf where there is no way."""
+        return self.tree(start, wading_m, to_root=False)[2]
+
+    def near(self, start: int, goal: int, wading_m: float, within_m: float) -> int | None:
+        """Return the goal, or the node nearest to it that can be reached, if near enough."""
+        cost_s = self.seconds(start, wading_m)
+        if np.isfinite(cost_s[goal]):
+            return goal
+        network = self._stage.network
+        away_m = np.hypot(network.x_m - network.x_m[goal], network.y_m - network.y_m[goal])
+        away_m[~np.isfinite(cost_s)] = np.inf
+        nearest = int(np.argmin(away_m))
+        return nearest if away_m[nearest] <= within_m else None
+
+    def path(self, start: int, goal: int, wading_m: float, *, fresh: bool) -> list[int] | None:
+        """Return the edges of the quickest way, or None.
+
+        One tree serves all who go to a store, and all who come from one.
+        """
+        home = goal in self._hubs and start not in self._hubs
+        root, end = (goal, start) if home else (start, goal)
+        _, edge, cost_s = self.tree(root, wading_m, to_root=home, fresh=fresh)
+        if not np.isfinite(cost_s[end]):
+            return None
+        network = self._stage.network
+        next_node = network.to_node if home else network.from_node
+        edges: list[int] = []
+        node = end
+        while node != root:
+            edges.append(int(edge[node]))
+            node = int(next_node[edges[-1]])
+        return edges if home else edges[::-1]
+
+    def drive(self, truck: SupplyTruck, goal: int, *, patient: bool = False) -> Drive:
+        """Drive to a node; False after ``response.give_up`` without a way, unless patient.
+
+        The driver looks ahead every few minutes, turns where water has cut the way, and rests when
+        the law says so.
+        """
+        waited_s, fresh = 0.0, False
+        truck.duty = "driving"
+        while truck.node != goal:
+            path = self.path(truck.node, goal, truck.carrier.wading_m, fresh=fresh)
+            if path is None:
+                if not patient and waited_s >= parameter("response.give_up").si:
+                    return False
+                waited_s += NO_WAY_S
+                fresh = True
+                yield self._env.timeout(NO_WAY_S)
+                continue
+            yield from self._follow(truck, path)
+            fresh = True
+        return True
+
+    def _follow(self, truck: SupplyTruck, path: list[int]) -> Drive:
+        """Go along edges as far as they are passable; False where the way is cut."""
+        network, at = self._stage.network, 0
+        while at < len(path):
+            times_s = self.times_s(truck.carrier.wading_m)
+            spent_s, first = 0.0, at
+            while at < len(path) and spent_s < LOOK_AGAIN_S and np.isfinite(times_s[path[at]]):
+                spent_s += float(times_s[path[at]])
+                at += 1
+            if at == first:
+                yield self._env.timeout(self._stage.step_s)  # turn round at the water's edge
+                return False
+            yield self._env.timeout(spent_s)
+            truck.node = int(network.to_node[path[at - 1]])
+            truck.driven_m += float(network.length_m[path[first:at]].sum())
+            truck.at_wheel_s += spent_s
+            if truck.at_wheel_s >= truck.drive_limit_s():
+                yield self._env.timeout(parameter("supply.drive_rest").si)
+                truck.at_wheel_s = 0.0
+        return True
+
+    def fly(self, truck: SupplyTruck, goal: int) -> Drive:
+        """Fly straight to a node once weather and daylight allow it; False when they do not."""
+        waited_s = 0.0
+        while not self._weather_allows(truck):
+            if waited_s >= parameter("response.give_up").si:
+                return False
+            waited_s += NO_WAY_S
+            yield self._env.timeout(NO_WAY_S)
+        away_m = self.flight_m(truck.node, goal)
+        truck.duty = "driving"
+        yield self._env.timeout(truck.carrier.turnaround_s / 2)
+        yield self._env.timeout(away_m / truck.carrier.speed_m_per_s)
+        truck.node = goal
+        truck.driven_m += away_m
+        return True
+
+    def flight_m(self, start: int, goal: int) -> float:
+        """Return the straight distance between two nodes."""
+        network = self._stage.network
+        dx_m = network.x_m[start] - network.x_m[goal]
+        return float(np.hypot(dx_m, network.y_m[start] - network.y_m[goal]))
+
+    def _weather_allows(self, truck: SupplyTruck) -> bool:
+        now_s = float(self._env.now)
+        since_s = max(0.0, now_s - NO_WAY_S)
+        fallen_m = self._stage.rain_fallen_m(now_s) - self._stage.rain_fallen_m(since_s)
+        hours = max(now_s - since_s, 1.0) / 3600
+        if fallen_m * 1000 / hours > truck.carrier.rain_mm_per_h:
+            return False
+        hour_s = (self._stage.start_of_day_s + now_s) % 86400
+        by_day = parameter("supply.dawn").si <= hour_s < parameter("supply.dusk").si
+        return by_day or truck.carrier.by_night

@@ -1,0 +1,173 @@
+"""Relief goods and what carries them: the two catalogues ``goods.yaml`` and ``carriers.yaml``."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from typing import Annotated, Final, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError
+
+from sim.scenario.base import Part
+from sim.scenario.parameters import Confidence, ParameterError, parameter
+from sim.scenario.yaml_guard import read_text
+
+#: names that files may use; each is a row of a catalogue
+ItemName = Literal[
+    "drinking_water", "food", "washing_water", "quilt", "tent",
+    "medicine", "fuel", "boat", "pump", "sandbag",
+]  # fmt: skip
+CarrierName = Literal["van", "light_truck", "medium_truck", "heavy_truck", "drone", "helicopter"]
+
+DAY_S: Final = 86400.0
+_Amount = Annotated[float, Field(ge=0)]
+
+
+class Item(Part):
+    """One sort of goods, counted in whole pieces.
+
+    Attributes
+    ----------
+    mass_g : int
+        Of a piece; whole grams, so that masses add up exactly.
+    per_day, per_person : float
+        Pieces a person uses up a day, or is given once; at most one of them is not 0.
+    cold_extra : float
+        Share that is needed on top when it is cold.
+    basic : bool
+        Whether people in need are given it without anybody asking.
+    kit : int
+        Pieces in a kit for one person.
+    """
+
+    name: str
+    mass_g: Annotated[int, Field(gt=0)]
+    volume_l: Annotated[float, Field(gt=0)]
+    per_day: _Amount = 0.0
+    per_person: _Amount = 0.0
+    cold_extra: _Amount = 0.0
+    basic: bool = False
+    kit: Annotated[int, Field(ge=0)] = 0
+    source: str
+    confidence: Confidence
+    en: str
+    zh: str
+
+    def pieces_for(self, persons: float, span_s: float, *, cold: bool = False) -> float:
+        """Return the pieces that some people need for a time; those given once whatever the time.
+
+        Parameters
+        ----------
+        persons : float
+        span_s : float
+        cold : bool
+            Whether it is colder than ``supply.cold_below``.
+        """
+        each = self.per_person + self.per_day * span_s / DAY_S
+        return persons * each * (1.0 + (self.cold_extra if cold else 0.0))
+
+
+class Carrier(Part):
+    """A kind of vehicle or aircraft.
+
+    Attributes
+    ----------
+    speed_m_per_s : float
+        Of an aircraft; 0 for what drives, at the speed of the road.
+    range_m : float
+        There and back; 0 for no limit.
+    rain_mm_per_h : float
+        An aircraft stays down in heavier rain.
+    turnaround_s : float
+        Of an aircraft on the ground between two flights.
+    """
+
+    name: str
+    payload_kg: Annotated[float, Field(gt=0)]
+    volume_m3: Annotated[float, Field(gt=0)]
+    wading_m: _Amount = 0.0
+    speed_m_per_s: _Amount = 0.0
+    range_m: _Amount = 0.0
+    rain_mm_per_h: _Amount = 0.0
+    turnaround_s: _Amount = 0.0
+    by_night: bool = False
+    source: str
+    confidence: Confidence
+    en: str
+    zh: str
+
+    @property
+    def flies(self) -> bool:
+        """Whether it needs no road."""
+        return self.speed_m_per_s > 0
+
+
+_T = TypeVar("_T", Item, Carrier)
+
+
+def _rows(file: str, model: type[_T]) -> dict[str, _T]:
+    """Return the rows of a catalogue by name.
+
+    Raises
+    ------
+    ParameterError
+        When the file is not a mapping of sound rows.
+    """
+    text = (resources.files("sim.scenario") / file).read_text(encoding="utf-8")
+    document = read_text(text, file)
+    if document.problems or not isinstance(document.value, dict):
+        raise ParameterError("\n".join(map(str, document.problems)) or f"{file} has no rows")
+    try:
+        return {name: model(name=name, **row) for name, row in document.value.items()}
+    except (ValidationError, TypeError) as error:
+        raise ParameterError(f"{file}: {error}") from None
+
+
+@functools.cache
+def items() -> tuple[Item, ...]:
+    """Return all goods, in the order of the catalogue: the order of every array of pieces."""
+    return tuple(_rows("goods.yaml", Item).values())
+
+
+@functools.cache
+def carriers() -> dict[str, Carrier]:
+    """Return all kinds of carriers by name."""
+    return _rows("carriers.yaml", Carrier)
+
+
+@functools.cache
+def item_index() -> dict[str, int]:
+    """Return the place of each item in an array of pieces."""
+    return {item.name: index for index, item in enumerate(items())}
+
+
+@functools.cache
+def masses_g() -> NDArray[np.int64]:
+    """Return the mass of a piece of each item."""
+    return np.array([item.mass_g for item in items()], dtype=np.int64)
+
+
+@functools.cache
+def volumes_l() -> NDArray[np.float64]:
+    """Return the volume of a piece of each item."""
+    return np.array([item.volume_l for item in items()])
+
+
+def kits(persons: int) -> NDArray[np.int64]:
+    """Return the pieces in so many kits for one person."""
+    return persons * np.array([item.kit for item in items()], dtype=np.int64)
+
+
+def pieces_of(amounts: dict[ItemName, int]) -> NDArray[np.int64]:
+    """Return named amounts as an array of pieces."""
+    pieces = np.zeros(len(items()), dtype=np.int64)
+    for name, amount in amounts.items():
+        pieces[item_index()[name]] = amount
+    return pieces
+
+
+def is_cold(air_temperature_c: float) -> bool:
+    """Whether people need more at this temperature."""
+    return air_temperature_c < parameter("supply.cold_below").value
