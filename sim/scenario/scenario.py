@@ -71,7 +71,6 @@ class Record(Part):
     every: Span_s = catalogued("run.record_every")
 
 
-class Watch(Part):
 class Air(Part):
     """The weather that matters to people in the open.
 
@@ -84,6 +83,7 @@ class Air(Part):
     night: Annotated[float, Field(ge=-60, le=50)] = catalogued("outdoors.night_air")
 
 
+class Watch(Part):
     """A point of the map at which a depth is awaited; an event tells when it is reached."""
 
     point: Annotated[Id, Names("point")]
@@ -99,11 +99,11 @@ class Scenario(Part):
         Each is an instance of the `Params` of its kind.
     watch : tuple of Watch
         Points whose flooding is logged.
-    """
     air : Air
         How cold the nights are.
     relief : Relief
         Stocks of relief goods and what carries them.
+    """
 
     format: Literal["shapan/scenario/1"]
     id: Id
@@ -111,8 +111,8 @@ class Scenario(Part):
     map: MapSource
     clock: ClockSettings
     record: Record = Record()
-    hazards: Some[Annotated[HazardParams, ByKind(HAZARDS, tag="kind", model="Params")]]
     air: Air = Air()
+    hazards: Some[Annotated[HazardParams, ByKind(HAZARDS, tag="kind", model="Params")]]
     watch: Many[Watch] = ()
     relief: Relief = Relief()
 
