@@ -86,6 +86,9 @@ class Stage(Protocol):
     def pump(self, point: str, more_m3_per_s: float) -> None:
         """Add so much pumping (or take it away) around a point."""
 
+    def close_gas(self, zone: int) -> int:
+        """Shut off the gas of a zone's buildings; returns how many."""
+
     def zone_rows(self, zones: Any, ops: Operations) -> NDArray[np.int64]:
         """Return the rows of named zones, of ``all``, ``low_lying`` or ``flooded``."""
 

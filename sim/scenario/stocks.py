@@ -65,8 +65,6 @@ class Relief(Part):
 
     Attributes
     ----------
-    air_temperature_c : float
-        Cold people need more.
     household_stock : float
         How long a household cut off at home lives on what it has, s.
     taken_along : float
@@ -75,7 +73,6 @@ class Relief(Part):
 
     stocks: Many[Stock] = ()
     trucks: Many[Fleet] = ()
-    air_temperature_c: Annotated[float, Field(ge=-60, le=60)] = catalogued("supply.air_temperature")
     household_stock: Annotated[float, Amount("duration"), Field(ge=0)] = catalogued(
         "supply.household_stock"
     )

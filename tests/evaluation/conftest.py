@@ -210,6 +210,8 @@ class Hand:
     messages: list[dict[str, Any]] = field(default_factory=list)
     clauses: list[dict[str, Any]] = field(default_factory=list)
     series: dict[str, list[float]] = field(default_factory=dict)
+    relief: list[dict[str, Any]] = field(default_factory=list)
+    trips: list[dict[str, Any]] = field(default_factory=list)
     opened: tuple[str, ...] = ()
     inside: tuple[int, int] = (0, 0)
 
@@ -319,6 +321,8 @@ class Hand:
             "messages": pd.DataFrame(self.messages),
             "clauses": pd.DataFrame(self.clauses),
             "series": pd.DataFrame(series | self.series),
+            "relief": pd.DataFrame(self.relief),
+            "trips": pd.DataFrame(self.trips),
             "shelters": pd.DataFrame(
                 {
                     "facility": [0, 1],

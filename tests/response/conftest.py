@@ -125,7 +125,7 @@ class Street:
         self.barred = np.zeros(8, bool)
         self.pumped_m3_per_s = {"dip": 0.0, "ford": 0.0}
         self.people: Any = None
-        self.relief = relief or Relief()
+        self.relief, self.night_c = relief or Relief(), 20.0
         self.sheltered: dict[int, int] = {}
         self.site_m: dict[int, float] = {}
         self.at: dict[float, Callable[[], None]] = {}

@@ -55,7 +55,7 @@ class Point:
         self.id, self.node, self._own_s = point_id, node, own_s
         self.persons = 0
         self.in_need_since_s = math.inf
-        cold = is_cold(supply.stage.relief.air_temperature_c)
+        cold = is_cold(supply.stage.night_c)
         self.wants = [_want(item, cold) for item in items() if item.basic]
         self._places = [item_index()[want.item.name] for want in self.wants]
         self.account, self.given = supply.books.open(), supply.books.open()
