@@ -36,7 +36,7 @@ class ModelStage:
         self.world, self.people, self.network = model.world, model.people, model.people.network
         self.start_of_day_s = model.start_of_day_s
         self.step_s = float(model.scenario.clock.step)
-        self.relief = model.scenario.relief
+        self.relief, self.night_c = model.scenario.relief, model.scenario.air.night
         self._need = Need(model)
         points = model.world.points
         self._points = {str(points.id[row]): row for row in range(points.n)}
@@ -110,6 +110,12 @@ class ModelStage:
     def bar(self, edges: Rows, *, barred: bool) -> None:
         """Shut edges by barriers, or take these away."""
         self.model.roads.closures.barred[edges] = barred
+
+    def close_gas(self, zone: int) -> int:
+        """Shut off the gas of a zone's buildings; returns how many."""
+        inside = self.people.residents.zones_within(np.array([zone]))[self.world.buildings.zone]
+        self.model.states["building_gas_off"][inside] = True
+        return int(np.count_nonzero(inside))
 
     def pump(self, point: str, more_m3_per_s: float) -> None:
         """Add so much pumping (or take it away) around a point, spread over its cells."""
