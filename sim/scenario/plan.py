@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, GetJsonSchemaHandler, field_validator
+from pydantic_core import CoreSchema
 
 from sim.core.kinds import ACTIONS
 from sim.scenario.base import (
@@ -89,12 +90,34 @@ class Clause(Part):
     source: Source
     assumed: Many[Text] = ()
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Let ``with`` depend on ``do``, so that an editor offers the keys of that action."""
+        made = handler(schema)
+        document = handler.resolve_ref_schema(made)
+        keys = document["properties"]
+        parts = dict(zip(ACTIONS, keys["with"].pop("anyOf"), strict=True))
+        keys["do"]["enum"] = list(parts)
+        keys["with"]["type"] = "object"
+        document["allOf"] = [_follows(action, part) for action, part in parts.items()]
+        return made
+
     @field_validator("do")
     @classmethod
     def _known_action(cls, do: str) -> str:
         if do not in ACTIONS:
             raise ValueError(unknown_kind(ACTIONS, do))
         return do
+
+
+def _follows(action: str, part: dict[str, Any]) -> dict[str, Any]:
+    """Return the rule that an action's ``with`` is its own part."""
+    then: dict[str, Any] = {"properties": {"with": part}}
+    if part.get("required"):
+        then["required"] = ["with"]
+    return {"if": {"properties": {"do": {"const": action}}, "required": ["do"]}, "then": then}
 
 
 class Plan(Part):

@@ -126,6 +126,10 @@ def _gathered(part: pd.DataFrame, names: Names, lang: str) -> str:
     what = event_text(first["kind"], first["who"], names, lang)
     until = clock(names.run, last_s, lang)
     facts = [json.loads(text) for text in part["facts"]]
+    if first["kind"] == "people_stranded":
+        caught_s = names.run.people["caught_s"].between(first["t_s"], last_s)
+        people = int(names.run.people.loc[caught_s, "weight"].sum())
+        facts = [{"people": people}]  # who is caught again has been counted
     for counted in _COUNTED:
         if all(set(counted) <= set(fact) for fact in facts):
             sums = {name: sum(fact[name] for fact in facts) for name in counted}

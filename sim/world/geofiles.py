@@ -18,6 +18,7 @@ from rasterio.warp import transform as transformed
 
 from sim.core.errors import InputError, Problem
 from sim.core.files import whole
+from sim.core.words import said
 from sim.scenario.rasters import MAX_CELLS
 from sim.world.grid import Grid
 from sim.world.table import Shapes
@@ -121,20 +122,18 @@ def opened_raster(path: Path, *, max_cells: int = MAX_CELLS) -> Iterator[Any]:
         ``max_cells`` cells, or its data are truncated or corrupt.
     """
     if not path.is_file():
-        raise fault(path, "no such file")
+        raise fault(path, said("map_file.missing"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)  # callers look themselves
             opened = rasterio.open(path, driver="GTiff")
         with opened as raster:
             if raster.width * raster.height > max_cells:
-                raise fault(
-                    path,
-                    f"{raster.height} x {raster.width} cells; at most {max_cells:,} are allowed",
-                )
+                size = {"ny": raster.height, "nx": raster.width}
+                raise fault(path, said("map_file.raster_cells", **size, most=f"{max_cells:,}"))
             yield raster
     except RasterioIOError as error:
-        raise fault(path, f"not a readable GeoTIFF: {error.__cause__ or error}") from None
+        raise fault(path, said("map_file.not_tiff", error=error.__cause__ or error)) from None
 
 
 def read_geotiff(path: Path, grid: Grid, dtype: str) -> NDArray[Any]:
@@ -147,11 +146,11 @@ def read_geotiff(path: Path, grid: Grid, dtype: str) -> NDArray[Any]:
     """
     with opened_raster(path) as raster:
         if raster.shape != grid.shape:
-            raise fault(path, f"{raster.shape} cells; the map has {grid.shape}")
+            raise fault(path, said("map_file.shape", found=raster.shape, map=grid.shape))
         if not raster.transform.almost_equals(transform_of(grid), precision=1e-6 * grid.cell_m):
-            raise fault(path, f"lies at {raster.bounds}; the map at {grid.bounds_m}")
+            raise fault(path, said("map_file.elsewhere", found=raster.bounds, map=grid.bounds_m))
         if raster.dtypes[0] != dtype:
-            raise fault(path, f"holds {raster.dtypes[0]}; {dtype} is expected")
+            raise fault(path, said("map_file.dtype", found=raster.dtypes[0], wanted=dtype))
         values: NDArray[Any] = raster.read(1)
     return values
 

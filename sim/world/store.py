@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from sim.core.errors import InputError, Problem
 from sim.core.files import whole_folder, write_text
+from sim.core.words import said
 from sim.scenario.base import Part
 from sim.scenario.rasters import MAX_CELLS
 from sim.world.geofiles import fault, read_geotiff, write_geotiff
@@ -187,17 +188,17 @@ def _table_path(folder: Path, name: str) -> Path:
 
 def _read_map_file(path: Path) -> MapFile:
     if not path.is_file():
-        raise fault(path, "no such file: make a map by `shapan new` or `shapan import osm`")
+        raise fault(path, said("map_file.no_map"))
     try:
         text = path.read_text(encoding="utf-8")
         document = json.loads(text)
         found = document.get("format") if isinstance(document, dict) else None
         if found != FORMAT:
-            raise fault(path, f"format is {found!r}; this version reads '{FORMAT}'", "format")
+            raise fault(path, said("map_file.format", found=repr(found), known=FORMAT), "format")
         # JSON has no tuples or numpy types, so strict parsing of the text is exact
         checked = MapFile.model_validate_json(text)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise fault(path, f"not JSON: {error}") from None
+        raise fault(path, said("map_file.not_json", error=error)) from None
     except ValidationError as error:
         problems = [
             Problem(str(path), 0, ".".join(str(part) for part in one["loc"]), one["msg"])
@@ -205,11 +206,10 @@ def _read_map_file(path: Path) -> MapFile:
         ]
         raise InputError(problems) from None
     if checked.grid.ny * checked.grid.nx > MAX_CELLS:
-        raise fault(path, f"more than {MAX_CELLS:,} cells", "grid")
+        raise fault(path, said("map_file.cells", most=f"{MAX_CELLS:,}"), "grid")
     if set(checked.rows) != set(_TABLES):
-        raise fault(
-            path, f"names tables {sorted(checked.rows)}; expected {sorted(_TABLES)}", "rows"
-        )
+        says = said("map_file.tables", found=sorted(checked.rows), wanted=sorted(_TABLES))
+        raise fault(path, says, "rows")
     return checked
 
 
@@ -218,10 +218,11 @@ def _read_layers(folder: Path, names: list[str], grid: Grid) -> Layers:
     for name in dict.fromkeys((*GROUND, *names)):
         path = folder / "layers" / f"{name}.tif"
         if name not in LAYERS:
-            raise fault(folder / MAP_FILE, f"unknown layer {name!r}", "layers")
+            raise fault(folder / MAP_FILE, said("map_file.layer", name=repr(name)), "layers")
         values = read_geotiff(path, grid, LAYERS[name].dtype)
         if name in GROUND and not np.isfinite(values).all():
-            raise fault(path, f"{int((~np.isfinite(values)).sum())} cells hold no finite number")
+            n = int((~np.isfinite(values)).sum())
+            raise fault(path, said("map_file.not_finite", n=n))
         layers.write(name, values)
     return layers
 
@@ -233,5 +234,5 @@ def _check_references(folder: Path, parts: dict[str, Any]) -> None:
             allowed = parts[other].n
             if len(rows) and (rows.min() < lowest or rows.max() >= allowed):
                 wrong = rows.min() if rows.min() < lowest else rows.max()
-                says = f"points to row {wrong} of '{other}', which has {allowed} rows"
+                says = said("map_file.dangling", row=wrong, table=other, rows=allowed)
                 raise fault(_table_path(folder, name), says, column)

@@ -16,6 +16,7 @@ from scipy import ndimage
 
 from sim.core.errors import SimError
 from sim.core.files import sha256_of
+from sim.core.words import said
 from sim.scenario.parameters import parameter
 from sim.world.geofiles import LOCAL, fault, opened_raster, transform_of
 from sim.world.grid import Grid
@@ -64,12 +65,12 @@ def read_dem(path: Path, grid: Grid) -> Elevation:
         When the map lies nowhere on Earth.
     """
     if grid.crs == LOCAL:
-        raise SchematicMapError("a schematic map lies nowhere on Earth; it cannot take a DEM")
+        raise SchematicMapError(said("map_file.schematic"))
     with opened_raster(path) as raster:
         if np.dtype(raster.dtypes[0]).kind not in "iuf":
-            raise fault(path, f"holds {raster.dtypes[0]}; elevation is whole or real numbers")
+            raise fault(path, said("map_file.not_numbers", found=raster.dtypes[0]))
         if raster.crs is None:
-            raise fault(path, "has no coordinate system (CRS), so its place is not known")
+            raise fault(path, said("map_file.no_crs"))
         _check_place(path, raster, grid)
         ground_m = _warped(raster, grid)
         provenance = {
@@ -84,8 +85,8 @@ def read_dem(path: Path, grid: Grid) -> Elevation:
     share = float(gap.mean())
     limit = parameter("osm.max_dem_gap").si
     if share > limit:
-        says = f"leaves {share:.1%} of the map's cells without a value"
-        raise fault(path, f"{says}; at most {limit:.0%} is allowed")
+        says = said("map_file.gaps", share=f"{share:.1%}", limit=f"{limit:.0%}")
+        raise fault(path, says)
     _check_range(path, ground_m[~gap])
     if gap.any():
         nearest = ndimage.distance_transform_edt(gap, return_distances=False, return_indices=True)
@@ -97,16 +98,14 @@ def _check_place(path: Path, raster: Any, grid: Grid) -> None:
     try:
         west, south, east, north = transform_bounds(raster.crs, grid.crs, *raster.bounds)
     except CRSError as error:
-        raise fault(path, f"its coordinate system cannot be used: {error}") from None
+        raise fault(path, said("map_file.bad_crs", error=error)) from None
     low_x, low_y, high_x, high_y = grid.bounds_m
     overlap_x = min(east, high_x) - max(west, low_x)
     overlap_y = min(north, high_y) - max(south, low_y)
     if not (overlap_x > _MIN_OVERLAP and overlap_y > _MIN_OVERLAP):
-        raise fault(
-            path,
-            f"lies at {west:.0f}, {south:.0f}, {east:.0f}, {north:.0f} m in {grid.crs};"
-            f" the map at {low_x:.0f}, {low_y:.0f}, {high_x:.0f}, {high_y:.0f}",
-        )
+        found = f"{west:.0f}, {south:.0f}, {east:.0f}, {north:.0f} m in {grid.crs}"
+        at = f"{low_x:.0f}, {low_y:.0f}, {high_x:.0f}, {high_y:.0f}"
+        raise fault(path, said("map_file.elsewhere", found=found, map=at))
 
 
 def _warped(raster: Any, grid: Grid) -> NDArray[np.float32]:
@@ -131,11 +130,8 @@ def _warped(raster: Any, grid: Grid) -> NDArray[np.float32]:
 def _check_range(path: Path, ground_m: NDArray[np.float32]) -> None:
     low, high = float(ground_m.min()), float(ground_m.max())
     if low < _LOWEST_M or high > _HIGHEST_M:
-        raise fault(
-            path,
-            f"holds {low:g} to {high:g}; ground lies between {_LOWEST_M:g} and {_HIGHEST_M:g} m:"
-            " is a nodata value not declared, or is it not in metres?",
-        )
+        bounds = {"lowest": f"{_LOWEST_M:g}", "highest": f"{_HIGHEST_M:g}"}
+        raise fault(path, said("map_file.not_metres", low=f"{low:g}", high=f"{high:g}", **bounds))
 
 
 def with_dem(world: World, path: Path) -> tuple[World, float]:

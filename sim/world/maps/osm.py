@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.core.files import sha256_of
 from sim.core.rng import Streams
+from sim.core.words import said
 from sim.world.geofiles import fault
 from sim.world.grid import Grid
 from sim.world.layers import Layers
@@ -82,7 +83,7 @@ def import_osm(
     dropped = Counter({"relations_missing_members": data.broken_relations})
     parts = _parts(data, grid, dropped)
     if parts.roads.roads.n == 0 and not parts.built.polygons:
-        raise fault(file, "holds no street and no building inside the map")
+        raise fault(file, said("map_file.nothing_inside"))
     parts.layers.write("elevation_m", schematic_elevation_m(parts.water, grid))
     provenance = {
         "source": "OpenStreetMap",
@@ -131,7 +132,7 @@ def _extent(file: Path, data: OsmData) -> Box:
     streets = [line.lon_lat for line in data.lines if "highway" in line.tags]
     houses = [ring for area in data.areas if "building" in area.tags for ring, _ in area.rings]
     if not streets and not houses:
-        raise fault(file, "holds no street and no building")
+        raise fault(file, said("map_file.nothing"))
     points = np.concatenate([*streets, *houses])
     (west, south), (east, north) = np.nanmin(points, axis=0), np.nanmax(points, axis=0)
     return (float(west), float(south), float(east), float(north))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import SimError
+from sim.core.words import said
 from sim.scenario.rasters import MAX_CELLS
 from sim.world.geofiles import WGS84, project
 from sim.world.grid import Grid
@@ -42,23 +43,20 @@ def metric_grid(box: Box, cell_m: float) -> Grid:
     """
     west, south, east, north = box
     if not (-180 <= west < east <= 180 and _UTM_LATITUDES[0] <= south < north <= _UTM_LATITUDES[1]):
-        raise MapExtentError(
-            f"box {west},{south},{east},{north}: west,south,east,north in degrees are needed,"
-            f" latitudes within {_UTM_LATITUDES}"
-        )
+        found = f"{west},{south},{east},{north}"
+        raise MapExtentError(said("map_file.box", box=found, latitudes=_UTM_LATITUDES))
     crs = utm_crs((west + east) / 2, (south + north) / 2)
     low_x, high_x, low_y, high_y = _inner_rectangle(box, crs)
     first_x, last_x = np.ceil(low_x / cell_m), np.floor(high_x / cell_m)
     first_y, last_y = np.ceil(low_y / cell_m), np.floor(high_y / cell_m)
     nx, ny = int(last_x - first_x), int(last_y - first_y)
+    found_cells = {"ny": ny, "nx": nx, "cell": f"{cell_m:g}"}
     if min(nx, ny) < _FEWEST_CELLS:
-        raise MapExtentError(f"{ny} x {nx} cells of {cell_m:g} m: the box is too small")
+        raise MapExtentError(said("map_file.too_small", **found_cells))
     if nx * ny > MAX_CELLS:
         enough_m = np.ceil(cell_m * np.sqrt(nx * ny / MAX_CELLS))
-        raise MapExtentError(
-            f"{ny} x {nx} cells of {cell_m:g} m are more than {MAX_CELLS:,};"
-            f" take --cell {enough_m:.0f} or more, or cut the map by --bbox"
-        )
+        limits = {"most": f"{MAX_CELLS:,}", "enough": f"{enough_m:.0f}"}
+        raise MapExtentError(said("map_file.too_many", **found_cells, **limits))
     return Grid(ny, nx, cell_m, float(first_x * cell_m), float(last_y * cell_m), crs)
 
 

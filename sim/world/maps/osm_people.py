@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.core.errors import SimError
 from sim.core.rng import Streams
+from sim.core.words import said
 from sim.scenario.facts import Age, Ages, Cars, Channel, Facts, Households, Reach
 from sim.scenario.parameters import parameter
 from sim.world import tables
@@ -69,7 +70,7 @@ def residents(
     if total is None:
         total = int(room_m2.sum() // parameter("map.home_floor_m2").value)
     if total > 0 and not room_m2.any():
-        raise NoHomesError(f"--population {total}: the map has no homes to put them in")
+        raise NoHomesError(said("map_file.no_homes", total=total))
     if total == 0:
         return tables.Households.empty(), tables.People.empty()
     facts = cast("Facts", usual_people())  # all that the two functions below read of facts

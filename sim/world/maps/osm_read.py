@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import SimError
+from sim.core.words import said
 from sim.world.geofiles import fault
 
 #: west, south, east, north, degrees
@@ -106,12 +107,12 @@ def read_osm(path: Path, box: Box | None = None) -> OsmData:
     """
     osmium = _osmium()
     if not path.is_file():
-        raise fault(path, "no such file")
+        raise fault(path, said("map_file.missing"))
     try:
         data = OsmData(box=_stated_box(osmium, path))
         data.timestamp = _fill(osmium, path, data, box or data.box)
     except (RuntimeError, ValueError) as error:  # what libosmium throws
-        raise fault(path, f"not a readable OpenStreetMap file: {error}") from None
+        raise fault(path, said("map_file.not_osm", error=error)) from None
     return data
 
 
@@ -120,9 +121,7 @@ def _osmium() -> Any:
         import osmium  # noqa: PLC0415  an extra, needed by this command only
         import osmium.filter  # noqa: PLC0415
     except ImportError:
-        raise MissingPackageError(
-            "reading OpenStreetMap files needs osmium: pip install 'shapan[maps]'"
-        ) from None
+        raise MissingPackageError(said("map_file.osmium")) from None
     return osmium
 
 
