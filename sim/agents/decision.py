@@ -156,6 +156,11 @@ class Choices:
         self._move(rows, "preparing")
         self._going = residents.merged(self._going, leaving)
 
+    def complies(self, households: Rows) -> NDArray[np.bool_]:
+        """Return which households do what an order for all asks, short of leaving the place."""
+        luck = self._streams.at("people.leave", 0, self._residents.homes.id[households])
+        return luck < self._rules.leave_ordered * self._rules.compliance
+
     def may_ride(self) -> NDArray[np.int64]:
         """Return the households that get ready under an order that offers a bus."""
         homes = self._residents.homes

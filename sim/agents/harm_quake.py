@@ -64,20 +64,19 @@ class QuakeHarm:
         self._shocks = 0
 
     def advance(self, to_s: float, shaking: Shaking) -> Toll:
-        """Return whom buildings that got worse, and time under the rubble, kill and hurt."""
-        died = self._trapped.advance(to_s, cause=shaking.cause)
+        """Return whom buildings that got worse kill and hurt; bury the rest of those that fell."""
         now = np.where(shaking.collapsed, COLLAPSED, shaking.damage).astype(np.uint8)
         worse = now > self._seen
         np.maximum(self._seen, now, out=self._seen)
         if not worse.any():
-            return Toll(dead=died)
+            return Toll()
         rows, building = self._indoors.of(worse, to_s)
         severity = self._severity(rows, building)
         self._shocks += 1
         buried = (self._seen[building] == COLLAPSED) & (severity < _DEADLY)
         self._trapped.bury(rows[buried], building[buried], to_s, cause=shaking.cause)
         return Toll(
-            dead=np.concatenate((died, rows[severity == _DEADLY])),
+            dead=rows[severity == _DEADLY],
             severe=rows[(severity > _LIGHT) & (severity < _DEADLY)],
             light=rows[severity == _LIGHT],
         )

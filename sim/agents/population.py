@@ -29,7 +29,7 @@ from sim.agents.residents import (
     Residents,
     Rows,
 )
-from sim.agents.trapped import Trapped
+from sim.agents.trapped import Rubble, Trapped
 from sim.agents.warning import Message, Warnings
 from sim.agents.warning_rules import WarningRules
 from sim.core.events import EventLog
@@ -105,6 +105,7 @@ class Population:
                     streams,
                     day_starts_s=day_starts_s,
                 ),
+                Rubble: self.trapped,
                 Cold: ColdHarm(residents, rules.outdoors, streams, day_starts_s=day_starts_s),
             },
             log,
@@ -170,6 +171,7 @@ class Population:
             in_sight = self.residents.homes_in(fire.seen)
             asked = self.residents.merged(asked, self._choices.see_fire(in_sight))
         self._choices.climb_once(self._told_to_climb(heard.households))
+        self._call_out(heard.households, to_s)
         night = self._rules.warning.is_night(self._day_starts_s + to_s)
         self._choices.decide(asked, self.warnings.messages, to_s, night=night)
         return self._choices.set_out(to_s, outside_m)
@@ -178,6 +180,15 @@ class Population:
         up = np.array([message.advice == "move_up" for message in self.warnings.messages], bool)
         climbing: NDArray[np.int64] = households[up[self.residents.homes.heard[households]]]
         return climbing
+
+    def _call_out(self, households: NDArray[np.int64], to_s: float) -> None:
+        """Bring those into the open who have just been called there and comply."""
+        for number, message in enumerate(self.warnings.messages):
+            if message.advice != "shelter_outdoors" or message.until_s <= to_s:
+                continue
+            told = households[self.residents.homes.heard[households] == number]
+            told = told[self._choices.complies(told)]
+            self.outdoors.called_out(told, to_s, message.until_s, cause=message.cause)
 
     # what happens to those on the way
 

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.harm import Toll
 from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.ledger import STATE
 from sim.agents.residents import Residents, Rows
@@ -24,6 +25,19 @@ from sim.core.rng import Streams
 _DAY_S: Final = 86400.0
 #: who is near enough and free to dig
 _CAN_DIG: Final = ("at_home", "preparing", "waiting", "outdoors", "sheltered")
+
+
+@dataclass(frozen=True)
+class Rubble:
+    """Fallen buildings with people under them.
+
+    Attributes
+    ----------
+    cause : int
+        The event that buried somebody last.
+    """
+
+    cause: int = -1
 
 
 @dataclass
@@ -58,7 +72,12 @@ class Trapped:
     rules : QuakeRules
     streams : Streams
     log : EventLog
-        ``people_dug_out`` a tick, with counts of residents.
+        ``people_trapped`` a shock and ``people_dug_out`` a tick, with counts of residents.
+
+    Attributes
+    ----------
+    cause : int
+        The event that buried somebody last; -1 before any.
     """
 
     def __init__(
@@ -68,6 +87,7 @@ class Trapped:
         self._log = log
         self._buried = _Buried()
         self._now_s = 0.0
+        self.cause = -1
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -86,6 +106,10 @@ class Trapped:
 
     def bury(self, rows: Rows, building: NDArray[np.int32], to_s: float, *, cause: int) -> None:
         """Trap living people under buildings that have just fallen."""
+        if len(rows) == 0:
+            return
+        people = int(self._residents.weight[rows].sum())
+        self.cause = self._log.add(to_s, "people_trapped", "rubble", cause=cause, people=people)
         rules, ids = self._rules, self._residents.id[rows]
         kinds = self._residents.world.buildings.building_class[building]
         lives_s = rules.survives_s(kinds, self._luck("survives", ids))
@@ -100,31 +124,25 @@ class Trapped:
             np.where(alone, to_s + takes_s, np.inf),
             work,
         )
-        self._residents.move(rows, "trapped", cause=cause)
+        self._residents.move(rows, "trapped", cause=self.cause)
         self._residents.outside[rows] = False
         self._buried.add(more)
 
-    def advance(self, to_s: float, *, cause: int = -1) -> NDArray[np.int64]:
-        """Go on to a time: people die, get out alone, are dug out by neighbours.
-
-        Returns
-        -------
-        (n,) int64
-            Those who have died under the rubble, to be booked by the caller.
-        """
+    def advance(self, to_s: float, rubble: Rubble) -> Toll:
+        """Go on to a time: people die, get out alone, are dug out by neighbours."""
         span_s, self._now_s = to_s - self._now_s, to_s
         buried = self._buried
         buried.keep(self._residents.state[buried.rows] == STATE["trapped"])
         if len(buried.rows) == 0:
-            return buried.rows
+            return Toll()
         buried.digging -= self._dug(buried, span_s)
         alone = buried.frees_s <= np.minimum(buried.dies_s, to_s)
         dies = (buried.dies_s <= to_s) & ~alone
         helped = (buried.digging <= 0) & ~dies & ~alone
         dead = buried.rows[dies]
-        self._free(buried.rows[alone], buried.rows[helped], to_s, cause)
+        self._free(buried.rows[alone], buried.rows[helped], to_s, rubble.cause)
         buried.keep(~(alone | dies | helped))
-        return dead
+        return Toll(dead=dead)
 
     def dig_out(self, rows: Rows, *, cause: int) -> NDArray[np.int64]:
         """Let a team bring people out alive, into the open; returns those who were still buried."""

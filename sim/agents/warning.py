@@ -26,7 +26,7 @@ from sim.kernels.people import hear
 from sim.world.tables import AGE_BANDS, CHANNELS
 
 COLOURS: Final = ("blue", "yellow", "orange", "red")
-ADVICE: Final = ("prepare", "stay_in", "move_up", "leave_now")
+ADVICE: Final = ("prepare", "stay_in", "move_up", "leave_now", "shelter_outdoors")
 _NEIGHBOUR: Final = CHANNELS.index("neighbour")
 _DOOR: Final = CHANNELS.index("grid_worker")
 #: for every set of channels that somebody can have, which of `SENT_BY` are in it
@@ -57,6 +57,8 @@ class Message:
         True when people are ordered, not advised, to leave: see `Choices.set_order`.
     occurred_s, identified_s, notified_s : float
         The steps of the warning clock before the issue; NaN when not known.
+    until_s : float
+        How long people called outdoors are to stay there.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Message:
     occurred_s: float = float("nan")
     identified_s: float = float("nan")
     notified_s: float = float("nan")
+    until_s: float = float("inf")
 
     def __post_init__(self) -> None:
         """Refuse channels, colours and advice that do not exist."""

@@ -46,6 +46,8 @@ KINDS: Final[dict[str, str]] = {
     "people_stranded": "people were caught away from home",
     "people_trapped": "people were buried under fallen buildings",
     "people_dug_out": "buried people got out or were dug out",
+    "outdoors_ordered": "people were called into the open",
+    "gas_closed": "the gas of a zone was shut off",
     "people_went_outdoors": "people ran out of their buildings",
     "rain_measured": "a gauge read the rain so far",
     "depth_measured": "an instrument read the depth at a point",

@@ -34,6 +34,8 @@ ACTIONS: Final = Registry(
         "dispatch_buses": "sim.scenario.actions:DispatchBuses",
         "send_supplies": "sim.scenario.actions:SendSupplies",
         "request_force": "sim.scenario.actions:RequestForce",
+        "shelter_outdoors": "sim.scenario.actions:ShelterOutdoors",
+        "close_gas": "sim.scenario.actions:CloseGas",
         "suspend": "sim.scenario.actions:Suspend",
     },
 )

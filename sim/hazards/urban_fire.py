@@ -41,7 +41,7 @@ class UrbanFire:
 
     kind: ClassVar[str] = "urban_fire"
     Params: ClassVar[type[UrbanFireParams]] = UrbanFireParams
-    reads: ClassVar[tuple[str, ...]] = (_SHAKING, "building_water_m3_per_s")
+    reads: ClassVar[tuple[str, ...]] = (_SHAKING, "building_water_m3_per_s", "building_gas_off")
     writes: ClassVar[tuple[str, ...]] = ("building_fire", "building_heat_w")
     example: ClassVar[Mapping[str, Any]] = {
         "id": "fires",
@@ -94,6 +94,8 @@ class UrbanFire:
         lit = []
         for spark in self._sparks.until(to_s):
             self.town.spread(spark.at_s, water)
+            if self._needs_gas(spark):
+                continue
             if self.town.light(spark.building, spark.at_s):
                 lit.append(spark)
         self.town.spread(to_s, water)
@@ -103,6 +105,15 @@ class UrbanFire:
         self._tell_out(out, to_s)
         self._write()
         self._now_s = to_s
+
+    def _needs_gas(self, spark: Spark) -> bool:
+        """Whether a fire after shaking would have come from gas that is shut off by now."""
+        states = self._around.states
+        if spark.how != "shaking" or not states.touched("building_gas_off"):
+            return False
+        luck = self._around.streams.at("urban_fire.by_gas", 0, np.array([spark.building]))[0]
+        by_gas = luck < parameter("urban_fire.quake_by_gas").si
+        return bool(states["building_gas_off"][spark.building] and by_gas)
 
     def report(self) -> Mapping[str, float]:
         """Return buildings by what fire did to them, and the heat of all fires (W)."""

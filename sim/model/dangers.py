@@ -13,6 +13,7 @@ from sim.agents.harm_fire import Fire
 from sim.agents.harm_quake import Shaking
 from sim.agents.harm_water import Water
 from sim.agents.outdoors import Cold
+from sim.agents.trapped import Rubble
 from sim.kernels.roads import max_over_cells
 from sim.scenario.parameters import parameter
 
@@ -65,7 +66,14 @@ class Dangers:
 
     def now(self, edge_of: NDArray[np.int32]) -> list[Danger]:
         """Return the dangers there are; ``edge_of`` is the road edge of each household, or -1."""
-        found = (self.water(edge_of), self._shaking(), self.fire(edge_of), self._cold())
+        rubble = Rubble(self._model.people.population.trapped.cause)
+        found = (
+            self.water(edge_of),
+            self._shaking(),
+            rubble if rubble.cause >= 0 else None,
+            self.fire(edge_of),
+            self._cold(),
+        )
         return [danger for danger in found if danger is not None]
 
     def water(self, edge_of: NDArray[np.int32]) -> Water | None:

@@ -254,6 +254,11 @@ class PeopleOnMap:
         undecided = residents.homes.decision[residents.household[unasked]] == 0
         return self.count(under_way) + self.count(unasked[undecided])
 
+    def not_told(self, households: Rows, message: int) -> int:
+        """Return how many of those at home have not heard of a message or a newer one."""
+        unaware = households[self.residents.homes.heard[households] < message]
+        return self.count_in_state(unaware, "at_home")
+
     def fate_of(self, households: Rows) -> dict[str, float]:
         """Return where those ordered out are now, in residents."""
         residents = self.residents

@@ -19,6 +19,8 @@ WORKFLOWS: Final = Registry(
         "open_shelter": "sim.response.shelter:open_shelter",
         "close_road": "sim.response.roads:close_road",
         "reopen_road": "sim.response.roads:reopen_road",
+        "shelter_outdoors": "sim.response.outdoors:shelter_outdoors",
+        "close_gas": "sim.response.outdoors:close_gas",
         "run_pumps": "sim.response.pumps:run_pumps",
         "dispatch_team": "sim.response.teams:dispatch_team",
         "dispatch_buses": "sim.response.buses:dispatch_buses",

@@ -179,6 +179,20 @@ class RequestForce(Part):
 
 class Suspend(Part):
     """Order that schools, work, traffic or building sites stop in zones."""
+class ShelterOutdoors(Part):
+    """Bring the people of zones into the open, and keep them there for a time."""
+
+    zones: Zones
+    channels: OneOrMore[Channel] = ("broadcast", "grid_worker")
+    lasting: Span_s = catalogued("plan.outdoors_for")
+
+
+class CloseGas(Part):
+    """Shut off the gas of zones, so that fewer fires break out when the ground shakes."""
+
+    zones: Zones
+
+
 
     what: OneOrMore[Literal["schools", "work", "outdoor_work", "public_transport", "metro"]]
     zones: Zones

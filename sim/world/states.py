@@ -58,6 +58,7 @@ STATES: Final[dict[str, StateSpec]] = {
     "road_pace": StateSpec("roads", "1", "float32", 1, "share of its speed that ice leaves"),
     "facility_out": StateSpec("facilities", "1", "bool", 0, "does not work: damage or no power"),
     # written by the response
+    "building_gas_off": StateSpec("buildings", "1", "bool", 0, "its gas is shut off"),
     "building_water_m3_per_s": StateSpec(
         "buildings", "m3/s", "float32", 0, "water that jets put on the fire of a building"
     ),
