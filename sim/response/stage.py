@@ -33,6 +33,8 @@ class Stage(Protocol):
         Length of a tick.
     relief : Relief
         Stocks and trucks of the scenario.
+    night_c : float
+        How cold the nights are, deg C.
     """
 
     model: Any
@@ -45,6 +47,7 @@ class Stage(Protocol):
     start_of_day_s: float
     step_s: float
     relief: Relief
+    night_c: float
 
     @property
     def cause(self) -> int:
@@ -83,11 +86,11 @@ class Stage(Protocol):
     def meeting_node(self, zone: int) -> int:
         """Return the road node where people of one zone meet."""
 
-    def pump(self, point: str, more_m3_per_s: float) -> None:
-        """Add so much pumping (or take it away) around a point."""
-
     def close_gas(self, zone: int) -> int:
         """Shut off the gas of a zone's buildings; returns how many."""
+
+    def pump(self, point: str, more_m3_per_s: float) -> None:
+        """Add so much pumping (or take it away) around a point."""
 
     def zone_rows(self, zones: Any, ops: Operations) -> NDArray[np.int64]:
         """Return the rows of named zones, of ``all``, ``low_lying`` or ``flooded``."""

@@ -148,7 +148,9 @@ class SendSupplies(Part):
     """
 
     depots: Depots
-    shelters: Shelters
+    shelters: Shelters | None = None
+    zones: Zones | None = None
+    to: Places | None = None
     kits: Literal["by_need"] | Count = "by_need"
     goods: dict[ItemName, Count] = Field(default_factory=dict)
     order: Literal[
@@ -177,8 +179,6 @@ class RequestForce(Part):
     to: Places
 
 
-class Suspend(Part):
-    """Order that schools, work, traffic or building sites stop in zones."""
 class ShelterOutdoors(Part):
     """Bring the people of zones into the open, and keep them there for a time."""
 
@@ -193,6 +193,8 @@ class CloseGas(Part):
     zones: Zones
 
 
+class Suspend(Part):
+    """Order that schools, work, traffic or building sites stop in zones."""
 
     what: OneOrMore[Literal["schools", "work", "outdoor_work", "public_transport", "metro"]]
     zones: Zones
