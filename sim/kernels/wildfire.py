@@ -242,15 +242,42 @@ def pace_m_per_s(growth: Growth, w: int, kind: int, east_m: float, north_m: floa
 
 
 @bare_kernel
+def advance_m(growth: Growth, kind: int, from_s: float, to_s: float) -> float:
+    """Return how far fire gets on a kind of ground in a span of time, across its ellipse's axis."""
+    w = window_of(growth.ends_s, from_s)
+    way_m, t_s = 0.0, from_s
+    while growth.ends_s[w] < to_s:
+        way_m += growth.a_m_per_s[w, kind] * (growth.ends_s[w] - t_s)
+        t_s = growth.ends_s[w]
+        w += 1
+    return float(way_m + growth.a_m_per_s[w, kind] * (to_s - t_s))
+
+
+@bare_kernel
+def before_s(growth: Growth, kind: int, t_s: float, way_m: float) -> float:
+    """Return the time from which fire gets so far by ``t_s``: `advance_m` turned round."""
+    w = window_of(growth.ends_s, t_s)
+    left_m = way_m
+    while w > 0:
+        here_m = growth.a_m_per_s[w, kind] * (t_s - growth.ends_s[w - 1])
+        if here_m >= left_m:
+            break
+        left_m -= here_m
+        t_s = growth.ends_s[w - 1]
+        w -= 1
+    return float(t_s - left_m / growth.a_m_per_s[w, kind]) if left_m > 0.0 else t_s
+
+
+@bare_kernel
 def share_between(
-    rays: Rays, growth: Growth, w: int, kind: int, k: int, j: int, later_s: float
+    rays: Rays, growth: Growth, w: int, kind: int, k: int, j: int, lead_m: float
 ) -> float:
     """Return where between the cells of rays k and j the fire to their common end starts.
 
     Parameters
     ----------
-    later_s : float
-        How much later cell j burns than cell k.
+    lead_m : float
+        How far fire gets, by `advance_m`, from when cell j burns until cell k does.
 
     Returns
     -------
@@ -260,7 +287,7 @@ def share_between(
     x, y = rays.east_m[j] - rays.east_m[k], rays.north_m[j] - rays.north_m[k]
     apart_m = sqrt(x * x + y * y)
     ahead_m = growth.east[w, kind] * x + growth.north[w, kind] * y
-    slant = (growth.a_m_per_s[w, kind] * later_s - ahead_m) / apart_m
+    slant = -(lead_m + ahead_m) / apart_m
     if not -1.0 < slant < 1.0:
         return -1.0
     off_m = abs(rays.east_m[k] * y - rays.north_m[k] * x) / apart_m
@@ -303,13 +330,13 @@ def offer(
         beside = end - rays.offset[j]
         if ground.burnt[beside] == 0 or ground.arrive_s[beside] > t_s:
             continue
-        later_s = ground.arrive_s[beside] - t_s
-        part = share_between(rays, growth, w, kind, k, j, later_s)
+        lead_m = advance_m(growth, kind, ground.arrive_s[beside], t_s)
+        part = share_between(rays, growth, w, kind, k, j, lead_m)
         if not 0.0 < part < 1.0 or not is_open(ground, rays, beside, j, t_s):
             continue
         x = rays.east_m[k] + part * (rays.east_m[j] - rays.east_m[k])
         y = rays.north_m[k] + part * (rays.north_m[j] - rays.north_m[k])
-        from_s = t_s + part * later_s
+        from_s = before_s(growth, kind, t_s, part * lead_m)
         here_s = reach_s(ground, rays, growth, source, k, mixed, from_s, x, y)
         if here_s < best_s:
             best_s, east_m, north_m = here_s, x, y

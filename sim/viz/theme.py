@@ -112,11 +112,74 @@ CLASSES: Final = {
         "unit.1",
         names=("aidr.H1", "aidr.H2", "aidr.H3", "aidr.H4", "aidr.H5", "aidr.H6"),
     ),
+    # classes of GB/T 17742, each the whole number +- 0.5; colours of the USGS ShakeMap
+    "intensity": Classes(
+        (1.0, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5),
+        (
+            "#a0e6ff",
+            "#7aff93",
+            "#ffff00",
+            "#ffc800",
+            "#ff9100",
+            "#ff0000",
+            "#c80000",
+            "#800000",
+        ),
+        "unit.1",
+        names=tuple(f"intensity_class.{whole}" for whole in range(4, 12)),
+    ),
+    # 0.05 to 0.40 g are the design accelerations of GB 18306-2015
+    "pga_m_per_s2": Classes(
+        (0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0),
+        (
+            "#fff6c4",
+            "#fee391",
+            "#fdc25a",
+            "#f79a3c",
+            "#e26a28",
+            "#bf4320",
+            "#8e2a1c",
+            "#571414",
+        ),
+        "unit.m_per_s2",
+    ),
+    "pgv_m_per_s": Classes(
+        (0.02, 0.04, 0.08, 0.17, 0.38, 0.81),
+        ("#efe3f3", "#d5b9df", "#b488c6", "#8f57a6", "#6b2f80", "#431653"),
+        "unit.m_per_s",
+    ),
     "arrival_s": Classes(
         (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0),
         ("#5a0a58", "#8f1d7e", "#c2418f", "#e2749f", "#f1a2b6", "#f8c9cd", "#fce6e1"),
         "unit.h",
         per_shown=3600.0,
+    ),
+    "fire_arrival_s": Classes(
+        (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0),
+        ("#5c0f12", "#8f1d1d", "#c23b22", "#e0682f", "#f2994a", "#f8c583", "#fde7c4"),
+        "unit.h",
+        per_shown=3600.0,
+    ),
+    # hauling chart: 4, 8 and 11 ft (Andrews & Rothermel 1982, INT-131)
+    "flame_length_m": Classes(
+        (0.01, 1.2, 2.4, 3.4),
+        ("#ffe08a", "#f79a3c", "#d7301f", "#6a0f2c"),
+        "unit.m",
+        names=("flame.hand", "flame.engine", "flame.torching", "flame.none"),
+    ),
+    # the same chart: 100, 500 and 1000 Btu/ft/s
+    "fireline_w_per_m": Classes(
+        (0.1, 346.0, 1730.0, 3460.0),
+        ("#ffe08a", "#f79a3c", "#d7301f", "#6a0f2c"),
+        "unit.kw_per_m",
+        per_shown=1000.0,
+    ),
+    # daily limits of PM2.5 (HJ 633-2012): good, moderate, light, medium, heavy, severe
+    "smoke_kg_per_m3": Classes(
+        (35.0, 75.0, 115.0, 150.0, 250.0, 500.0),
+        ("#f3ecd2", "#e4d3a5", "#c9ae83", "#a18568", "#73594d", "#46332f"),
+        "unit.ug_per_m3",
+        per_shown=1e-9,
     ),
     "wet_s": Classes(
         (0.25, 1.0, 3.0, 6.0, 12.0, 24.0),
@@ -124,6 +187,17 @@ CLASSES: Final = {
         "unit.h",
         per_shown=3600.0,
     ),
+}
+
+
+#: states of damage of a building, as shown on maps; the last has fallen
+DAMAGE: Final = {
+    "none": "#b9c4cc",
+    "slight": "#f4e08a",
+    "moderate": "#f2a63b",
+    "extensive": "#d95a24",
+    "complete": "#8f1f2a",
+    "collapsed": "#1d0a14",
 }
 
 
