@@ -181,6 +181,9 @@ class Damage:
             ]
         )
         medians = np.array([curve.medians for curve in curves]).reshape(-1, 4)
+        medians[[curve is not SUBSTATION_CURVE for curve in curves]] *= (
+            self._params.resistance.rc_frame
+        )
         medians[np.isin(facilities.id, self._params.spared)] = NEVER.medians
         return Fragile(
             medians,

@@ -41,9 +41,7 @@ class Curve(NamedTuple):
 
 BUILDING_CURVES: Final[dict[str, Curve]] = {
     "URML-PC": Curve(0.13, 0.17, 0.26, 0.37, 0.15),
-    "URML-LC": Curve(0.14, 0.20, 0.32, 0.46, 0.15),
     "URMM-PC": Curve(0.09, 0.13, 0.21, 0.38, 0.15),
-    "URMM-LC": Curve(0.10, 0.16, 0.27, 0.46, 0.15),
     "RM1L-PC": Curve(0.13, 0.16, 0.24, 0.43, 0.13),
     "RM1L-LC": Curve(0.16, 0.20, 0.29, 0.54, 0.13),
     "RM1M-PC": Curve(0.11, 0.15, 0.28, 0.50, 0.10),
@@ -95,15 +93,13 @@ def curve_names(buildings: Buildings) -> NDArray[np.str_]:
     (GBJ 11-89).
     """
     year, storeys = buildings.year, buildings.storeys
-    low = storeys <= 2
-    masonry_low = storeys <= 3
     before_1978, before_1990 = year < 1978, year < 1990
     frame = np.where(storeys <= 3, "C1L", np.where(storeys <= 7, "C1M", "C1H"))
     frame = np.char.add(frame, np.where(before_1990, "-LC", "-MC"))
-    masonry = np.where(masonry_low, "RM1L", "RM1M")
+    masonry = np.where(storeys <= 3, "RM1L", "RM1M")
     named = {
         "adobe": np.full(len(year), "URMM-PC"),
-        "old_masonry": np.where(low, "URML-PC", "URMM-PC"),
+        "old_masonry": np.full(len(year), "URML-PC"),
         "masonry": np.char.add(masonry, np.where(before_1978, "-PC", "-LC")),
         "rc_frame": frame,
         "rc_tall": np.where(before_1990, "C2H-LC", "C2H-MC"),

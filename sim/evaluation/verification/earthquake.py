@@ -23,6 +23,7 @@ SUITE: Final = (
     Check("lags", earthquake_fields.lags),
     Check("medians", earthquake_damage.medians),
     Check("exceedances", earthquake_damage.exceedances),
+    Check("damage_indices", earthquake_damage.damage_indices),
     Check("bridges", earthquake_damage.bridges),
     Check("aftershocks", earthquake_damage.aftershocks),
     Check("debris", earthquake_damage.debris),

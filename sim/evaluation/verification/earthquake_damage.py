@@ -21,11 +21,15 @@ from sim.hazards.earthquake_fragility import (
     exceedance_p,
     spectral_1s_g,
 )
+from sim.hazards.ground_motion import LN_G
+from sim.hazards.ground_motion_intensity import motion_at
 from sim.kernels.earthquake import free_widths_m
+from sim.scenario.parameters import parameter
 from sim.world.states import DAMAGE_STATES
 from sim.world.tables import BUILDING_CLASSES, Buildings
 
 _HAZUS: Final = "FEMA Hazus 6.1 equivalent-PGA curves (SimCenter damage and loss library 3.2)"
+_BANDS_OF: Final = "GB/T 17742-2020, bands of the mean damage index (recalled); resistance fitted"
 _LOGNORMAL: Final = "lognormal distribution of Hazus URML, pre-code"
 _HAZUS_VELOCITY: Final = "Hazus: PGV = (386.4 / 2 pi) SA1 / 1.65, inches"
 _RJ: Final = "Reasenberg & Jones (1989), closed form"
@@ -35,7 +39,7 @@ _BLOCK: Final = "W - k1 H1 - k2 H2"
 #: class, storeys, year; Hazus type; published medians
 _TYPES: Final = (
     ("old_masonry", 2, 1965, "URML", (0.13, 0.17, 0.26, 0.37)),
-    ("old_masonry", 5, 1975, "URMM", (0.09, 0.13, 0.21, 0.38)),
+    ("adobe", 1, 1975, "URMM", (0.09, 0.13, 0.21, 0.38)),
     ("masonry", 3, 1970, "RM1L", (0.13, 0.16, 0.24, 0.43)),
     ("masonry", 3, 1995, "RM1L", (0.16, 0.20, 0.29, 0.54)),
     ("masonry", 6, 1970, "RM1M", (0.11, 0.15, 0.28, 0.50)),
@@ -50,6 +54,26 @@ _TYPES: Final = (
     ("industrial", 1, 1985, "PC2L", (0.13, 0.15, 0.24, 0.44)),
     ("industrial", 1, 2005, "PC2L", (0.18, 0.25, 0.40, 0.74)),
 )
+#: GB/T 17742-2020: class, what stands for it here, (intensity, lowest and highest mean index)
+_BANDS: Final = (
+    ("A1", "adobe", 1, 1970, ((7, 0.15, 0.44), (8, 0.42, 0.62), (9, 0.60, 0.90), (10, 0.88, 1.0))),
+    (
+        "B", "old_masonry", 2, 1970,
+        ((6, 0.0, 0.11), (7, 0.09, 0.27), (8, 0.25, 0.50), (9, 0.48, 0.69), (10, 0.67, 0.91)),
+    ),
+    (
+        "C", "masonry", 6, 1995,
+        ((6, 0.0, 0.09), (7, 0.07, 0.22), (8, 0.20, 0.40), (9, 0.38, 0.60), (10, 0.58, 0.80)),
+    ),
+    (
+        "D", "rc_frame", 6, 2010,
+        ((6, 0.0, 0.08), (7, 0.06, 0.18), (8, 0.16, 0.35), (9, 0.33, 0.48), (10, 0.46, 0.73)),
+    ),
+)  # fmt: skip
+#: middles of the standard's damage indices: intact, slight, moderate, severe, destroyed
+_INDEX: Final = np.array([0.0, 0.2, 0.425, 0.7, 0.925])
+#: spread of ln PGA within one class of intensity, as within one earthquake (Boore et al. 2014)
+_SCATTER: Final = 0.5
 _STEP_G: Final = 0.001
 _SAMPLES: Final = 100_000
 
@@ -90,6 +114,27 @@ def exceedances() -> Iterator[Case]:
         yield Case("quake.falls", _LOGNORMAL, expected, falls, 5.1e-5, "1", places=places)
         kept = float(np.bincount(drawn, minlength=5).sum())
         yield Case("quake.conserved", "nothing lost", _SAMPLES, kept, 0.0, "1", places=places)
+
+
+def damage_indices() -> Iterator[Case]:
+    """Mean damage by class of building and intensity, within the bands of the standard."""
+    strength, scatter = (
+        ndtri(np.maximum(Streams(5).page(purpose, 0, _SAMPLES), 1e-12))
+        for purpose in ("verify.strength", "verify.scatter")
+    )
+    site = np.arange(_SAMPLES, dtype=np.int32)
+    for letter, kind, storeys, year, bands in _BANDS:
+        curve = BUILDING_CURVES[str(curve_names(_building(kind, storeys, year))[0])]
+        resistance = parameter(f"earthquake.resistance_{kind}").value
+        medians_g = np.tile(np.array(curve.medians) * resistance, (_SAMPLES, 1))
+        for intensity, low, high in bands:
+            stock = Fragile(medians_g, strength, 0.40, 0.0, np.zeros(_SAMPLES, np.uint8))
+            ln_pga_g = float(motion_at(intensity).ln_pga) - LN_G
+            stock.shake(ln_pga_g + _SCATTER * scatter, site)
+            ours = float(_INDEX[stock.states].mean())
+            places = {"letter": letter, "intensity": intensity}
+            middle, half = 0.5 * (low + high), 0.5 * (high - low)
+            yield Case("quake.index", _BANDS_OF, middle, ours, half, "1", places=places)
 
 
 def _drawn_states(curve: tuple[float, float, float, float], beta: float) -> NDArray[np.uint8]:
