@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Final
 
 from sim.core.errors import choices, did_you_mean
-from sim.core.words import said
+from sim.core.words import said, say
 
 #: unit -> (dimension, factor to SI)
 UNITS: Final[dict[str, tuple[str, float]]] = {
@@ -83,17 +82,12 @@ def clock_s(text: str) -> int:
     return hours * 3600 + minutes * 60 + seconds
 
 
-def as_text(seconds: float) -> str:
+def as_text(seconds: float, lang: str = "en") -> str:
     """Return a duration as a person reads it: ``2 h 05 min``, ``45 s``."""
-    whole = timedelta(seconds=round(seconds))
-    minutes, left = divmod(int(whole.total_seconds()), 60)
+    minutes, left = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"{hours} h {minutes:02d} min"
-    return (
-        f"{minutes} min"
-        if minutes and not left
-        else f"{minutes} min {left} s"
-        if minutes
-        else f"{left} s"
-    )
+        return say("span.hours", lang, hours=hours, minutes=minutes)
+    if minutes and left:
+        return say("span.minutes_seconds", lang, minutes=minutes, seconds=left)
+    return say("span.minutes" if minutes else "span.seconds", lang, n=minutes or left)

@@ -20,7 +20,7 @@ def condition_text(when: When, names: Names) -> str:
             text = tell(part, names)
             if when.held is None:
                 return text
-            return say("condition.held", lang, condition=text, span=as_text(when.held))
+            return say("condition.held", lang, condition=text, span=as_text(when.held, lang))
     raise AssertionError("a When has exactly one condition")  # the file's model sees to it
 
 
@@ -35,7 +35,7 @@ def _bound(part: Any, lang: str) -> str:
 
 def _rain(key: str) -> Callable[[Any, Names], str]:
     return lambda part, names: say(
-        key, names.lang, bound=_bound(part, names.lang), span=as_text(part.over)
+        key, names.lang, bound=_bound(part, names.lang), span=as_text(part.over, names.lang)
     )
 
 
@@ -60,7 +60,7 @@ def _level(part: Any, names: Names) -> str:
 def _time(part: Any, names: Names) -> str:
     if part.at is not None:
         return say("condition.time_at", names.lang, clock=part.at)
-    return say("condition.time_after", names.lang, span=as_text(part.after))
+    return say("condition.time_after", names.lang, span=as_text(part.after, names.lang))
 
 
 def _clause(part: Any, names: Names) -> str:

@@ -56,7 +56,9 @@ def _ended_s(results: Results, row: pd.Series) -> float:
 
 def spent_text(spent_s: Mapping[str, float], lang: str) -> str:
     """Return ``deciding 22 min, carrying it out 1 h 10 min``."""
-    parts = [say(f"spent.{name}", lang, time=as_text(wait_s)) for name, wait_s in spent_s.items()]
+    parts = [
+        say(f"spent.{name}", lang, time=as_text(wait_s, lang)) for name, wait_s in spent_s.items()
+    ]
     return say("list.comma", lang).join(parts) or say("spent.none", lang)
 
 

@@ -64,7 +64,7 @@ def _promise(clause: Clause, names: Names) -> str:
     }
     if clause.within is None:
         return say("explain.promise_no_time", lang, **places)
-    return say("explain.promise", lang, within=as_text(clause.within), **places)
+    return say("explain.promise", lang, within=as_text(clause.within, lang), **places)
 
 
 def _unmet_prerequisites(results: Results, clause: Clause, names: Names) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _round(results: Results, row: pd.Series, names: Names) -> Iterator[str]:
         if np.isnan(row["margin_s"]):
             yield say("explain.met_no_time", lang, done=done, waits=waits)
             return
-        left = as_text(float(row["margin_s"]))
+        left = as_text(float(row["margin_s"]), lang)
         yield say("explain.met", lang, done=done, left=left, waits=waits)
         return
     if outcome == "overtaken":

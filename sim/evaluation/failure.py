@@ -160,7 +160,7 @@ def failure_text(results: Results, row: pd.Series, names: Names) -> str:
     title = clause_title(results, row["clause"], lang)
     due = clock(results, float(row["deadline_s"]), lang)
     if row["outcome"] == "late":
-        by = as_text(-float(row["margin_s"]))
+        by = as_text(-float(row["margin_s"]), lang)
         done = clock(results, float(row["done_s"]), lang)
         said = say("failure.late", lang, clause=title, due=due, done=done, by=by)
     else:

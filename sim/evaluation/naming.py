@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: facts for the log only: what the clock, the name or the seed already says
 _UNTOLD: Final = ("at_s", "seed", "breach")
+#: facts that say something only when they are more than nothing
+_UNTOLD_ZEROS: Final = ("dead", "severe", "light")
 #: facts in seconds from the start; other seconds are durations
 _MOMENTS: Final = ("until",)
 #: endings of fact names, the longest first, and the word key of their unit
@@ -103,7 +105,7 @@ def event_text(kind: str, who: str, names: Names, lang: str, facts: str = "{}") 
 
 def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
     """Return ``depth 0.31 m`` of ``depth_m=0.31``: the unit is in the name."""
-    if name in _UNTOLD or value is None or value == "":
+    if name in _UNTOLD or value is None or value == "" or (name in _UNTOLD_ZEROS and value == 0):
         return ""
     word, amount = name, _number(value) if isinstance(value, float) else str(value)
     if isinstance(value, str):
@@ -111,7 +113,7 @@ def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
         word = f"{name}.said" if f"fact.{name}.said" in catalogue() else name
     elif name.endswith("_s") and not name.endswith("_per_s"):
         word = name.removesuffix("_s")
-        amount = clock(names.run, value, lang) if word in _MOMENTS else as_text(float(value))
+        amount = clock(names.run, value, lang) if word in _MOMENTS else as_text(float(value), lang)
     elif name == "share":
         amount = f"{value:.0%}"
     for suffix, key in _SUFFIXES:

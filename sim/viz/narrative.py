@@ -129,7 +129,8 @@ def _gathered(part: pd.DataFrame, names: Names, lang: str) -> str:
     if first["kind"] == "people_stranded":
         caught_s = names.run.people["caught_s"].between(first["t_s"], last_s)
         people = int(names.run.people.loc[caught_s, "weight"].sum())
-        facts = [{"people": people}]  # who is caught again has been counted
+        caught = fact_text("people", people, names, lang)  # who is caught again has been counted
+        return say("timeline.people", lang, what=what, sum=caught, clock=until)
     for counted in _COUNTED:
         if all(set(counted) <= set(fact) for fact in facts):
             sums = {name: sum(fact[name] for fact in facts) for name in counted}

@@ -35,6 +35,12 @@ _LIMITS: Final = ("limits.one_run", "limits.cells", "limits.flow", "limits.drain
 #: events of which a run without a plan has none
 _DEEDS: Final = ("order_given", "warning_issued", "relocation_ordered", "people_hurt")
 
+_PLACES: Final = ("at_home", "on_the_way")
+#: key figures that say something only when they are more than nothing
+_UNTOLD_ZEROS: Final = (
+    *(f"clauses_{name}" for name in ("open", "overtaken", "not_triggered", "not_simulated")),
+    *(f"{harm}_{place}" for harm in ("dead", "severe", "light") for place in _PLACES),
+)
 _VERDICTS: Final = ("met", "missed", "not_judged")
 _LARGE_BYTES: Final = 100_000
 _WEBP_QUALITY: Final = 88
@@ -149,7 +155,9 @@ def _where(run: Results, lang: str) -> str:
 def _blocks(run: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the key figures that apply: the title of each block, and names with values."""
     blocks = []
-    for block, part in run.kpis.dropna(subset="value").groupby("block", sort=False):
+    told = run.kpis.dropna(subset="value")
+    told = told[~(told["kpi"].isin(_UNTOLD_ZEROS) & (told["value"] == 0))]
+    for block, part in told.groupby("block", sort=False):
         figures = [
             (say(f"kpi.{name}", lang), kpi_text(name, value, lang))
             for name, value in zip(part["kpi"], part["value"], strict=True)
@@ -241,7 +249,7 @@ def _again(run: Results, lang: str) -> list[tuple[str, str]]:
     entries = {
         "again.command": _command(manifest),
         "again.seed": str(manifest["seed"]),
-        "again.step": as_text(manifest["step_s"]),
+        "again.step": as_text(manifest["step_s"], lang),
         "again.events": f"{manifest['n_events']:,}",
         "again.digest": manifest["state_sha256"],
         "again.map": sources,

@@ -147,7 +147,7 @@ def broken_first(run: Results, lang: str) -> Broken | None:
         anchor=anchor(lang, failure.clause, _round_number(run, failure)),
         moments=list(_moments(run, failure, lang)),
         waits=[
-            Wait(say(f"wait.{name}", lang), as_text(wait_s), round(100 * wait_s / waits, 1))
+            Wait(say(f"wait.{name}", lang), as_text(wait_s, lang), round(100 * wait_s / waits, 1))
             for name, wait_s in failure.spent_s.items()
         ],
     )
@@ -163,7 +163,7 @@ def _moments(run: Results, failure: Failure, lang: str) -> Iterator[Moment]:
     first, last = _CHAIN_ENDS
     links = failure.links
     texts = [_moment(run, link.t_s, link.text[lang], lang) for link in links]
-    gaps = ["", *(_gap(later.t_s - before.t_s) for before, later in pairwise(links))]
+    gaps = ["", *(_gap(later.t_s - before.t_s, lang) for before, later in pairwise(links))]
     rows = [Moment(at, what, gap) for (at, what), gap in zip(texts, gaps, strict=True)]
     hidden = len(rows) - first - last
     if hidden <= 1:
@@ -174,8 +174,8 @@ def _moments(run: Results, failure: Failure, lang: str) -> Iterator[Moment]:
     yield from rows[-last:]
 
 
-def _gap(gap_s: float) -> str:
-    return f"+{as_text(gap_s)}" if gap_s > 0 else ""
+def _gap(gap_s: float, lang: str) -> str:
+    return f"+{as_text(gap_s, lang)}" if gap_s > 0 else ""
 
 
 def _moment(run: Results, t_s: float, text: str, lang: str) -> tuple[str, str]:
@@ -255,7 +255,7 @@ def _row(
             *(_clock(run, row[f"{stage}_s"], lang) for stage in _SHOWN_STAGES),
             _clock(run, row["deadline_s"], lang),
         ],
-        margin=_margin(float(row["margin_s"])),
+        margin=_margin(float(row["margin_s"]), lang),
         outcome=outcome,
         said=say(f"outcome.{outcome}", lang),
         why=" ".join(text for text in (_why(run, row, names), rest) if text),
@@ -272,10 +272,10 @@ def _clock(run: Results, t_s: float, lang: str) -> str:
     return say("kpi_value.none", lang) if np.isnan(t_s) else clock(run, float(t_s), lang)
 
 
-def _margin(margin_s: float) -> str:
+def _margin(margin_s: float, lang: str) -> str:
     if np.isnan(margin_s):
         return "–"
-    return f"{'−' if margin_s < 0 else '+'}{as_text(abs(margin_s))}"
+    return f"{'−' if margin_s < 0 else '+'}{as_text(abs(margin_s), lang)}"
 
 
 def _why(run: Results, row: pd.Series, names: Names) -> str:

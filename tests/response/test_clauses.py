@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from sim.response.ledger import Row
 from sim.response.operations import Operations
+from sim.scenario.parameters import parameter
 from tests.response.conftest import HOP_S, POSTS, clause, plan_of
 
 SOON = "{time: {after: 10 min}}"
@@ -199,3 +203,71 @@ def test_driving_takes_what_the_roads_take(stage):
     stage.go(Operations(stage, plan), 2 * 3600)
     arrived = next(event for event in stage.log if event.kind == "team_arrived")
     assert arrived.facts["driven_min"] == round(2 * HOP_S / 60, 1)
+
+
+EASED = "{all: [{time: {after: 2 h}}, {observed_rain: {over: 1 h, at_most: 1 mm}}]}"
+
+
+def test_a_level_steps_down_when_the_rain_has_eased(stage):
+    plan = plan_of(
+        clause("L2", SOON, "set_response_level", "{level: II}"),
+        clause("D3", EASED, "set_response_level", "{level: III}"),
+    )
+    ops = stage.go(Operations(stage, plan), 3 * 3600)
+    assert (ops.level, outcome(ops, "D3")) == ("III", "met")
+
+
+def test_stepping_down_is_overtaken_where_a_lower_level_stands_already(stage):
+    plan = plan_of(
+        clause("L4", SOON, "set_response_level", "{level: IV}"),
+        clause("D3", EASED, "set_response_level", "{level: III}"),
+    )
+    ops = stage.go(Operations(stage, plan), 3 * 3600)
+    assert (ops.level, outcome(ops, "D3")) == ("IV", "overtaken")
+
+
+@pytest.mark.parametrize(
+    ("do", "with_"),
+    [
+        ("relocate_zone", "{zones: flooded}"),
+        ("issue_warning", "{level: red, channels: sms, zones: flooded}"),
+        ("dispatch_buses", "{count: 1, zones: flooded}"),
+    ],
+)
+def test_an_order_about_flooded_places_is_not_kept_while_nobody_knows_of_one(stage, do, with_):
+    stage.zone_rows = lambda zones, ops: np.zeros(0, int)
+    ops = stage.go(Operations(stage, plan_of(clause("E", SOON, do, with_, within="1 h"))), 3 * 3600)
+    assert (outcome(ops, "E"), row_of(ops, "E").hindrance) == ("missed", "no_place_known")
+
+
+def test_a_warning_of_the_flood_office_reaches_the_other_posts(stage):
+    stage.people = SimpleNamespace(warn=lambda message: None)
+    posts = POSTS.replace("id: chief,", "id: chief, office: flood,")
+    assert posts != POSTS
+    warning = "{level: red, channels: sms, zones: west}"
+    heard = "{warning_received: {level: orange, issued_by: flood}}"
+    plan = plan_of(
+        clause("W", SOON, "issue_warning", warning, post="chief"),
+        clause("L", heard, "set_response_level", "{level: I}"),
+        posts=posts,
+    )
+    ops = stage.go(Operations(stage, plan), 3 * 3600)
+    issued = next(event for event in stage.log if event.kind == "warning_issued")
+    row = row_of(ops, "L")
+    assert stage.log[row.event["triggered"]].cause == issued.id
+    assert row.at_s["triggered"] >= issued.t_s + parameter("reports.warning_delay").si
+
+
+def test_readings_and_signals_say_what_they_are_due_to(stage):
+    stage.rain_m_per_s = 0.02 / 3600
+    stage.depth_m["dip"] = 0.4
+    began = stage.log.add(0.0, "rain_started", "storm")
+    stage.go(
+        Operations(stage, plan_of(clause("N", "{time: {after: 9 h}}", "report", "{to: chief}"))),
+        7200,
+    )
+    kinds = {event.kind: stage.log[event.cause].kind for event in stage.log if event.cause >= 0}
+    assert kinds["rain_measured"] == "rain_started"
+    assert kinds["depth_measured"] == "run_started"  # what the test's ground is due to
+    assert kinds["signal_raised"] in {"forecast_issued", "rain_measured"}
+    assert began == 1

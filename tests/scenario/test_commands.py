@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from sim.cli.parameters import parameters
 from sim.cli.schema import schema
 from sim.cli.validate import validate
-from sim.core.kinds import FORMATS
+from sim.core.kinds import ACTIONS, FORMATS
 from sim.scenario.parameters import all_parameters
+from sim.scenario.schemas import schema_of
 
 COMMANDS = typer.Typer()
 for one in (validate, schema, parameters):
@@ -118,3 +119,16 @@ def test_the_table_of_one_topic_is_in_the_asked_language() -> None:
     _, chinese = shapan("parameters", "--topic", "plan", "--lang", "zh")
     assert "time a post takes to decide" in english
     assert "岗位接报后的决策时间" in chinese
+
+
+def test_a_schema_offers_each_action_its_own_keys() -> None:
+    clause = schema_of("plan")["$defs"]["Clause"]
+    assert set(clause["properties"]["do"]["enum"]) == set(ACTIONS)
+    offered = {
+        rule["if"]["properties"]["do"]["const"]: set(
+            rule["then"]["properties"]["with"]["properties"]
+        )
+        for rule in clause["allOf"]
+    }
+    assert offered["close_road"] == {"points", "guards"}
+    assert offered["set_response_level"] == {"level"}

@@ -1,0 +1,118 @@
+"""A run's folder from the outside: data first, report after, on the map it was made on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import sim
+import sim.cli
+from sim.cli import app
+from sim.core.words import say
+from sim.evaluation.explain_person import NoSuchPersonError, person_row
+from sim.model.results import NotARunError, OtherMapError
+
+LESSON = Path(__file__).parents[1] / "scenarios" / "lesson-town"
+SHOWER = """
+format: shapan/scenario/1
+id: shower
+title: {en: "A shower", zh: "阵雨"}
+map: {facts: facts.yaml, cell: 50 m, seed: 7}
+clock: {start: "2024-07-20 20:00", duration: 1 h, step: 60 s}
+record: {every: 30 min}
+hazards:
+  - id: shower
+    kind: flood
+    rain: {kind: hyetograph, points: [[0 min, 30 mm/h], [30 min, 0 mm/h]]}
+"""
+
+
+@pytest.fixture(scope="module")
+def shower(tmp_path_factory):
+    """An hour of rain in which nobody acts, not yet drawn."""
+    folder = tmp_path_factory.mktemp("shower")
+    shutil.copy(LESSON / "facts.yaml", folder)
+    (folder / "scenario.yaml").write_text(SHOWER, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHAPAN_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield sim.run(folder, seed=1, out=folder / "run", report=False)
+
+
+@pytest.fixture
+def copied(shower, tmp_path):
+    """A copy of its folder, to be spoilt."""
+    return Path(shutil.copytree(shower.folder, tmp_path / "run"))
+
+
+def test_everybody_is_somewhere_at_every_kept_moment(shower):
+    people = shower.census.groupby("t_s")["people"].sum()
+    assert people.to_dict() == dict.fromkeys(shower.times_s, 6000)
+
+
+def test_people_at_home_are_counted_in_the_square_of_their_building(shower):
+    buildings = shower.world.buildings
+    now = shower.people_at("20:30")
+    residents = np.bincount(shower.people["home"], minlength=buildings.n)
+    assert (now["x_m"] * now["people"]).sum() / 6000 == pytest.approx(
+        (buildings.x_m * residents).sum() / 6000,
+        abs=150 / 2,  # half a square
+    )
+
+
+def test_a_run_whose_report_cannot_be_drawn_is_not_lost(shower, tmp_path, monkeypatch):
+    def no_ink(*_: object, **__: object) -> None:
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr("sim.api.write_figures", no_ink)
+    with pytest.raises(RuntimeError, match="no ink"):
+        sim.run(shower.folder.parent, seed=1, out=tmp_path / "run")
+    kept = sim.open_run(tmp_path / "run").manifest["state_sha256"]
+    assert kept == shower.manifest["state_sha256"]
+
+
+def test_a_run_on_a_map_that_is_now_made_otherwise_is_not_drawn(copied):
+    manifest = json.loads((copied / "manifest.json").read_text())
+    (copied / "manifest.json").write_text(json.dumps(manifest | {"map_sha256": "0" * 64}))
+    run = sim.open_run(copied)
+    assert len(run.people) == 6000  # tables need no map
+    with pytest.raises(OtherMapError, match="makes another map"):
+        run.plot_map(at="20:30")
+
+
+def test_a_folder_of_an_older_format_is_refused(copied):
+    manifest = json.loads((copied / "manifest.json").read_text())
+    (copied / "manifest.json").write_text(json.dumps(manifest | {"format": "shapan/run/1"}))
+    with pytest.raises(NotARunError, match="shapan/run/1"):
+        sim.open_run(copied)
+
+
+def test_the_report_command_draws_one_language_or_both(copied):
+    told = CliRunner().invoke(app, ["report", str(copied), "--lang", "zh"])
+    assert told.output.strip() == say("run.report", "zh", path=copied / "report.html")
+    page = (copied / "report.html").read_text(encoding="utf-8")
+    assert '<main class="zh"' in page
+    assert '<main class="en"' not in page
+
+
+def test_a_person_is_told_by_names_not_codes(shower):
+    person = int(shower.people["person"].iloc[0])
+    pd.testing.assert_series_equal(shower.person(person), pd.Series(person_row(shower, person)))
+    assert shower.person(person)["state"] == "at_home"
+
+
+def test_a_person_whom_the_run_does_not_have_is_named_with_those_it_has(shower):
+    with pytest.raises(NoSuchPersonError, match=r"residents: 0\.\.5999"):
+        shower.person(6000)
+
+
+def test_an_error_is_told_in_the_language_asked_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["shapan", "report", str(tmp_path), "--lang", "zh"])
+    with pytest.raises(SystemExit, match="2"):
+        sim.cli.main()
+    assert capsys.readouterr().err == f"{say('run.no_manifest', 'zh', folder=tmp_path)}\n"
