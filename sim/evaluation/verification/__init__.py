@@ -14,6 +14,7 @@ SUITES: Final = Registry(
         "movement": "sim.evaluation.verification.movement:SUITE",
         "wildfire": "sim.evaluation.verification.wildfire:SUITE",
         "earthquake": "sim.evaluation.verification.earthquake:SUITE",
+        "supply": "sim.evaluation.verification.supply:SUITE",
         "urban_fire": "sim.evaluation.verification.urban_fire:SUITE",
     },
 )

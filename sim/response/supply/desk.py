@@ -23,6 +23,7 @@ from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations
+    from sim.response.supply.orders import Order
 
 Process = Generator[simpy.Event, Any, None]
 #: how often the registers of shelters and communities are read
@@ -42,6 +43,8 @@ class Supply:
     books : Books
     stores : list of Store
     fleet : Fleet
+    orders : list of Order
+        Every order for goods, to be withdrawn as a whole.
     trips : list of Trip
         Every load ever sent, in order.
     """
@@ -54,6 +57,7 @@ class Supply:
         self.ways = Ways(self)
         self._wading_m = max((truck.carrier.wading_m for truck in self.fleet.trucks), default=0.0)
         self.trips: list[Trip] = []
+        self.orders: list[Order] = []
         self._points: dict[tuple[str, int], Point] = {}
         self._ready: dict[str, simpy.Event] = {}
         self.picking_s = parameter("supply.picking").si

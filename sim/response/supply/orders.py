@@ -77,6 +77,7 @@ class Order:
         self.event = command.event
         self.began_s = supply.now_s
         self.waits_s: dict[str, float] = {}
+        supply.orders.append(self)
         self._released: list[Store] = []
         self._under_way: set[simpy.Process] = set()
         self._sent: dict[str, Pieces] = {}
@@ -86,7 +87,7 @@ class Order:
         self._grew_s = float("inf")
         self._settles_s = parameter("supply.review").si
         self._shared_s = -float("inf")
-        self._first_done = False
+        self._first_done = self._withdrawn = False
 
     # -- asking ---------------------------------------------------------------------------------
 
@@ -145,7 +146,7 @@ class Order:
     def keep_up(self) -> Process:
         """Go on filling places up until the response has ended."""
         ops = self.supply.ops
-        while ops.level != RESPONSE_LEVELS[0] or ops.level_event < 0:
+        while not self._withdrawn and (ops.level != RESPONSE_LEVELS[0] or ops.level_event < 0):
             yield from self._look_again()
             self._review(self._points())
             self._account()
@@ -220,7 +221,7 @@ class Order:
 
     def _share_out(self, needs: Pieces, points: list[Point]) -> None:
         """Set goods aside by the order's rule and have them sent."""
-        if not needs.any() or not self._released:
+        if not needs.any() or not self._released or self._withdrawn:
             return
         supply = self.supply
         case = Case(
@@ -276,7 +277,7 @@ class Order:
                 supply.trips.append(trip)
                 self._under_way.add(supply.env.process(carry_out(supply, trip)))
         except simpy.Interrupt:
-            self.hinder("withdrawn", _SHORT_S)
+            pass  # withdrawn: what is not aboard stays on the shelf
         point = onward or target
         assert isinstance(point, Point)  # only a hub has an onward point
         store.promised -= left
@@ -301,10 +302,13 @@ class Order:
         self._wake()
 
     def withdraw(self) -> None:
-        """Call everything back that is not unloaded yet."""
+        """Call everything back that is not unloaded yet, and send nothing more."""
+        self._withdrawn = True
+        self.row.lacks("withdrawn")
         for process in list(self._under_way):
             if process.is_alive:
                 process.interrupt("withdrawn")
+        self._wake()
 
     # -- news -----------------------------------------------------------------------------------
 

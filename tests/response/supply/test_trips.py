@@ -1,0 +1,272 @@
+"""Loads on one road between a depot and a school: docks, closures, withdrawals, levels, flights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.agents.trucks import SupplyTruck
+from sim.evaluation.verification.supply_setups import Bench, depot
+from sim.scenario.goods import carriers, masses_g, pieces_of, volumes_l
+from sim.scenario.parameters import parameter
+from sim.scenario.stocks import Fleet, Relief, Stock
+
+H = 3600.0
+QUILTS = {"quilt": 100}
+
+
+@pytest.fixture
+def bench():
+    """A depot with 500 quilts, one dock and two light trucks that set out at once."""
+    made = Bench(depot({"quilt": 500, "food": 5000, "drinking_water": 5000}, docks=1, trucks=2))
+    made.supply.books.strict = True
+    return made
+
+
+def kinds(bench, *wanted):
+    return [(round(event.t_s), event.kind) for event in bench.log if event.kind in wanted]
+
+
+def school(bench):
+    return bench.supply.point("shelter", 1)
+
+
+def quilts_at(bench, account):
+    return int(bench.supply.books.pieces[account] @ pieces_of({"quilt": 1}))
+
+
+def test_a_load_takes_as_long_as_its_release_dock_road_and_unloading(bench):
+    _, process = bench.order(goods=QUILTS)
+    bench.env.run(until=process)
+    kg = 100 * 2.5
+    at_dock_s = parameter("supply.approval").si
+    loaded_s = at_dock_s + parameter("supply.picking").si + kg / 8000 * H
+    assert kinds(bench, "supplies_released", "truck_loaded", "supplies_delivered") == [
+        (round(at_dock_s), "supplies_released"),
+        (round(loaded_s), "truck_loaded"),
+        (round(loaded_s + 300 + kg / 6000 * H), "supplies_delivered"),
+    ]
+    assert quilts_at(bench, school(bench).account) == 100
+
+
+def test_goods_withdrawn_at_the_dock_are_still_on_the_shelf(bench):
+    row, _ = bench.order(goods=QUILTS)
+    bench.env.run(until=parameter("supply.approval").si + 60)
+    bench.supply.orders[0].withdraw()
+    bench.env.run(until=4 * H)
+    store = bench.supply.stores[0]
+    assert quilts_at(bench, store.account) == 500
+    assert not store.promised.any()
+    assert (store.docks.count, row.hindrance) == (0, "withdrawn")
+    assert all(truck.duty == "ready" for truck in bench.supply.fleet.trucks)
+
+
+def test_goods_withdrawn_on_the_road_are_driven_back(bench):
+    bench.order(goods=QUILTS)
+    bench.env.run(until=parameter("supply.approval").si + parameter("supply.picking").si + 130)
+    truck = next(one for one in bench.supply.fleet.trucks if one.duty == "driving")
+    assert quilts_at(bench, bench.supply.fleet.accounts[truck.id]) == 100
+    bench.supply.orders[0].withdraw()
+    bench.env.run(until=4 * H)
+    assert quilts_at(bench, bench.supply.stores[0].account) == 500
+    assert not school(bench).coming.any()
+
+
+def test_a_dock_granted_at_the_instant_of_a_withdrawal_is_free_again(bench):
+    """Two loads: the second is given the dock in the very instant in which it is called back."""
+    bench.order(goods=QUILTS)
+    bench.order(goods=QUILTS)
+    first_loaded_s = (
+        parameter("supply.approval").si + parameter("supply.picking").si + 250 / 8000 * H
+    )
+
+    def call_back():
+        yield bench.env.timeout(first_loaded_s)
+        bench.supply.orders[1].withdraw()
+
+    bench.env.process(call_back())
+    bench.env.run(until=5 * H)
+    store = bench.supply.stores[0]
+    assert quilts_at(bench, store.account) == 400
+    assert (store.docks.count, len(store.docks.queue)) == (0, 0)
+    assert not store.promised.any()
+
+
+def test_a_truck_granted_at_the_instant_of_a_withdrawal_is_free_again(bench):
+    fleet, lost = bench.supply.fleet, []
+
+    def wait():
+        lost.append((yield from fleet.take(lambda _: True, pieces_of(QUILTS), 0)))
+
+    held = [next_truck(fleet), next_truck(fleet)]
+    waiting = bench.env.process(wait())
+
+    def both_at_once():
+        yield bench.env.timeout(60)
+        fleet.give_back(held[0])
+        fleet.give_back(held[1])
+        waiting.interrupt("withdrawn")
+
+    waiting.callbacks.append(lambda event: setattr(event, "defused", True))
+    bench.env.process(both_at_once())
+    bench.env.run(until=120)
+    assert lost == []
+    assert {next_truck(fleet), next_truck(fleet)} == set(held)
+
+
+def next_truck(fleet):
+    try:
+        next(fleet.take(lambda _: True, pieces_of(QUILTS), 0))
+    except StopIteration as taken:
+        return taken.value
+    raise AssertionError("no truck was free")
+
+
+def test_the_second_truck_waits_while_the_only_dock_is_taken(bench):
+    row, process = bench.order(goods={"food": 5000, "drinking_water": 1000})
+    bench.env.run(until=process)
+    waited = [trip.at_s["at_dock"] - trip.at_s["at_store"] for trip in bench.supply.trips]
+    assert sorted(waited)[0] == 0
+    assert row.hindrance == "dock_full"
+
+
+def test_an_order_for_more_than_there_is_sends_what_there_is_and_says_so(bench):
+    row, process = bench.order(goods={"quilt": 700})
+    bench.env.run(until=process)
+    assert quilts_at(bench, school(bench).account) == 500
+    assert (row.lacking, row.hindrance) == (1, "stock_empty")
+
+
+def test_goods_outside_the_border_come_after_two_more_approvals_and_the_journey():
+    relief = Relief(
+        stocks=(Stock(outside="city", kits=100, travel=2 * H),),
+        trucks=(Fleet(kind="heavy_truck", count=1, outside="city", ready_after=0.0),),
+    )
+    bench = Bench(relief)
+    bench.supply.books.strict = True
+    _, process = bench.order(depots="city", kits=50)
+    bench.env.run(until=process)
+    level = parameter("supply.approval").si + parameter("supply.approval_above").si
+    trip = bench.supply.trips[0]
+    assert trip.at_s["at_dock"] == level
+    assert trip.at_s["arrived"] - trip.at_s["loaded"] >= 2 * H
+    bench.env.run(until=24 * H)
+    assert trip.at_s["home"] - trip.at_s["unloaded"] >= 2 * H
+
+
+def test_a_supplier_under_agreement_is_called_up_first():
+    stock = Stock(at="depot", kind="agreement", kits=100)
+    truck = Fleet(kind="van", count=1, at="depot", ready_after=0.0)
+    bench = Bench(Relief(stocks=(stock,), trucks=(truck,)))
+    row, process = bench.order(kits=10)
+    bench.env.run(until=process)
+    released = next(event for event in bench.log if event.kind == "supplies_released")
+    wanted_s = parameter("supply.approval").si + parameter("supply.agreement_activation").si
+    assert released.t_s == wanted_s
+    assert row.hindrance == "activation"
+
+
+def test_a_plant_makes_goods_hour_by_hour_until_the_order_is_filled():
+    stock = Stock(at="depot", kind="production", goods={"quilt": 40}, ready_after=H)
+    truck = Fleet(kind="light_truck", count=1, at="depot", ready_after=0.0)
+    bench = Bench(Relief(stocks=(stock,), trucks=(truck,)))
+    bench.supply.books.strict = True
+    row, process = bench.order(goods=QUILTS)
+    bench.env.run(until=process)
+    assert quilts_at(bench, school(bench).account) == 100
+    assert bench.env.now >= parameter("supply.approval").si + 4 * H  # an hour to start, three more
+    assert row.lacking == 0
+
+
+def cut(bench, *, until_s):
+    """Let the road be under water until some time."""
+    open_road = bench.vehicle_times_s
+
+    def times_s(wading_m):
+        return open_road(wading_m) * (1.0 if bench.env.now >= until_s else np.inf)
+
+    bench.vehicle_times_s = times_s
+
+
+def test_goods_wait_for_a_road_under_water_and_go_when_it_opens(bench):
+    cut(bench, until_s=2 * H)
+    row, process = bench.order(goods=QUILTS)
+    bench.env.run(until=process)
+    assert bench.supply.trips[0].at_s["arrived"] > 2 * H
+    assert row.hindrance == "road_cut"
+
+
+def test_what_is_cut_off_is_supplied_from_the_air():
+    drone = Fleet(kind="drone", count=4, at="depot", ready_after=0.0)
+    stock = Stock(at="depot", goods={"quilt": 20}, docks=4)
+    bench = Bench(Relief(stocks=(stock,), trucks=(drone,)))
+    bench.supply.books.strict = True
+    cut(bench, until_s=100 * H)
+    _, process = bench.order(goods={"quilt": 20})
+    bench.env.run(until=process)
+    per_flight = min(30 // 2.5, 70 // 15)
+    assert len(bench.supply.trips) == np.ceil(20 / per_flight)
+    assert quilts_at(bench, school(bench).account) == 20
+
+
+def test_aircraft_stay_down_in_heavy_rain():
+    drone = Fleet(kind="drone", count=1, at="depot", ready_after=0.0)
+    bench = Bench(Relief(stocks=(Stock(at="depot", goods={"quilt": 4}),), trucks=(drone,)))
+    bench.rain_fallen_m = lambda to_s: 0.03 * min(to_s, 2 * H) / H  # 30 mm/h for two hours
+    cut(bench, until_s=100 * H)
+    bench.order(goods={"quilt": 4})
+    bench.env.run(until=6 * H)
+    assert bench.supply.trips[0].at_s["arrived"] > 2 * H
+
+
+def test_people_are_fed_and_their_time_without_ends(bench):
+    bench.persons = 200
+    row, process = bench.order()
+    bench.env.run(until=process)
+    bench.env.run(until=bench.env.now + 2 * H)
+    unmet = school(bench).unmet_person_h()
+    bench.env.run(until=bench.env.now + 12 * H)
+    assert school(bench).unmet_person_h() == unmet
+    assert sum(n for _, _, n in school(bench).waiting.relieved) == 200
+    assert row.detail["kg"] > 0
+
+
+def test_a_standing_order_fills_up_before_the_shelves_of_the_school_are_empty(bench):
+    bench.persons = 100
+    bench.order()
+    bench.env.run(until=72 * H)
+    fed_days = bench.supply.trips[-1].at_s["unloaded"] / (24 * H)
+    assert fed_days > 2
+    assert school(bench).unmet()["food"] == 0
+
+
+def test_what_people_have_been_given_is_never_more_than_what_was_sent(bench):
+    bench.persons = 150
+    bench.order()
+    bench.env.run(until=30 * H)
+    books, point = bench.supply.books, school(bench)
+    sent = sum(trip.pieces for trip in bench.supply.trips if "unloaded" in trip.at_s)
+    assert (books.pieces[point.given] + books.pieces[point.account] == sent).all()
+
+
+def truck_of(kind):
+    bench = Bench(depot({}, docks=1, trucks=1, kind=kind))
+    truck = bench.supply.fleet.trucks[0]
+    assert isinstance(truck, SupplyTruck)
+    return truck
+
+
+@pytest.mark.parametrize("kind", carriers())
+def test_no_load_is_heavier_or_bigger_than_its_truck(kind):
+    wanted = pieces_of({"drinking_water": 50_000, "food": 30_000, "quilt": 3000, "tent": 200})
+    truck = truck_of(kind)
+    load = truck.load_of(wanted)
+    assert 0.9 * truck.carrier.payload_kg * 1e3 < load @ masses_g() or (
+        0.9 * truck.carrier.volume_m3 * 1e3 < load @ volumes_l()
+    )
+    assert load @ masses_g() <= truck.carrier.payload_kg * 1e3
+    assert load @ volumes_l() <= truck.carrier.volume_m3 * 1e3
+
+
+def test_a_boat_does_not_fit_into_a_drone():
+    assert not truck_of("drone").load_of(pieces_of({"boat": 1})).any()
