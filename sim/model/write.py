@@ -28,6 +28,9 @@ FINAL_LAYERS: Final = (
     "max_hazard_rating",
     "arrival_s",
     "wet_s",
+    "pga_m_per_s2",
+    "pgv_m_per_s",
+    "intensity",
 )
 _PACKAGES: Final = ("mesa", "numba", "numpy", "pandas", "scipy", "simpy")
 

@@ -152,7 +152,8 @@ def _isoseismals(axes: Axes, world: World, intensity: NDArray[np.float64]) -> No
         x_m, y_m, intensity, levels=edges, colors=INK, linewidths=0.7, alpha=0.7, zorder=9
     )
     numerals = {edge: _ROMAN[round(edge + 0.5)] for edge in edges}
-    axes.clabel(lines, fmt=numerals, fontsize=8, colors=INK)
+    for text in axes.clabel(lines, fmt=numerals, fontsize=9, colors=INK):
+        text.set(path_effects=HALO, rotation=0.0)
 
 
 def _mark_epicentre(axes: Axes, world: World, epicentre_m: tuple[float, float], lang: str) -> None:

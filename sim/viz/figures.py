@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.model.results import Results
 
 #: maxima drawn as full-size maps, when the run has the layer
-MAXIMA: Final = ("max_depth_m", "max_hazard_rating")
+MAXIMA: Final = ("max_depth_m", "max_hazard_rating", "intensity")
 STAGES: Final = "stages"
 
 
