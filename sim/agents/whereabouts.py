@@ -57,6 +57,7 @@ class Whereabouts:
             [getattr(buildings, f"occupants_{hour:02d}") for hour in OCCUPANCY_HOURS], float
         ).reshape(len(OCCUPANCY_HOURS), buildings.n)
         self._child = residents.age == _CHILD
+        self._rounding = streams.page("people.out_of_home", 0, buildings.n)
         luck = streams.at("people.out", 0, residents.id)
         working = residents.age == _WORKING
         self._out_by_day = self._ranked(np.select([self._child, working], [0, 1], 2) + luck)
@@ -96,7 +97,10 @@ class Whereabouts:
         )
 
     def _ranked(self, order: Floats) -> Floats:
-        """Return for each person the share of the building's people who go out before him."""
+        """Return for each person the share of the building's people who go out before him.
+
+        One draw a building rounds parts of people up or down, so that the means are exact.
+        """
         residents, weight = self._residents, self._residents.weight.astype(np.float64)
         by_home = np.lexsort((order, self._home))
         homes, people = self._home[by_home], weight[by_home]
@@ -104,7 +108,7 @@ class Whereabouts:
         first = np.searchsorted(homes, homes)
         total = np.bincount(self._home, weights=weight, minlength=len(self._is_home))
         rank = np.empty(residents.n)
-        rank[by_home] = (before - before[first] + people / 2) / total[homes]
+        rank[by_home] = (before - before[first] + people * self._rounding[homes]) / total[homes]
         return np.where(residents.mobility >= _STAYS, _NEVER, rank)
 
     def _chosen(self, streams: Streams) -> Buildings:
