@@ -91,6 +91,7 @@ class Damage:
         self._falls = np.array(
             [BUILDING_CURVES[name].falls for name in curve_names(world.buildings).tolist()]
         )
+        self._street = street_widths_m(world.roads)[1]
         self._bridge_rows, self._bridges, self._bridge_site = self._make_bridges(sites)
         self._facilities = self._make_facilities()
         self._facility_site = sites.at(world.facilities.x_m, world.facilities.y_m)
@@ -106,8 +107,8 @@ class Damage:
         narrowed = self._debris.free_m < before_m
         free_m = self._states["road_free_m"]
         np.minimum(free_m, self._debris.free_m.astype(np.float32), out=free_m)
-        streets = np.unique(street_widths_m(self._world.roads)[1][narrowed])
-        return Harm(worse, fallen, bridges, facilities, len(streets))
+        streets = len(np.unique(self._street[narrowed]))
+        return Harm(worse, fallen, bridges, facilities, streets)
 
     def _hit_buildings(self, ln_pga_g: Floats, index: int) -> tuple[NDArray[np.int64], Ints]:
         states, collapsed = self._buildings.states, self._states["building_collapsed"]
@@ -156,7 +157,7 @@ class Damage:
         """Return the edges on bridges; both directions of one bridge share its strength."""
         roads, shapes = self._world.roads, self._world.road_shapes
         rows = np.flatnonzero(roads.bridge)
-        street = street_widths_m(roads)[1][rows]
+        street = self._street[rows]
         short = roads.length_m[rows] <= parameter("earthquake.single_span").si
         kinds = np.where(short, "single_span", self._params.bridges)
         medians = np.array([BRIDGE_CURVES[kind].medians for kind in kinds]).reshape(-1, 4)

@@ -95,11 +95,16 @@ def _place(document: object, loc: tuple[int | str, ...]) -> tuple[Where, tuple[W
             path, at = (*path, key), at[key]
         elif isinstance(at, list) and isinstance(part, int) and part < len(at):
             path, at = (*path, part), at[part]
-        elif isinstance(at, dict) and is_last:
+        elif isinstance(at, dict) and is_last and "[" not in str(part):
             path = (*path, key)
         else:
-            branch = (path, str(part))
+            branch = (path, _branch_name(str(part)))
     return path, branch
+
+
+def _branch_name(label: str) -> str:
+    """Return the name of a model from pydantic's label, which its validators are wrapped around."""
+    return label.rstrip("]").rpartition(" ")[2] if label.startswith("function-") else label
 
 
 def _right_branch(

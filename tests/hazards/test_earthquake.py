@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.hazards.earthquake import Earthquake
 from sim.hazards.earthquake_debris import Debris
 from sim.hazards.earthquake_rupture import Rupture
 from sim.hazards.earthquake_sites import EarthquakePlaceError
+from sim.scenario.loading import check_file
 from sim.world.maps.plain import plain_world
 from sim.world.states import DAMAGE_STATES
 from sim.world.table import Shapes
@@ -31,6 +33,17 @@ HOUSES = 400
 ROAD_Y_M = 500.0
 #: brick blocks of six storeys whose walls stand 2 m beside the street
 HEIGHT_M = 18.0
+
+SCENARIO = """\
+format: shapan/scenario/1
+id: town
+title: {en: Town, zh: 镇}
+map: {facts: facts.yaml}
+clock: {start: "2025-01-01 08:00", duration: 1 h}
+hazards:
+  - {id: main, kind: earthquake, magnitude: 9.5, epicentre: {x_m: 0, y_m: 0},
+     ground_motion: {bssa14: 0.7, yu13: 0.5}}
+"""
 
 
 def houses() -> Buildings:
@@ -312,6 +325,25 @@ def test_a_map_beyond_the_reach_of_a_law_is_refused(town: World) -> None:
 def test_a_schematic_map_has_no_longitude(town: World) -> None:
     with pytest.raises(EarthquakePlaceError, match="state the epicentre as x_m and y_m"):
         quake_on(town, epicentre={"lon_deg": 122.8, "lat_deg": 40.7})
+
+
+def test_longitude_and_latitude_are_turned_into_the_maps_metres(town: World) -> None:
+    town.layers.grid = dataclasses.replace(
+        town.grid, crs="EPSG:32651", west_m=490e3, north_m=4_550e3
+    )
+    quake, _ = quake_on(town, epicentre={"lon_deg": 123.0, "lat_deg": 41.0})
+    # 123 E is the central meridian of UTM zone 51; its scale there is 0.9996
+    quarter_m = 10_001_965.7
+    assert quake.shaker.rupture.x_m == pytest.approx(500e3, abs=0.01)
+    assert quake.shaker.rupture.y_m == pytest.approx(0.9996 * quarter_m * 41 / 90, rel=0.005)
+
+
+def test_a_wrong_weight_is_told_at_its_own_place(tmp_path: Path) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    told = [str(problem) for problem in check_file(file).problems]
+    assert any("scenario.yaml:8  hazards[0].ground_motion: the weights" in line for line in told)
+    assert any("hazards[0].magnitude: 9.5 is not <= 8.5" in line for line in told)
 
 
 def test_soil_of_the_map_outside_the_site_term_is_refused(town: World) -> None:
