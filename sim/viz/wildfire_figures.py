@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -15,6 +16,7 @@ from sim.core.words import say
 from sim.viz.labels import HALO
 from sim.viz.maps import draw_map
 from sim.viz.theme import INK, PAPER, dress
+from sim.viz.typeface import families
 from sim.world.world import World
 
 Floats = NDArray[np.floating]
@@ -105,7 +107,9 @@ def _draw_fronts(axes: Axes, world: World, arrival_s: Floats, step_s: float, lan
             x_m, y_m, shown, levels, colors=_FRONT["color"], linewidths=_FRONT["lw"], zorder=9
         )
         names = {level: _duration(float(level), lang) for level in levels}
-        for text in axes.clabel(lines, fmt=names, fontsize=6.5, inline=True) or ():
+        with rc_context({"font.family": families()}):  # labels are measured as they are made
+            labels = axes.clabel(lines, fmt=names, fontsize=6.5, inline=True)
+        for text in labels or ():
             text.set(path_effects=HALO, zorder=11)
     if not burnt.all():
         axes.contour(
