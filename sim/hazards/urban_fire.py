@@ -171,15 +171,13 @@ class UrbanFire:
     # -- what happened ------------------------------------------------------------------------
 
     def _tell_started(self, lit: list[Spark], to_s: float) -> None:
-        buildings = self._around.world.buildings
         for spark in lit:
-            row = spark.building
             event = self._around.log.add(
-                to_s, "fire_started", _name(row), cause=spark.cause, at_s=round(spark.at_s, 3),
-                how=spark.how, ignition=spark.name, zone=self._zone_id(row),
-                x_m=round(float(buildings.x_m[row]), 1), y_m=round(float(buildings.y_m[row]), 1),
+                to_s, "fire_started", self._zone_id(spark.building), cause=spark.cause,
+                at_s=round(spark.at_s, 3), how=spark.how, building=spark.building,
+                ignition=spark.name,
             )  # fmt: skip
-            self._event[row] = self.cause = event
+            self._event[spark.building] = self.cause = event
 
     def _tell_spread(self, to_s: float) -> None:
         """Log, a zone each, how many buildings caught from others since last told."""
@@ -190,7 +188,7 @@ class UrbanFire:
             event = self._around.log.add(
                 to_s, "fire_spread", self._zone_id(rows[0]),
                 cause=int(self._event[fires.source[rows[0]]]), buildings=len(rows),
-                first_s=round(float(fires.lit_s[rows[0]]), 3),
+                at_s=round(float(fires.lit_s[rows[0]]), 3),
             )  # fmt: skip
             self._event[rows] = self.cause = event
 
@@ -223,7 +221,3 @@ class UrbanFire:
         states = self._around.states
         states["building_fire"][:] = self.town.fires.state
         states["building_heat_w"][:] = self.town.heat_w
-
-
-def _name(row: int) -> str:
-    return f"building-{row}"

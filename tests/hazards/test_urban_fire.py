@@ -55,9 +55,8 @@ def test_a_stated_fire_begins_at_its_time_and_its_spread_names_it_as_cause() -> 
     hazard, around = street(ignitions=ONE)
     go(hazard, 3600.0)
     events = list(around.log)
-    assert [(events[0].kind, events[0].t_s, events[0].who) for _ in "1"] == [
-        ("fire_started", 300.0, "building-0")
-    ]
+    assert (events[0].kind, events[0].t_s, events[0].who) == ("fire_started", 300.0, "plain")
+    assert events[0].facts["building"] == 0
     spreads = [event for event in events if event.kind == "fire_spread"]
     assert all(around.log.chain(event.id)[-1] is events[0] for event in spreads)
     assert hazard.cause == spreads[-1].id
@@ -98,7 +97,7 @@ def test_a_fire_at_a_spot_takes_the_nearest_building() -> None:
     stated = [{"id": "spark", "at": {"x_m": 12.0, "y_m": 23.0}, "time": "0 h"}]
     hazard, around = street(ignitions=stated)
     hazard.advance(60.0)
-    assert next(iter(around.log)).who == "building-13"
+    assert next(iter(around.log)).facts["building"] == 13
 
 
 @pytest.mark.parametrize(
