@@ -99,16 +99,20 @@ class Damage:
 
     def strike(self, shaking: Shaking, index: int) -> Harm:
         """Let one earthquake of the sequence do its harm."""
-        worse, fallen = self._hit_buildings(np.log(shaking.pga_m_per_s2 / G_M_PER_S2), index)
+        ln_pga_g = np.log(shaking.pga_m_per_s2 / G_M_PER_S2)
+        worse, fallen = self._hit_buildings(ln_pga_g, index)
         bridges = self._hit_bridges(shaking)
-        facilities = self._hit_facilities(np.log(shaking.pga_m_per_s2 / G_M_PER_S2))
+        facilities = self._hit_facilities(ln_pga_g)
+        return Harm(worse, fallen, bridges, facilities, self._bury_streets(fallen))
+
+    def _bury_streets(self, fallen: Ints) -> int:
+        """Let buildings fall on streets; return how many streets have less room than before."""
         before_m = self._debris.free_m
         self._debris.fall(fallen)
-        narrowed = self._debris.free_m < before_m
+        narrowed = np.flatnonzero(self._debris.free_m < before_m)  # the others may be cleared
         free_m = self._states["road_free_m"]
-        np.minimum(free_m, self._debris.free_m.astype(np.float32), out=free_m)
-        streets = len(np.unique(self._street[narrowed]))
-        return Harm(worse, fallen, bridges, facilities, streets)
+        free_m[narrowed] = np.minimum(free_m[narrowed], self._debris.free_m[narrowed])
+        return len(np.unique(self._street[narrowed]))
 
     def _hit_buildings(self, ln_pga_g: Floats, index: int) -> tuple[NDArray[np.int64], Ints]:
         states, collapsed = self._buildings.states, self._states["building_collapsed"]

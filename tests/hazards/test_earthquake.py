@@ -366,3 +366,20 @@ def test_what_no_law_covers_is_refused_with_its_range(wrong: dict[str, Any], say
     stated = dict(Earthquake.example) | wrong
     with pytest.raises(ValidationError, match=says):
         Earthquake.Params.model_validate(stated)
+
+
+def test_a_street_that_was_cleared_stays_clear_until_more_falls_on_it(town: World) -> None:
+    low = dataclasses.replace(town.buildings, height_m=np.full(HOUSES, 6.0, np.float32))
+    weak = {"lasting": "0 s", "known": [{"after": "15 h", "magnitude": 4.0}]}
+    quake, around = quake_on(
+        dataclasses.replace(town, buildings=low), magnitude=7.5, weakening=0.0, aftershocks=weak,
+        fields="median",
+    )  # fmt: skip
+    quake.advance(60.0)
+    free_m = around.states["road_free_m"]
+    assert np.isfinite(free_m[:2]).all()
+    free_m[:] = np.inf
+    fallen = around.states["building_collapsed"].sum()
+    quake.advance(86400.0)
+    assert around.states["building_collapsed"].sum() == fallen
+    assert np.isinf(free_m).all()
