@@ -8,12 +8,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.hazards.flood_blocks import Blocks
 from sim.hazards.flood_borders import BorderFaces
 from sim.hazards.flood_weirs import Weirs
 from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, I8, TILE
-from sim.kernels.flood_sweep import repaired, sweep
-from sim.kernels.flood_tiles import choose, deeper_than, find_calm, list_spans, rest, set_levels
-from sim.kernels.flood_tiles import measure as measure_tiles
+from sim.kernels.flood_sweep import repaired
+from sim.kernels.flood_tiles import (
+    choose,
+    deeper_than,
+    find_calm,
+    list_spans,
+    rest,
+    set_levels,
+)
 
 #: walls stand this far above the highest ground
 _WALL_M: Final = 1e4
@@ -83,7 +90,7 @@ class Flow:
         self.manning: F8 = np.pad(manning, ((1, 2), (1, 2)), mode="edge")
         self._gn2: F4 = (GRAVITY_M_PER_S2 * self.manning**2).astype(np.float32)
         self.q: F4 = np.zeros((2, *shape), np.float32)
-        self._band: F4 = np.zeros((2, 2 * TILE * shape[1]), np.float32)
+        self.blocks = Blocks(self.ny, self.nx)
         self.borders = BorderFaces(self.ny, self.nx, cell_m)
         self.weirs = Weirs(self.ny, self.nx, cell_m, weir_coefficient)
         self.n_updates = 0
@@ -103,7 +110,6 @@ class Flow:
         self._spans: I4 = np.zeros((rows * columns, 4), np.int32)
         self._seen: I4 = np.zeros((rows * columns, 4), np.int32)
         self.everything: I4 = np.array([(row, 1, self.nx + 1, 0) for row in range(rows)], np.int32)
-        self._negative: I8 = np.zeros(1 << 14, np.int64)
         self._list_forced()
 
     def pin(self, padded: I8) -> None:
@@ -179,10 +185,12 @@ class Flow:
         )  # fmt: skip
         n = list_spans(self._stepping, self.nx, self._spans)
         steps_s = self._force(t_s, dt_s)
-        sweep(
-            self._spans, n, self.ny, self.nx, self.h, self.z, self._gn2, self.q, self._band,
-            self._forced_first, self._forced_faces, self._forced_q[self._forced_order],
-            np.float32(self.film_m), np.float32(self.theta), self._adaptive, dt_s, self.cell_m,
+        h, z = self.h.reshape(-1), self.z.reshape(-1)
+        gn2, q = self._gn2.reshape(-1), self.q.reshape(-1)
+        forced = (self._forced_first, self._forced_faces, self._forced_q[self._forced_order])
+        self.blocks.step(
+            self._spans, n, h, z, gn2, q, forced, self.film_m, self.theta, self._adaptive, dt_s,
+            self.cell_m,
         )  # fmt: skip
         self.n_updates += int(((self._spans[:n, 2] - self._spans[:n, 1]) * TILE).sum())
         self._mend(self.measure(self._seen, list_spans(self._touched, self.nx, self._seen)))
@@ -220,21 +228,15 @@ class Flow:
         self._forced_first: I8 = np.concatenate(([0], np.cumsum(counts)))
         self._forced_q: F4 = self.q.ravel()[faces]
 
-    def measure(self, spans: I4, n: int) -> int:
-        """Measure spans of tiles, list cells below zero; return how many there are."""
-        bits, measures = self.h.view(np.uint64), self.measures.view(np.uint64)
-        found = measure_tiles(spans, n, self.ny, bits, measures, self._negative)
-        if found > len(self._negative) // 4:  # the repair's queue needs room
-            self._negative = np.zeros(8 * found, np.int64)
-            found = measure_tiles(spans, n, self.ny, bits, measures, self._negative)
-        return found
+    def measure(self, spans: I4, n: int) -> I8:
+        """Measure spans of tiles; return the flat cells below zero, in order."""
+        return self.blocks.measure(spans, n, self.h, self.measures)
 
-    def _mend(self, found: int) -> None:
+    def _mend(self, negative: I8) -> None:
         """Repair cells below zero; ordered, so that tiles on or off give the same bits."""
-        if found:
-            self._negative[:found].sort()
-            self._touched[:] = -1
-            repaired(
-                self._negative, found, self.h, self.q, self._step_s, self.cell_m, self._touched
-            )
-            self.measure(self._seen, list_spans(self._touched, self.nx, self._seen))
+        if len(negative) == 0:
+            return
+        queue = np.concatenate((negative, np.zeros(3 * len(negative) + 64, np.int64)))
+        self._touched[:] = -1
+        repaired(queue, len(negative), self.h, self.q, self._step_s, self.cell_m, self._touched)
+        self.measure(self._seen, list_spans(self._touched, self.nx, self._seen))

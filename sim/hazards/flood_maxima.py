@@ -29,9 +29,14 @@ class Maxima:
 
     def look(self, flow: Flow, spans: I4, n: int, t_s: float) -> None:
         """Take the water of spans of tiles now; it stood so since the last look."""
-        observe(
-            spans, n, flow.ny, flow.h, flow.q, np.float32(flow.film_m), np.float32(self.wet_m),
-            np.float32(t_s), np.float32(t_s - self.seen_s), self.max_depth_m,
-            self.max_speed_m_per_s, self.max_hazard_rating, self.arrival_s, self.wet_s,
+        now = (np.float32(self.wet_m), np.float32(t_s), np.float32(t_s - self.seen_s))
+        seen = (self.max_depth_m, self.max_speed_m_per_s, self.max_hazard_rating)
+        film_m = np.float32(flow.film_m)
+        flow.blocks.each(
+            spans, n,
+            lambda first, last: observe(
+                spans, first, last, flow.ny, flow.h, flow.q, film_m, *now, *seen, self.arrival_s,
+                self.wet_s,
+            ),
         )  # fmt: skip
         self.seen_s = t_s

@@ -157,6 +157,7 @@ class LocalInertial:
         shape = self._flow.h.shape
         self._weight: F4 = np.zeros(shape, np.float32)
         self._weight[1 : self.ny + 1, 1 : self.nx + 1] = 1.0 if blocked is None else ~blocked
+        self._weights = float(self._weight.sum(dtype=np.float64))
         self._soil: F4 = np.zeros(shape, np.float32)
         self._drain: F4 = np.zeros(shape, np.float32)
         self._rain = _NO_RAIN
@@ -193,6 +194,7 @@ class LocalInertial:
         if weight is not None:
             inner = self._weight[1 : self.ny + 1, 1 : self.nx + 1]
             inner[:] = np.where(inner > 0.0, np.asarray(weight, np.float32), 0.0)
+            self._weights = float(self._weight.sum(dtype=np.float64))
 
     def set_losses(
         self,
@@ -347,7 +349,11 @@ class LocalInertial:
         flow = self._flow
         spans, n = flow.ever_wet()
         depth, speed = self._shown
-        snapshot(spans, n, self.ny, flow.h, flow.q, np.float32(self.film_m), depth, speed)
+        film_m = np.float32(self.film_m)
+        flow.blocks.each(
+            spans, n,
+            lambda a, b: snapshot(spans, a, b, self.ny, flow.h, flow.q, film_m, depth, speed),
+        )  # fmt: skip
         return depth, speed
 
     def speed_m_per_s(self) -> F4:
@@ -432,12 +438,16 @@ class LocalInertial:
         spans, n = flow.everything, len(flow.everything)
         if rain_m == 0.0:
             spans, n = flow.deeper_than(0.0)
-        soaked_m, drained_m = settle(
-            spans, n, self.ny, flow.h, self._weight, self._soil, self._drain, rain_m, since_s,
-            share_s,
+        taken_m = np.zeros((n, 2))
+        flow.blocks.each(
+            spans, n,
+            lambda first, last: settle(
+                spans, first, last, self.ny, flow.h, self._weight, self._soil, self._drain, rain_m,
+                since_s, share_s, taken_m,
+            ),
         )  # fmt: skip
-        fallen_m = rain_m * float(self._weight.sum(dtype=np.float64)) if rain_m else 0.0
-        self.ledger.rain += fallen_m * self.area_m2
+        soaked_m, drained_m = taken_m.sum(axis=0).tolist()
+        self.ledger.rain += rain_m * self._weights * self.area_m2
         self.ledger.infiltration += soaked_m * self.area_m2
         self.ledger.drained += drained_m * self.area_m2
         self.ledger.pumped_out += take(flow.h, *self._mobile, since_s) * self.area_m2

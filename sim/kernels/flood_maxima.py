@@ -64,14 +64,15 @@ def _round_row(out: F4, depth_m: F8) -> None:
 
 @steady_kernel
 def snapshot(
-    spans: I4, n: int, ny: int, depth_m: F8, q: F4, film_m: np.float32, depth: F4, speed: F4
-) -> None:
-    """Write depths (m) and speeds (m/s) of the spans' cells into arrays that are not padded.
+    spans: I4, first: int, last: int, ny: int, depth_m: F8, q: F4, film_m: np.float32, depth: F4,
+    speed: F4,
+) -> None:  # fmt: skip
+    """Write depths (m), speeds (m/s) of cells of ``spans[first:last]`` into arrays not padded.
 
     Speed is the mean face flow over depth, with a Froude number of at most 1; cells no deeper
     than ``film_m`` have speed 0.
     """
-    for s in range(n):
+    for s in range(first, last):
         top = spans[s, 0] * TILE + 1
         a, b = spans[s, 1], spans[s, 2]
         for i in range(top, min(top + TILE, ny + 1)):
@@ -95,17 +96,17 @@ def volume_m(spans: I4, n: int, ny: int, depth_m: F8) -> float:
 
 @steady_kernel
 def observe(
-    spans: I4, n: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
+    spans: I4, first: int, last: int, ny: int, depth_m: F8, q: F4, film_m: np.float32,
     wet_m: np.float32, t_s: np.float32, elapsed_s: np.float32,
     max_depth_m: F4, max_speed: F4, max_rating: F4, arrival_s: F4, wet_s: F4,
 ) -> None:  # fmt: skip
-    """Update the maxima of the spans' cells (arrays not padded).
+    """Update the maxima of the cells of ``spans[first:last]`` (arrays not padded).
 
     The hazard rating is d (v + 0.5) + DF of Defra/EA FD2321/TR1 (2006), DF = 1 where d > 0.25 m
     or v > 2 m/s, else 0.
     """
     speed = np.empty(depth_m.shape[1], dtype=np.float32)
-    for s in range(n):
+    for s in range(first, last):
         top = spans[s, 0] * TILE + 1
         a, b = spans[s, 1], spans[s, 2]
         v = speed[: b - a]

@@ -38,10 +38,10 @@ def _settle_row(
 
 @steady_kernel
 def settle(
-    spans: I4, n: int, ny: int, depth_m: F8, weight: F4, soil: F4, drain: F4,
-    rain_m: float, soaking_s: float, draining_s: float,
-) -> tuple[float, float]:  # fmt: skip
-    """Let rain fall, then soil and drains take what they can; return depths soaked, drained (m).
+    spans: I4, first: int, last: int, ny: int, depth_m: F8, weight: F4, soil: F4, drain: F4,
+    rain_m: float, soaking_s: float, draining_s: float, taken_m: F8,
+) -> None:  # fmt: skip
+    """Let rain fall on ``spans[first:last]``, then soil and drains take what they can.
 
     Parameters
     ----------
@@ -53,12 +53,13 @@ def settle(
         Rain since the last settling.
     soaking_s, draining_s : float
         Time since then; for drains times the share of them that worked.
+    taken_m : (n, 2) float64
+        Depths soaked and drained of each span, summed over its cells; written.
     """
     soaked = np.empty(depth_m.shape[1])
     drained = np.empty(depth_m.shape[1])
-    soaked_m = 0.0
-    drained_m = 0.0
-    for s in range(n):
+    for s in range(first, last):
+        taken_m[s] = 0.0
         top = spans[s, 0] * TILE + 1
         a, b = spans[s, 1], spans[s, 2]
         for i in range(top, min(top + TILE, ny + 1)):
@@ -66,9 +67,8 @@ def settle(
                 depth_m[i, a:b], weight[i, a:b], soil[i, a:b], drain[i, a:b],
                 rain_m, soaking_s, draining_s, soaked[: b - a], drained[: b - a],
             )  # fmt: skip
-            soaked_m += row_sum(soaked[: b - a])
-            drained_m += row_sum(drained[: b - a])
-    return soaked_m, drained_m
+            taken_m[s, 0] += row_sum(soaked[: b - a])
+            taken_m[s, 1] += row_sum(drained[: b - a])
 
 
 @steady_kernel

@@ -23,6 +23,8 @@ Small = NDArray[np.int8]
 #: rows of a tile's measure: deepest cell of the tile, then of its rims
 DEEPEST, WEST, EAST, NORTH, SOUTH = range(5)
 _ONE_ON = np.uint64(1)
+#: a span costs as much as so many cells more in each of its rows
+SPAN_COST: Final = 48
 #: relative margin that survives rounding a scaled flow to float32
 _FLOAT32_STEPS: Final = 3e-7
 
@@ -59,14 +61,12 @@ def _give(h: F8, cell: U8, q: F4, y: U8, n: U8, c: float) -> None:
 def _depths_of_span(
     row: int, a: int, b: int, ny: int, nx: int, h: F8, q: F4, plane: int, c: float
 ) -> None:
-    """Move the volumes over all faces that the span's tiles own."""
+    """Move the volumes over the faces that the span's tiles own, but for those to the row above."""
     width = nx + 3
     top = row * TILE + 1
     bottom = min(top + TILE, ny + 1)
     end = b if b == nx + 1 else b - 1  # beyond the last column lies another tile's face
     n = U8(end - a)
-    if top > 1:
-        _give(h, U8((top - 1) * width + a), q, U8(plane + top * width + a), U8(b - a), c)
     for i in range(top, bottom):
         cell, y = i * width + a, plane + i * width + a
         if a > 1:
@@ -84,14 +84,26 @@ def _depths_of_span(
 
 
 @steady_kernel
+def give_up(spans: I4, first: int, last: int, width: int, h: F8, q: F4, dt_over_dx: float) -> None:
+    """Take out of the line above a tile row what flows into the row's spans."""
+    top = spans[first, 0] * TILE + 1
+    if top == 1:
+        return
+    for s in range(first, last):
+        a, c = spans[s, 1], dt_over_dx * np.float64(1 << spans[s, 3])
+        above, face = U8((top - 1) * width + a), U8(h.size + top * width + a)
+        _give(h, above, q, face, U8(spans[s, 2] - a), c)
+
+
+@steady_kernel
 def _finish(
-    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, q: F4, plane: int, band: F4,
-    forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float,
+    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, q: F4, band: F4,
+    forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float, gives: bool,
 ) -> None:  # fmt: skip
     """Put the flows of one tile row in place and find its depths."""
     if first == last:
         return
-    width = nx + 3
+    width, plane = nx + 3, h.size
     row = spans[first, 0]
     top = row * TILE + 1
     for s in range(first, last):
@@ -102,57 +114,110 @@ def _finish(
             _copy(q, U8(plane + i * width + a), band, U8(TILE * width + o), n)
     for k in range(forced_first[row], forced_first[row + 1]):
         q[forced_faces[k]] = forced_q[k]
+    if gives:
+        give_up(spans, first, last, width, h, q, dt_over_dx)
     for s in range(first, last):
         c = dt_over_dx * np.float64(1 << spans[s, 3])
         _depths_of_span(row, spans[s, 1], spans[s, 2], ny, nx, h, q, plane, c)
 
 
 @steady_kernel
+def row_flows(
+    spans: I4, first: int, last: int, ny: int, h: F8, z: F8, gn2: F4, q: F4, band: F4,
+    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float, dx_m: float,
+    drop: F4, deep: F4,
+) -> None:  # fmt: skip
+    """Find the new flows of one tile row (``spans[first:last]``); put them into ``band``."""
+    for s in range(first, last):
+        span_s = dt_s * np.float64(1 << spans[s, 3])
+        flows_of_span(
+            spans[s, 0], spans[s, 1], spans[s, 2], ny, drop.size, h.size, h, z, gn2, q, band,
+            film_m, theta, adaptive, np.float32(span_s), np.float32(span_s / dx_m), drop, deep,
+        )  # fmt: skip
+
+
+@steady_kernel
 def sweep(
-    spans: I4, n: int, ny: int, nx: int, depth_m: F8, z: F8, gn2: F4, q: F4, band: F4,
-    forced_first: I8, forced_faces: I8, forced_q: F4,
+    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, z: F8, gn2: F4, q: F4, bands: F4,
+    head: bool, tail: bool, forced_first: I8, forced_faces: I8, forced_q: F4,
     film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float, dx_m: float,
 ) -> None:  # fmt: skip
-    """Step the spans: new flows over the faces they own, and the depths on both sides of them.
+    """Step a block of whole tile rows: new flows over faces they own, and depths on both sides.
 
-    Depths may go below zero; `repaired` mends that.
+    Depths may go below zero; `repaired` mends that. Blocks of one step may run side by side: where
+    two meet, `row_flows` has found the flows of the two rows before (``tail`` of the upper block,
+    ``head`` of the lower one), and `give_up` for the lower row follows when both are done. The bits
+    are those of one block.
 
     Parameters
     ----------
     spans : (n, 4) int32
-        Tile row; first and last + 1 padded column; level: its step is ``dt_s`` times 2^level.
-    band : (2, 2 TILE width) float32
-        Room for the flows of two tile rows.
+        Tile row; first and last + 1 padded column; level: its step is ``dt_s`` times 2^level. The
+        block is ``spans[first:last]``.
+    h, z, gn2, q
+        Depth, ground, g n^2 of the cells and flows, flat.
+    bands : (4, 2 TILE width) float32
+        Flows of tile rows on the way; the last two hold those of the head and of the tail.
     forced_first, forced_faces, forced_q
         Flows that have a law of their own: those of tile row r are ``forced_first[r]`` to
         ``forced_first[r + 1]`` - 1; flat indices into ``q``, m2/s.
     """
-    width, plane = depth_m.shape[1], depth_m.size
-    h, ground, roughness, flow = depth_m.ravel(), z.ravel(), gn2.ravel(), q.ravel()
-    drop = np.empty(width, dtype=np.float32)
-    deep = np.empty(width, dtype=np.float32)
-    before = s = turn = 0
-    while s < n:
-        row = spans[s, 0]
+    drop = np.empty(nx + 3, dtype=np.float32)
+    deep = np.empty(nx + 3, dtype=np.float32)
+    before = s = first
+    turn = was = 0
+    while s < last:
         start = s
-        while s < n and spans[s, 0] == row:
-            span_s = dt_s * np.float64(1 << spans[s, 3])
-            flows_of_span(
-                row, spans[s, 1], spans[s, 2], ny, width, plane, h, ground, roughness, flow,
-                band[turn], film_m, theta, adaptive, np.float32(span_s),
-                np.float32(span_s / dx_m), drop, deep,
-            )  # fmt: skip
+        while s < last and spans[s, 0] == spans[start, 0]:
             s += 1
+        band = 2 if head and start == first else 3 if tail and s == last else turn
+        if band < 2:
+            row_flows(
+                spans, start, s, ny, h, z, gn2, q, bands[band], film_m, theta, adaptive, dt_s,
+                dx_m, drop, deep,
+            )  # fmt: skip
         _finish(
-            spans, before, start, ny, nx, h, flow, plane, band[1 - turn], forced_first,
-            forced_faces, forced_q, dt_s / dx_m,
+            spans, before, start, ny, nx, h, q, bands[was], forced_first, forced_faces, forced_q,
+            dt_s / dx_m, not (head and before == first),
         )  # fmt: skip
-        before = start
-        turn = 1 - turn
+        before, was, turn = start, band, 1 - turn
     _finish(
-        spans, before, n, ny, nx, h, flow, plane, band[1 - turn], forced_first, forced_faces,
-        forced_q, dt_s / dx_m,
+        spans, before, last, ny, nx, h, q, bands[was], forced_first, forced_faces, forced_q,
+        dt_s / dx_m, not (head and before == first),
     )  # fmt: skip
+
+
+@steady_kernel
+def cut(spans: I4, n: int, most: int, least_cells: int, cuts: I8) -> int:
+    """Cut spans between tile rows into blocks of like work; return how many.
+
+    Parameters
+    ----------
+    most : int
+        Blocks wanted, ``cuts.size - 1`` at most.
+    least_cells : int
+        Work that is worth a thread; a block also has two rows at least.
+    cuts : (m,) int64
+        Block k is ``spans[cuts[k]:cuts[k + 1]]``; written.
+    """
+    total = 0
+    for s in range(n):
+        total += (spans[s, 2] - spans[s, 1] + SPAN_COST) * TILE
+    parts = max(1, min(most, total // least_cells))
+    cuts[0] = 0
+    blocks = rows = done = 0
+    for s in range(n):
+        begins = s == 0 or spans[s, 0] != spans[s - 1, 0]
+        if begins and rows >= 2 and done * parts >= (blocks + 1) * total:
+            blocks += 1
+            cuts[blocks] = s
+            rows = 0
+        rows += 1 if begins else 0
+        done += (spans[s, 2] - spans[s, 1] + SPAN_COST) * TILE
+    if blocks > 0 and rows < 2:
+        blocks -= 1
+    cuts[blocks + 1] = n
+    return blocks + 1
 
 
 @steady_kernel

@@ -61,8 +61,10 @@ def _reduce(
 
 
 @steady_kernel
-def measure(spans: I4, n: int, ny: int, depths: Bits, measures: Bits, negative: I8) -> int:
-    """Measure the spans' tiles and list cells below zero; return how many there are.
+def measure(
+    spans: I4, first: int, last: int, ny: int, depths: Bits, measures: Bits, negative: I8
+) -> int:
+    """Measure the tiles of ``spans[first:last]``, list cells below zero; return how many.
 
     Parameters
     ----------
@@ -83,7 +85,7 @@ def measure(spans: I4, n: int, ny: int, depths: Bits, measures: Bits, negative: 
     middle = np.empty(width, np.uint64)
     south = np.empty(width, np.uint64)
     found = 0
-    for s in range(n):
+    for s in range(first, last):
         row, a, b = spans[s, 0], spans[s, 1], spans[s, 2]
         top = row * TILE + 1
         bottom = min(top + TILE, ny + 1)

@@ -1,0 +1,45 @@
+"""Several threads for one job: kernels let go of the interpreter, so their parts run side by side.
+
+What a job gives never depends on the number of threads; callers see to that.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+#: environment variable that says how many threads a run may use; all cores by default
+THREADS: Final = "SHAPAN_THREADS"
+#: more threads than this have nothing to do in one run
+_MOST: Final = 8
+
+#: a pool belongs to one process: threads do not survive a fork
+_pools: Final[dict[int, ThreadPoolExecutor]] = {}
+
+
+def hands() -> int:
+    """Return how many threads a run may use."""
+    stated = os.environ.get(THREADS, "")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    wanted = int(stated) if stated.isdecimal() else cores or 1
+    return max(1, min(wanted, _MOST))
+
+
+def side_by_side(work: Callable[[int], T], n: int) -> list[T]:
+    """Return ``[work(0), ..., work(n - 1)]``, each call in a thread of its own."""
+    if n == 1:
+        return [work(0)]
+    waiting = [_pool().submit(work, k) for k in range(1, n)]
+    first = work(0)
+    return [first, *(part.result() for part in waiting)]
+
+
+def _pool() -> ThreadPoolExecutor:
+    process = os.getpid()
+    if process not in _pools:
+        _pools[process] = ThreadPoolExecutor(_MOST, thread_name_prefix="shapan")
+    return _pools[process]

@@ -1,0 +1,102 @@
+"""Work on spans of tiles by several threads at once, with the bits of one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from sim.core.hands import hands, side_by_side
+from sim.kernels.flood import F4, F8, I4, I8, TILE
+from sim.kernels.flood_sweep import cut, give_up, row_flows, sweep
+from sim.kernels.flood_tiles import measure
+
+#: cells whose work is worth a thread
+_LEAST_CELLS: Final = 40_000
+#: room for the first cells found below zero
+_NEGATIVE: Final = 1 << 14
+
+
+class Blocks:
+    """Cuts spans between tile rows into blocks of like work, one a thread.
+
+    Parameters
+    ----------
+    ny, nx : int
+        Cells of the map.
+    """
+
+    def __init__(self, ny: int, nx: int) -> None:
+        self.ny, self.nx = ny, nx
+        self.most = hands()
+        self._bands: F4 = np.zeros((self.most, 4, 2 * TILE * (nx + 3)), np.float32)
+        self._working: F4 = np.zeros((2, nx + 3), np.float32)
+        self._cuts: I8 = np.zeros(self.most + 1, np.int64)
+        self._below: list[I8] = [np.zeros(_NEGATIVE, np.int64) for _ in range(self.most)]
+
+    def cut(self, spans: I4, n: int) -> list[tuple[int, int]]:
+        """Return where each block begins and ends."""
+        blocks = cut(spans, n, self.most, _LEAST_CELLS, self._cuts)
+        cuts: list[int] = self._cuts[: blocks + 1].tolist()
+        return list(pairwise(cuts))
+
+    def each(self, spans: I4, n: int, work: Callable[[int, int], None]) -> None:
+        """Do work that no other block's work touches, over every block."""
+        blocks = self.cut(spans, n)
+        side_by_side(lambda k: work(*blocks[k]), len(blocks))
+
+    def step(
+        self, spans: I4, n: int, h: F8, z: F8, gn2: F4, q: F4, forced: tuple[I8, I8, F4],
+        film_m: float, theta: float, adaptive: np.float32 | None, dt_s: float, dx_m: float,
+    ) -> None:  # fmt: skip
+        """Find new flows and depths; arrays flat, arguments as in `sim.kernels.flood_sweep`."""
+        laws = (np.float32(film_m), np.float32(theta), adaptive, dt_s, dx_m)
+        blocks, bands = self.cut(spans, n), self._bands
+        seams = self._seams(spans, blocks)
+        for k, (above, at, below) in enumerate(seams):
+            for first, last, band in ((above, at, bands[k, 3]), (at, below, bands[k + 1, 2])):
+                row_flows(
+                    spans, first, last, self.ny, h, z, gn2, q, band, *laws, *self._working
+                )  # fmt: skip
+
+        rows, faces, flows = forced
+
+        def work(k: int) -> None:
+            first, last = blocks[k]
+            sweep(
+                spans, first, last, self.ny, self.nx, h, z, gn2, q, bands[k], k > 0,
+                k + 1 < len(blocks), rows, faces, flows, *laws,
+            )  # fmt: skip
+
+        side_by_side(work, len(blocks))
+        for _, at, below in seams:
+            give_up(spans, at, below, self.nx + 3, h, q, dt_s / dx_m)
+
+    def measure(self, spans: I4, n: int, depth_m: F8, measures: F8) -> I8:
+        """Measure the spans' tiles; return the flat cells below zero, in order."""
+        bits, seen = depth_m.view(np.uint64), measures.view(np.uint64)
+        blocks = self.cut(spans, n)
+
+        def work(k: int) -> int:
+            found: int = measure(spans, *blocks[k], self.ny, bits, seen, self._below[k])
+            if found > len(self._below[k]):
+                self._below[k] = np.zeros(2 * found, np.int64)
+                return work(k)
+            return found
+
+        found = side_by_side(work, len(blocks))
+        if not any(found):
+            return self._below[0][:0]
+        return np.sort(np.concatenate([self._below[k][:n] for k, n in enumerate(found)]))
+
+    def _seams(self, spans: I4, blocks: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+        """Return where the tile row above each cut begins, the cut, where the one below ends."""
+        rows = spans[: blocks[-1][1], 0]
+        seams = []
+        for at, _ in blocks[1:]:
+            above = int(np.searchsorted(rows, rows[at - 1], side="left"))
+            below = int(np.searchsorted(rows, rows[at], side="right"))
+            seams.append((above, at, below))
+        return seams
