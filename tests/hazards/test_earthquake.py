@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from sim.hazards.base import Surroundings
 from sim.hazards.earthquake import Earthquake
 from sim.hazards.earthquake_debris import Debris
+from sim.hazards.earthquake_params import Land, Resistance
 from sim.hazards.earthquake_rupture import Rupture
 from sim.hazards.earthquake_sites import EarthquakePlaceError
 from sim.scenario.loading import check_file
+from sim.world.layers import LAND_CLASSES
 from sim.world.maps.plain import plain_world
 from sim.world.states import DAMAGE_STATES
 from sim.world.table import Shapes
@@ -383,3 +385,8 @@ def test_a_street_that_was_cleared_stays_clear_until_more_falls_on_it(town: Worl
     quake.advance(86400.0)
     assert around.states["building_collapsed"].sum() == fallen
     assert np.isinf(free_m).all()
+
+
+def test_every_class_of_building_and_of_land_can_be_named() -> None:
+    assert tuple(Resistance.model_fields) == BUILDING_CLASSES
+    assert get_args(Land) == LAND_CLASSES
