@@ -60,3 +60,51 @@ def test_a_bridge_stays_open_over_deep_water():
 def test_a_reopening_depth_above_the_closing_depth_is_refused(world):
     with pytest.raises(ValueError, match="reopen_depth_m="):
         Closures(world, close_depth_m=0.3, reopen_depth_m=0.4)
+
+
+def _widths(world, free_m):
+    closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
+    closures.update(free_m=np.array([free_m, np.inf], np.float32))
+    return [
+        bool(flags[0])
+        for flags in (closures.closed_to_trucks, closures.closed, closures.closed_on_foot)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("free_m", "stops"),
+    [
+        (3.6, [False, False, False]),
+        (3.4, [True, False, False]),
+        (2.4, [True, True, False]),
+        (0.7, [True, True, True]),
+    ],
+)
+def test_debris_stops_trucks_before_cars_and_cars_before_walkers(world, free_m, stops):
+    assert _widths(world, free_m) == stops
+
+
+def test_a_fallen_bridge_stops_everybody_and_opens_when_it_is_mended(world):
+    closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
+    closures.update(down=np.array([True, False]))
+    assert closures.shut_on_foot.tolist() == closures.shut.tolist() == [True, False]
+    assert closures.reason(0) == "down"
+    change = closures.update(down=np.array([False, False]))
+    assert change.reopened.tolist() == [0]
+
+
+def test_flames_close_a_street_while_they_pass(world):
+    closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
+    flame_m = np.zeros((10, 10), np.float32)
+    flame_m[7, 3] = 1.0
+    assert closures.update(flame_m=flame_m).closed.tolist() == [1]
+    assert closures.update(flame_m=flame_m * 0).reopened.tolist() == [1]
+
+
+def test_a_street_under_water_and_debris_opens_when_both_are_gone(world):
+    closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
+    wet, dry = np.full((10, 10), 0.5, np.float32), np.zeros((10, 10), np.float32)
+    heap, clear = np.array([1.0, np.inf], np.float32), np.full(2, np.inf, np.float32)
+    closures.update(wet, free_m=heap)
+    assert closures.update(dry, free_m=heap).reopened.tolist() == [1]
+    assert closures.update(dry, free_m=clear).reopened.tolist() == [0]

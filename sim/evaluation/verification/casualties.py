@@ -72,10 +72,13 @@ def complete_damage() -> Iterator[Case]:
 def sampled_rates() -> Iterator[Case]:
     """Severities of 100,000 occupants against their rates, within three standard errors."""
     n, rates = 100_000, severity_rates()
-    luck = (np.arange(n) * 0.6180339887498949) % 1.0  # evenly spread, in no order
+    luck = np.asarray(
+        np.arange(n) * 0.6180339887498949 % 1.0, np.float64
+    )  # evenly spread, in no order
     for name in ("old_masonry", "rc_frame"):
         for damage in (DAMAGE_STATES.index("extensive"), COLLAPSED):
-            of_all = np.tile(rates[BUILDING_CLASSES.index(name), damage], (n, 1))
+            of_class = rates[BUILDING_CLASSES.index(name), damage]
+            of_all = np.asarray(np.tile(of_class, (n, 1)), dtype=np.float64)
             drawn = np.bincount(severities(of_all, luck), minlength=5)[1:]
             for severity, (p, count) in enumerate(zip(of_all[0], drawn, strict=True), 1):
                 error = 3 * float(np.sqrt(n * p * (1 - p)))
