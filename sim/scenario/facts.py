@@ -140,6 +140,15 @@ class Coast(Stated):
     depth: Length_m
 
 
+class Forest(Stated):
+    """A belt of forest along a line, where the land is open; houses and roads keep their place."""
+
+    id: Id
+    name: Title
+    course: Annotated[tuple[Place, ...], Field(strict=False, min_length=2)]
+    width: Length_m
+
+
 class Railway(Stated):
     """A line that streets pass under or not at all."""
 
@@ -315,6 +324,7 @@ class Facts(Part):
     lakes: Many[Lake] = ()
     coasts: Many[Coast] = ()
     hills: Many[Hill] = ()
+    forests: Many[Forest] = ()
     railways: Many[Railway] = ()
     waterlogging: Many[WaterloggingPoint] = ()
     facilities: Many[Group] = ()
@@ -337,8 +347,8 @@ class Facts(Part):
         return self
 
     def _ids(self) -> Iterator[str]:
-        for many in (self.rivers, self.lakes, self.coasts, self.waterlogging, self.facilities):
-            yield from (part.id for part in many)
+        yield from (part.id for part in (*self.rivers, *self.lakes, *self.coasts, *self.forests))
+        yield from (part.id for part in (*self.waterlogging, *self.facilities))
         for town in self.towns:
             yield town.id
             yield from (community.id for community in town.communities)

@@ -27,7 +27,7 @@ from sim.world.maps.roads import road_tables, wide_road_cells
 from sim.world.maps.shorelines import water_tables
 from sim.world.maps.streets import streets_of
 from sim.world.maps.streets_table import Streets
-from sim.world.maps.surface import layers_of
+from sim.world.maps.surface import belts_of, layers_of
 from sim.world.maps.terrain import Terrain, drained, terrain_of
 from sim.world.maps.zones import zone_shapes_of, zones_of
 from sim.world.table import Shapes
@@ -154,6 +154,7 @@ def _layers(facts: Facts, land: _Land, streams: Streams) -> Layers:
         built_share_of(land.stock, land.grid),
         facts.drains,
         streams,
+        belts_of(facts.forests, land.frame, land.grid),
     )
 
 

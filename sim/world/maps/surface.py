@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from sim.core.rng import Streams
 from sim.core.units import UNITS
-from sim.scenario.facts import Drains
+from sim.scenario.facts import Drains, Forest
 from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
 from sim.world.layers import LAND_CLASSES, Layers
 from sim.world.maps.courses import Crest
-from sim.world.maps.frame import Waves
+from sim.world.maps.frame import Frame, Waves
 from sim.world.maps.parcels import Parcels
 from sim.world.maps.plan import USES
 from sim.world.maps.terrain import Terrain, channel_cells
@@ -49,6 +51,7 @@ def layers_of(
     built_share: Floats,
     drains: Drains,
     streams: Streams,
+    belts: Mask | None = None,
 ) -> Layers:
     """Return the ground's layers.
 
@@ -56,6 +59,8 @@ def layers_of(
     ----------
     road : (ny, nx) bool
         Cells under wide roads.
+    belts : (ny, nx) bool, optional
+        Cells in belts of forest, by `belts_of`.
     """
     use = parcels.use[parcels.of_cell]
     land = np.array([LAND[_LAND_OF_USE[name]] for name in USES], dtype=np.uint8)[use]
@@ -65,6 +70,8 @@ def layers_of(
         low, high = np.quantile(patches[fields], (_BARE_SHARE, 1 - _WOODS_SHARE))
         land[fields & (patches > high)] = LAND["forest"]
         land[fields & (patches < low)] = LAND["bare"]
+    if belts is not None:
+        land[belts & np.isin(land, (LAND["crop"], LAND["bare"], LAND["grass"]))] = LAND["forest"]
     land[terrain.strip] = LAND["grass"]
     land[road] = LAND["road"]
     land[terrain.water] = LAND["water"]
@@ -81,6 +88,17 @@ def layers_of(
     layers.write("built_share", np.where(terrain.water, 0.0, built_share))
     layers.write("land", land)
     return layers
+
+
+def belts_of(forests: Sequence[Forest], frame: Frame, grid: Grid) -> Mask:
+    """Return the cells in belts of forest: nearer to a line than half its width."""
+    belts = np.zeros(grid.shape, dtype=bool)
+    for forest in forests:
+        line = np.ones(grid.shape, dtype=bool)
+        line.reshape(-1)[channel_cells(frame.line_m(forest.course), grid)] = False
+        away_m = ndimage.distance_transform_edt(line) * grid.cell_m
+        belts |= away_m <= max(forest.width, grid.cell_m) / 2
+    return belts
 
 
 def _by_land(topic: str, factor: float) -> Floats:
