@@ -86,6 +86,8 @@ def as_text(seconds: float, lang: str = "en") -> str:
     """Return a duration as a person reads it: ``2 h 05 min``, ``45 s``."""
     minutes, left = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
+    if hours and not minutes:
+        return say("span.whole_hours", lang, hours=hours)
     if hours:
         return say("span.hours", lang, hours=hours, minutes=minutes)
     if minutes and left:

@@ -17,16 +17,16 @@ MIN_S = 60.0
         (
             "L4",
             "at least 50 mm of rain forecast for 3 h 00 min",
-            "预报 3 h 00 min 降雨不低于 50 mm",
+            "预报 3 小时 降雨不低于 50 mm",
         ),
         ("W1", "response level IV or higher", "响应级别达到Ⅳ级"),
         ("S1", "it is reported: water in buildings", "收到报告：房屋进水"),
         (
             "E1",
             "clause W1 is done, for 5 min without a break",
-            "条款W1完成，并持续 5 min",
+            "条款W1完成，并持续 5 分钟",
         ),
-        ("I1", "1 h 00 min after the start", "开始后 1 h 00 min"),
+        ("I1", "1 h 00 min after the start", "开始后 1 小时"),
     ],
 )
 def test_a_condition_reads_as_it_stands_in_the_plan(hand, clause, en, zh):

@@ -128,9 +128,9 @@ def test_a_failure_is_told_in_both_languages(hand):
         "deciding 50 min, carrying it out 5 min."
     )
     assert failure.text["zh"] == (
-        "条款L4“启动四级响应”应于 18:50 前完成，实际 19:20 完成，迟 30 min；"
+        "条款L4“启动四级响应”应于 18:50 前完成，实际 19:20 完成，迟 30 分钟；"
         "受阻原因：决策耗时过长。"
-        "用时：信息传递 10 min，等待受理 5 min，决策 50 min，执行 5 min。"
+        "用时：信息传递 10 分钟，等待受理 5 分钟，决策 50 分钟，执行 5 分钟。"
     )
     assert failure.links[0].text["zh"] == "18:10 气象台预报未来 3 小时 61.0 mm、12 小时 80.0 mm"
 

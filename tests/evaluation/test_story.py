@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from sim.agents.ledger import STATE
 from sim.evaluation.kpis import BLOCKS, KPIS
 from sim.evaluation.story import people_sentences
 
@@ -51,7 +52,7 @@ def bad_evening(hand):
     hurt = hand.event("people_hurt", "west", 100 * MIN_S, 0, dead=2, severe=0, light=0)
     hand.person(0, weight=2, home_first_wet_s=95 * MIN_S, health="dead", state="dead", hurt_by=hurt)
     hand.person(1, weight=5, warned_s=25 * MIN_S, order=0, left_s=40 * MIN_S, safe_s=80 * MIN_S)
-    hand.people[-1] |= {"caught_s": 50 * MIN_S, "state": 8}
+    hand.people[-1] |= {"caught_s": 50 * MIN_S, "state": STATE["sheltered"]}
     hand.person(2, weight=3, warned_s=25 * MIN_S, order=0, decision="stay_by_choice")
     hand.person(4, weight=90)
     hand.opened, hand.series = ("school",), {"people_in_shelters": [5.0]}
