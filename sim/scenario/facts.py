@@ -347,8 +347,9 @@ class Facts(Part):
         return self
 
     def _ids(self) -> Iterator[str]:
-        yield from (part.id for part in (*self.rivers, *self.lakes, *self.coasts, *self.forests))
-        yield from (part.id for part in (*self.waterlogging, *self.facilities))
+        for many in (self.rivers, self.lakes, self.coasts, self.waterlogging, self.facilities):
+            yield from (part.id for part in many)
+        yield from (forest.id for forest in self.forests)
         for town in self.towns:
             yield town.id
             yield from (community.id for community in town.communities)
