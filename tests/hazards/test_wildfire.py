@@ -228,3 +228,11 @@ def test_a_very_fast_crew_rings_the_fire_as_it_found_it(start: Any) -> None:
 
 def test_a_crew_slower_than_the_fire_never_closes_the_ring() -> None:
     assert not contain(4000.0, 1.0, 3.0, [Crew(600.0, 1e6, 0.01)]).held
+
+
+def test_the_example_burns_on_bare_ground_called_grass() -> None:
+    around = Surroundings.alone_on(plain_world(np.zeros((N, N)), cell_m=CELL_M))
+    hill = Wildfire(Wildfire.Params.model_validate(dict(Wildfire.example)), around)
+    hill.advance(1800.0)
+    assert hill.report()["burnt_bare_m2"] > 0.0
+    assert set(Wildfire.writes) <= set(around.fields)
