@@ -35,10 +35,14 @@ class Bench:
         Stocks at ``depot``, trucks there.
     length_m : float
         Of the road.
+    world : World, optional
+        Another map; whoever gives one says who is in its shelters.
     """
 
-    def __init__(self, relief: Relief, *, length_m: float = 3000.0) -> None:
-        self.world = _world(length_m)
+    def __init__(
+        self, relief: Relief, *, length_m: float = 3000.0, world: World | None = None
+    ) -> None:
+        self.world = _world(length_m) if world is None else world
         self.network = Network.of_world(self.world)
         self.env, self.log, self.model = simpy.Environment(), EventLog(), mesa.Model()
         self.stage, self.relief, self.night_c = self, relief, 20.0
@@ -93,7 +97,7 @@ def depot(goods: dict[str, int], *, docks: int, trucks: int, kind: str = "light_
 def _world(length_m: float) -> World:
     ground = plain_world(np.full((2, max(2, round(length_m / 100))), 10.0), cell_m=100.0)
     x_m, y_m = np.array([10.0, 10.0 + length_m]), np.array([100.0, 100.0])
-    roads = _rows(
+    roads = table_of(
         ground.roads,
         from_node=[0, 1],
         to_node=[1, 0],
@@ -104,7 +108,7 @@ def _world(length_m: float) -> World:
         by_car=[True, True],
         name=[-1, -1],
     )
-    facilities = _rows(
+    facilities = table_of(
         ground.facilities,
         id=["depot", "school"],
         kind=[FACILITY_KINDS.index("depot"), FACILITY_KINDS.index("shelter")],
@@ -114,14 +118,15 @@ def _world(length_m: float) -> World:
         node=[0, 1],
         capacity=[0, 1000],
     )
-    nodes = _rows(ground.nodes, x_m=x_m, y_m=y_m)
+    nodes = table_of(ground.nodes, x_m=x_m, y_m=y_m)
     return replace(ground, nodes=nodes, roads=roads, facilities=facilities)
 
 
-def _rows(table: Any, **columns: Any) -> Any:
-    """Return a table of two rows: zeros where nothing is given."""
+def table_of(table: Any, **columns: Any) -> Any:
+    """Return a table with some columns given, zeros in all others."""
+    n = len(next(iter(columns.values())))
     given = {
-        name: np.asarray(columns.get(name, np.zeros(2))).astype(column.dtype)
+        name: np.asarray(columns.get(name, np.zeros(n))).astype(column.dtype)
         for name, column in type(table).empty().columns().items()
     }
     return type(table)(**given)

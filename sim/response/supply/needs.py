@@ -134,9 +134,12 @@ class Waiting:
     ----------
     relieved : list of (needed_s, relieved_s, persons)
         Relief goes to who has waited longest.
+    n_relieved : int
+        All persons of these.
     """
 
     relieved: list[tuple[float, float, int]] = field(default_factory=list)
+    n_relieved: int = 0
     _queue: deque[tuple[float, int]] = field(default_factory=deque)
 
     def come(self, needs_s: float, n: int) -> None:
@@ -153,6 +156,7 @@ class Waiting:
             if there > served:
                 self._queue.appendleft((needs_s, there - served))
             n, first = n - served, first + served
+        self.n_relieved += first
         return first
 
     def leave(self, n: int) -> None:

@@ -135,8 +135,7 @@ class Order:
                 break
             if self.row.lacking:
                 break
-            short = self._shortfalls(points).sum(axis=0)
-            if not self._under_way and self._all_empty(short):
+            if not self._under_way and self._all_empty(self._shortfalls(points).sum(axis=0)):
                 self.row.lacks("stock_empty")
                 break
             yield from self._look_again()
@@ -153,11 +152,9 @@ class Order:
 
     def _review(self, points: list[Point]) -> None:
         """Share goods out by need, but not more often than ``supply.review``: whole loads."""
-        if self.supply.now_s >= self._shared_s + parameter("supply.review").si:
-            needs = self._shortfalls(points)
-            if needs.any() and self._released:
-                self._shared_s = self.supply.now_s
-            self._share_out(needs, points)
+        if self._released and self.supply.now_s >= self._shared_s + self._settles_s:
+            self._shared_s = self.supply.now_s
+            self._share_out(self._shortfalls(points), points)
 
     def _count(self, points: list[Point]) -> None:
         """Note when there were last more people than ever before."""
@@ -332,7 +329,7 @@ class Order:
                 self.row.hindrance = max(self.waits_s, key=lambda key: self.waits_s[key])
 
     def _account(self) -> None:
-        relieved = sum(n for point in self._points() for _, _, n in point.waiting.relieved)
+        relieved = sum(point.waiting.n_relieved for point in self._points())
         self.row.detail["relieved"] = relieved
 
     def _wake(self) -> None:
