@@ -99,6 +99,7 @@ class Choices:
         self._residents, self._rules, self._streams = residents, rules, streams
         homes = residents.homes
         self.orders: list[Order] = []
+        self._sight = -1  # event behind the fire that households saw
         self._going = np.zeros(0, dtype=np.int64)
         everybody = np.arange(homes.n)
         self._has_limited = residents.any_of(everybody, residents.limited)
@@ -202,7 +203,7 @@ class Choices:
         self, households: Rows, decision: int, messages: Sequence[Message], to_s: float
     ) -> None:
         homes = self._residents.homes
-        causes = np.array([*(message.cause for message in messages), -1], dtype=np.int32)
+        causes = np.array([*(message.cause for message in messages), self._sight], dtype=np.int32)
         homes.decision[households] = decision
         homes.decided_s[households] = to_s
         homes.decided_by[households] = causes[homes.heard[households]]
@@ -225,9 +226,10 @@ class Choices:
         homes.flags[new] |= SEES_WATER
         return new
 
-    def see_fire(self, households: NDArray[np.int64]) -> NDArray[np.int64]:
+    def see_fire(self, households: NDArray[np.int64], *, cause: int) -> NDArray[np.int64]:
         """Let households see flames or smoke; return those who do for the first time."""
         homes = self._residents.homes
+        self._sight = cause
         new: NDArray[np.int64] = households[(homes.flags[households] & SEES_FIRE) == 0]
         homes.flags[new] |= SEES_FIRE
         return new

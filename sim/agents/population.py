@@ -169,7 +169,7 @@ class Population:
             self._choices.climb(wet, door_m)
         if fire is not None and fire.seen.any():
             in_sight = self.residents.homes_in(fire.seen)
-            asked = self.residents.merged(asked, self._choices.see_fire(in_sight))
+            asked = self.residents.merged(asked, self._choices.see_fire(in_sight, cause=fire.cause))
         self._choices.climb_once(self._told_to_climb(heard.households))
         self._call_out(heard.households, to_s)
         night = self._rules.warning.is_night(self._day_starts_s + to_s)

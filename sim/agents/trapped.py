@@ -144,9 +144,10 @@ class Trapped:
         buried.keep(~(alone | dies | helped))
         return Toll(dead=dead)
 
-    def dig_out(self, rows: Rows, *, cause: int) -> NDArray[np.int64]:
-        """Let a team bring people out alive, into the open; returns those who were still buried."""
-        out = np.intersect1d(rows, self._buried.rows).astype(np.int64)
+    def dig_out(self, rows: Rows, to_s: float, *, cause: int) -> NDArray[np.int64]:
+        """Let a team bring people into the open; returns those who were still buried and alive."""
+        living = self._buried.rows[self._buried.dies_s > to_s]
+        out = np.intersect1d(rows, living).astype(np.int64)
         self._residents.go_out(out, cause=cause)
         self._buried.keep(~np.isin(self._buried.rows, out))
         return out

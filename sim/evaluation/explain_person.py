@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.agents.ledger import HEALTHS, STATES
-from sim.agents.residents import DECISIONS, NOBODY, SEES_WATER, WAITS, WARNED_BY
+from sim.agents.residents import DECISIONS, NOBODY, SEES_FIRE, SEES_WATER, WAITS, WARNED_BY
 from sim.core.errors import SimError
 from sim.core.words import say
 from sim.evaluation.failure import clause_title, link_text
@@ -117,6 +117,8 @@ def _decided(results: Results, row: pd.Series, names: Names) -> Iterator[str]:
         yield say("explain.because", lang, event=link_text(event, names))
     if int(row["flags"]) & int(SEES_WATER):
         yield say("explain.saw_water", lang)
+    if int(row["flags"]) & int(SEES_FIRE):
+        yield say("explain.saw_fire", lang)
 
 
 def _went(results: Results, row: pd.Series, lang: str) -> Iterator[str]:

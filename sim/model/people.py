@@ -26,6 +26,7 @@ Rows = NDArray[np.int64]
 #: nodes this near to the border are ways out of the map
 _EXIT_M: Final = 150.0
 _FOOT: Final = MODES.index("foot")
+_NEAR_HOME: Final = ("at_home", "outdoors", "trapped")
 
 
 class PeopleOnMap:
@@ -266,7 +267,7 @@ class PeopleOnMap:
             "ordered": float(self.count_in(households)),
             "sheltered": float(self.count_in_state(households, "sheltered")),
             "left_area": float(self.count_in_state(households, "left_area")),
-            "stayed": float(self.count_in_state(households, "at_home")),
+            "stayed": float(self.count(residents.members_in(households, *_NEAR_HOME))),
         }
         hurt = float(self.count(residents.members_in(households, "in_hospital", "dead")))
         return fate | ({"hurt": hurt} if hurt else {})
@@ -321,6 +322,18 @@ class PeopleOnMap:
         on_road = np.where(edge >= 0, self.network.from_node[edge], self.movement.node[households])
         at_home = self._world.buildings.node[self.residents.homes.building[households]]
         return np.where(on_road >= 0, on_road, at_home).astype(np.int32)
+
+    def trapped(self) -> tuple[Rows, NDArray[np.int32]]:
+        """Return the people under fallen buildings, and the road node nearest to each."""
+        buried = self.population.trapped
+        return buried.rows, self._world.buildings.node[buried.building]
+
+    def dig_out(self, persons: Rows, *, cause: int) -> Rows:
+        """Let a team bring people out of the rubble into the open; returns those who lived.
+
+        Who had died or got out before is not among them; the badly hurt are to be admitted.
+        """
+        return self.population.trapped.dig_out(persons, self._model.now_s, cause=cause)
 
     def fetch(self, households: Rows, *, cause: int) -> Rows:
         """Let a team take households along; returns those that went.

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.agents.decision_rules import ChoiceRules
+from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.harm_water_rules import HarmRules
 from sim.agents.population import PeopleRules, Population
 from sim.agents.residents import Residents
@@ -108,6 +109,7 @@ def _population(
     warning: dict | None = None,
     choices: dict | None = None,
     harm: dict | None = None,
+    quake: dict | None = None,
     day_starts_s: float = 8 * 3600.0,
 ) -> Population:
     """People of a world, by day, with some rules changed."""
@@ -120,6 +122,7 @@ def _population(
             warning=WarningRules(**(warning or {})),
             choices=ChoiceRules(**(choices or {})),
             harm=HarmRules(**(harm or {})),
+            quake=QuakeRules(**(quake or {})),
         ),
         day_starts_s=day_starts_s,
     )

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.agents.harm_quake import Shaking
-from sim.agents.harm_quake_rules import COLLAPSED, QuakeRules, severities, severity_rates
+from sim.agents.harm_quake_rules import (
+    COLLAPSED,
+    QuakeRules,
+    severities,
+    severity_rates,
+    survival,
+)
 from sim.agents.outdoors import Cold
 from sim.agents.trapped import Rubble
 from sim.world.states import DAMAGE_STATES
@@ -89,10 +95,22 @@ def test_a_team_brings_people_out_alive_once(town, population):
     people = population(town([2] * 100))
     people.harm(1.0, fallen(people))
     some = people.trapped.rows[:10].copy()
-    assert people.trapped.dig_out(some, cause=-1).tolist() == some.tolist()
-    assert len(people.trapped.dig_out(some, cause=-1)) == 0
+    assert people.trapped.dig_out(some, 1.0, cause=-1).tolist() == some.tolist()
+    assert len(people.trapped.dig_out(some, 1.0, cause=-1)) == 0
     people.harm(1000 * HOUR, Rubble())
     assert people.residents.ledger.of("outdoors") >= 10
+
+
+def test_a_team_a_day_earlier_finds_those_alive_who_die_that_day(town, population):
+    saved = {}
+    for hour in (24, 48):
+        people = population(town([2] * 2000), quake={"self_rescue": 0.0, "dug_out_a_day": 0.0})
+        people.harm(1.0, fallen(people))
+        buried = people.trapped.rows
+        saved[hour] = len(people.trapped.dig_out(buried, 1.0 + hour * HOUR, cause=-1)) / len(buried)
+    rules = QuakeRules()
+    lost = np.diff(survival(np.array([48, 24]) * HOUR, rules.survival_masonry, 0.946))[0]
+    assert saved[24] - saved[48] == pytest.approx(lost, abs=3 * np.sqrt(lost / 3600))
 
 
 def test_earth_houses_kill_half_of_the_buried_within_hours():

@@ -75,7 +75,7 @@ def everybody_counted() -> int:
     for hour in range(1, 49):
         people.harm(hour * _HOUR_S, Rubble())
         people.residents.check()
-    people.trapped.dig_out(people.trapped.rows, cause=-1)
+    people.trapped.dig_out(people.trapped.rows, 48 * _HOUR_S, cause=-1)
     people.residents.check()
     return people.residents.n - sum(people.residents.ledger.totals().values())
 
