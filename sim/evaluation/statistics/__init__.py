@@ -1,0 +1,1 @@
+"""What many runs say about plans: pure functions on tables of key figures; no model is run here."""
