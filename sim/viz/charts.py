@@ -111,6 +111,11 @@ CHARTS: Final[dict[str, Chart]] = {
 }
 
 
+def charts_of(run: Results) -> dict[str, Chart]:
+    """Return the curves that a run can show: a run without a flood has none of water."""
+    return CHARTS if "wet_area_m2" in run.series else {}
+
+
 def rate_per_s(series: pd.DataFrame, column: str) -> NDArray[np.float64]:
     """Return how fast a cumulative column grew in each tick; zeros when there is no such column."""
     if column not in series:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from sim.core.files import whole
 from sim.core.words import say
 from sim.evaluation.naming import clock
-from sim.viz.charts import CHARTS
+from sim.viz.charts import charts_of
 from sim.viz.furniture import colour_key, legend
 from sim.viz.maps import closed_edges, closed_road_entry, draw_map, plot_run_map
 from sim.viz.moments import Moment, telling_moments
@@ -73,7 +73,8 @@ def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
     kept = [name for name in MAXIMA if _keeps(run, name)]
     maps = {name: lambda name=name: _of(plot_run_map(run, layer=name, lang=lang)) for name in kept}
     curves = {
-        name: lambda chart=chart: _of(chart(run, lang=lang)) for name, chart in CHARTS.items()
+        name: lambda chart=chart: _of(chart(run, lang=lang))
+        for name, chart in charts_of(run).items()
     }
     people: dict[str, Callable[[], Figure]] = {}
     if run.manifest.get("plan"):

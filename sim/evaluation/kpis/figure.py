@@ -58,6 +58,20 @@ def with_plan(unit: str) -> Callable[[Calculate], Calculate]:
     return decorate
 
 
+def with_water(unit: str) -> Callable[[Calculate], Calculate]:
+    """Let a figure be calculated only for runs with a flood, which have the water's books."""
+
+    def decorate(calculate: Calculate) -> Calculate:
+        @functools.wraps(calculate)
+        def figure(results: Results) -> Figure:
+            flooded = "wet_area_m2" in results.series
+            return calculate(results) if flooded else unknown(unit, "no_flood")
+
+        return figure
+
+    return decorate
+
+
 def share(part: float, whole: float, why: str = "no_case") -> Figure:
     """Return ``part / whole``; not to be judged when there is no whole."""
     return Figure(part / whole, "1") if whole else unknown("1", why)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from sim.evaluation.crowd import Crowd
-from sim.evaluation.kpis.figure import Figure
+from sim.evaluation.kpis.figure import Figure, with_water
 from sim.model.results import Results
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS
@@ -16,28 +16,33 @@ from sim.world.tables import FACILITY_KINDS
 FLOODED_M: Final = 0.15
 
 
+@with_water("mm")
 def rain_depth(results: Results) -> Figure:
     """Rain fallen on the map, as a depth."""
     area_m2 = results.world.grid.ny * results.world.grid.nx * results.world.grid.cell_area_m2
     return Figure(float(results.series["rain_m3"].iloc[-1]) / area_m2 * 1000, "mm")
 
 
+@with_water("km2")
 def peak_wet_area(results: Results) -> Figure:
     """Largest area under more than 0.05 m at one moment, rivers included."""
     return Figure(float(results.series["wet_area_m2"].max()) / 1e6, "km2")
 
 
+@with_water("km2")
 def flooded_area(results: Results) -> Figure:
     """Land that was under `FLOODED_M` or more at some time; rivers and lakes do not count."""
     return Figure(_land_area_km2(results, results.layer("max_depth_m") >= FLOODED_M), "km2")
 
 
+@with_water("m")
 def max_depth(results: Results) -> Figure:
     """Deepest water on land."""
     on_land = np.where(_land(results), results.layer("max_depth_m"), 0)
     return Figure(float(on_land.max()), "m")
 
 
+@with_water("km2")
 def dangerous_area(results: Results) -> Figure:
     """Land whose hazard rating passed 1.25, "danger for most" (FD2321 2006)."""
     return Figure(_land_area_km2(results, results.layer("max_hazard_rating") > 1.25), "km2")
@@ -75,6 +80,7 @@ def residents_in_flooded_homes(results: Results) -> Figure:
     return Figure(crowd.count(crowd.flooded), "1")
 
 
+@with_water("1")
 def key_sites_flooded(results: Results) -> Figure:
     """Shelters, hospitals, fire stations, depots and command posts with water at the sill."""
     facilities, grid = results.world.facilities, results.world.grid
@@ -85,6 +91,7 @@ def key_sites_flooded(results: Results) -> Figure:
     return Figure(float(np.count_nonzero(depth_m >= parameter("buildings.sill").si)), "1")
 
 
+@with_water("1")
 def mass_error(results: Results) -> Figure:
     """Water that the solver made or lost, as a share of all water that came in."""
     return Figure(float(results.series["mass_error_share"].iloc[-1]), "1")

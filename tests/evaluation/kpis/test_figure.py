@@ -1,13 +1,24 @@
 """The arithmetic that key figures share."""
 
 import math
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.evaluation.kpis.figure import Figure, minutes, share, time_reached_s, unknown
+from sim.evaluation.kpis.figure import (
+    Figure,
+    minutes,
+    share,
+    time_reached_s,
+    unknown,
+    with_water,
+)
+from sim.model.results import Results
 
 NEVER = float("nan")
 
@@ -59,3 +70,12 @@ def test_a_figure_is_either_known_or_says_why_not(value, why):
     with pytest.raises(ValueError, match="contradict"):
         Figure(value, "1", why)
     assert math.isnan(unknown("1", "no_plan").value)
+
+
+def test_a_run_without_a_flood_has_no_figures_of_water() -> None:
+    @with_water("mm")
+    def depth(results: Results) -> Figure:
+        raise AssertionError("asked a run without water")
+
+    dry = cast("Results", SimpleNamespace(series=pd.DataFrame({"burnt_m2": [1.0]})))
+    assert depth(dry).why == "no_flood"
