@@ -183,7 +183,7 @@ def _median_between(begin: str, end: str) -> Callable[[Results], Figure]:
     return figure
 
 
-truck_wait_median = _median_between("ordered", "truck")
+truck_wait_median = _median_between("shared", "truck")
 dock_wait_median = _median_between("at_store", "at_dock")
 load_cycle_median = _median_between("truck", "home")
 

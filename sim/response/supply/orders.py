@@ -257,7 +257,7 @@ class Order:
         self, store: Store, target: Point | Store, onward: Point | None, left: Pieces
     ) -> Process:
         """Find truck after truck until all is aboard; each goes as soon as it has its load."""
-        supply = self.supply
+        supply, shared_s = self.supply, self.supply.now_s
         try:
             while left.any() and (yield from self._way_opens(store, target)):
                 suits = supply.suits(store, target, left)
@@ -270,7 +270,7 @@ class Order:
                 load = truck.load_of(left)
                 left -= load
                 trip = Trip(self, truck, store, target, load, onward)
-                trip.at_s["ordered"] = self.began_s
+                trip.at_s |= {"ordered": self.began_s, "shared": shared_s}
                 supply.trips.append(trip)
                 self._under_way.add(supply.env.process(carry_out(supply, trip)))
         except simpy.Interrupt:

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 Process = Generator[simpy.Event, Any, None]
 #: stages of a trip, in order: times of a `Trip`
-STAGES: Final = ("ordered", "truck", "at_store", "at_dock", "loaded", "arrived", "unloaded", "home")
+STAGES: Final = (
+    "ordered",
+    "shared",
+    "truck",
+    "at_store",
+    "at_dock",
+    "loaded",
+    "arrived",
+    "unloaded",
+    "home",
+)
 
 
 @dataclass(eq=False)

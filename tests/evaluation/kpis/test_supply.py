@@ -15,7 +15,17 @@ def need(hand, needed_h, relieved_h, persons):
 
 
 def load(hand, level, **at_h):
-    stages = ("ordered", "truck", "at_store", "at_dock", "loaded", "arrived", "unloaded", "home")
+    stages = (
+        "ordered",
+        "shared",
+        "truck",
+        "at_store",
+        "at_dock",
+        "loaded",
+        "arrived",
+        "unloaded",
+        "home",
+    )
     times = {f"{name}_s": at_h.get(name, float("nan")) * H for name in stages}
     about = {"truck": "t", "carrier": "van", "clause": "G1", "store": "depot", "point": "school"}
     hand.trips.append(about | {"level": level, "kg": 500.0} | times)
@@ -62,7 +72,7 @@ def test_stock_is_measured_by_its_scarcest_item(hand):
 
 
 def test_docks_and_trucks_show_where_the_time_went(hand):
-    load(hand, "county", ordered=0, truck=1, at_store=1.5, at_dock=2, home=4)
+    load(hand, "county", shared=0, truck=1, at_store=1.5, at_dock=2, home=4)
     assert hand.values("truck_wait_median", "dock_wait_median", "load_cycle_median") == [
         pytest.approx(60),
         pytest.approx(30),
