@@ -37,10 +37,19 @@ NOTICED: Final = frozenset(
         "point_flooded",
         "buildings_flooded",
         "people_stranded",
+        "earthquake",
+        "aftershock",
+        "buildings_damaged",
+        "people_trapped",
+        "fire_started",
+        "fire_spread",
+        "fire_reached_point",
     }
 )
 #: of these, the ones with instruments: known after the delay of telemetry
-MONITORED: Final = frozenset({"levee_overtopped", "levee_breached", "drains_failed"})
+MONITORED: Final = frozenset(
+    {"levee_overtopped", "levee_breached", "drains_failed", "earthquake", "aftershock"}
+)
 
 
 class Reports:

@@ -148,6 +148,14 @@ def stubble(world):
     return {"x_m": float(x_m[column]), "y_m": float(y_m[row])}
 
 
+def test_the_news_of_an_earthquake_sets_a_clause_going(world, tmp_path):
+    after = CLOSE_GAS.replace("{time: {after: 1 min}}", "{reported: {event: earthquake}}")
+    model = run(world, quake(world), plan=orders(tmp_path, after.replace("POST", first_post())))
+    closed = [event for event in model.log if event.kind == "gas_closed"]
+    assert closed
+    assert {model.log.chain(event.id)[-1].kind for event in closed} == {"earthquake"}
+
+
 def test_a_wildfire_closes_roads_for_a_while_and_makes_people_leave(world):
     spot = stubble(world)
     fire = HAZARDS["wildfire"].Params.model_validate(
