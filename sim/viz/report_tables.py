@@ -115,7 +115,7 @@ def balance(run: Results, lang: str) -> Sheet:
         for name, sign, m3 in entries
         if m3 != 0
     ]
-    error = float(last["mass_error_share"])
+    error = float(last.get("mass_error_share", 0.0))
     rows.append([say("balance.error", lang), f"{error * came_m3:,.3g}", scientific(error)])
     head = [say(f"balance.{key}", lang) for key in ("entry", "volume", "share")]
     return Sheet(
