@@ -73,10 +73,10 @@ class Bench:
         """Return dry ground."""
         return 0.0
 
-    def order(self, **params: Any) -> tuple[Row, simpy.Process]:
+    def order(self, *, within_s: float | None = None, **params: Any) -> tuple[Row, simpy.Process]:
         """Order goods to the school as a clause would; the process ends when that is done."""
         asked = SendSupplies.model_validate({"depots": "all", "shelters": "all"} | params)
-        row = Row("G", "chief", "send_supplies", None)
+        row = Row("G", "chief", "send_supplies", within_s, at_s={"triggered": float(self.env.now)})
         command = Command(float(self.env.now), "chief", "send_supplies", asked, -1, "G")
         work = send_supplies(self, command, row)  # type: ignore[arg-type]
         return row, self.env.process(work)

@@ -125,7 +125,9 @@ class Order:
 
     def until_covered(self) -> Process:
         """Send by need until nobody lacks what does not lie at his place already."""
-        end_s = self.row.deadline_s or self.supply.now_s
+        end_s = self.supply.now_s
+        if self.row.deadline_s is not None:
+            end_s = self.row.deadline_s - self.supply.stage.step_s
         while True:
             points = self._points()
             self._review(points)
@@ -138,7 +140,7 @@ class Order:
             if not self._under_way and self._all_empty(self._shortfalls(points).sum(axis=0)):
                 self.row.lacks("stock_empty")
                 break
-            yield from self._look_again()
+            yield from self._look_again(end_s)
         self._first_done = True
         self._account()
 
@@ -181,10 +183,15 @@ class Order:
         free = sum((store.free(self.supply.books) for store in self.stores), _nothing())
         return bool(short.any()) and not bool((free[short > 0] > 0).any())
 
-    def _look_again(self) -> Process:
-        """Wait for a load to arrive or a store to be released, at most until the next review."""
+    def _look_again(self, end_s: float = float("inf")) -> Process:
+        """Wait for a load to arrive or a store to be released, at most until the next review.
+
+        Until ``end_s``, where that comes first: a little before the deadline.
+        """
         self._changed = self.supply.env.event()
-        review = self.supply.env.timeout(parameter("supply.review").si)
+        left_s = end_s - self.supply.now_s
+        review_s = min(self._settles_s, left_s) if left_s > 0 else self._settles_s
+        review = self.supply.env.timeout(review_s)
         yield simpy.AnyOf(self.supply.env, (self._changed, review))
 
     # -- fixed amounts --------------------------------------------------------------------------

@@ -270,3 +270,32 @@ def test_no_load_is_heavier_or_bigger_than_its_truck(kind):
 
 def test_a_boat_does_not_fit_into_a_drone():
     assert not truck_of("drone").load_of(pieces_of({"boat": 1})).any()
+
+
+def test_an_order_that_nobody_came_to_need_is_done_just_before_its_deadline(bench):
+    row, process = bench.order(within_s=10 * H)
+    bench.env.run(until=process)
+    assert (bench.env.now, row.lacking, bench.supply.trips) == (10 * H - bench.step_s, 0, [])
+
+
+def test_goods_that_go_over_a_hub_are_loaded_twice_and_arrive_once():
+    relief = Relief(
+        stocks=(Stock(at="depot", goods=QUILTS), Stock(at="school")),
+        trucks=(Fleet(kind="light_truck", count=2, at="depot", ready_after=0.0),),
+    )
+    bench = Bench(relief)
+    bench.supply.books.strict = True
+    _, process = bench.order(depots="depot", goods=QUILTS, via="school")
+    bench.env.run(until=process)
+    assert [trip.store.id for trip in bench.supply.trips] == ["depot", "school"]
+    assert quilts_at(bench, school(bench).account) == 100
+    assert not any(store.promised.any() for store in bench.supply.stores)
+
+
+def test_two_drivers_rest_once_on_a_drive_of_more_than_eight_hours():
+    """400 km at 10 m/s take 40,000 s; four hours each and then twenty minutes is the law."""
+    bench = Bench(depot({"quilt": 10}, docks=1, trucks=1), length_m=400_000)
+    bench.order(goods={"quilt": 10})
+    bench.env.run(until=40 * H)
+    trip = bench.supply.trips[0]
+    assert trip.at_s["arrived"] - trip.at_s["loaded"] == pytest.approx(40_000 + 1200)
