@@ -132,6 +132,7 @@ class FireHarm:
     def _burning_buildings(self, to_s: float, fire: Fire) -> Toll:
         new = (fire.building_fire == _BURNING) & ~self._caught_fire
         self._caught_fire |= new
+        self._outdoors.ruin(new)
         if not new.any():
             return Toll()
         rows, building = self._indoors.of(new, to_s)

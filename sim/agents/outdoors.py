@@ -80,7 +80,13 @@ class Outdoors:
         self._rules, self._streams = rules, streams
         self._back_s = np.full(residents.n, np.inf, dtype=np.float32)
         self._hold_s = np.zeros(residents.homes.n, dtype=np.float32)
+        self._damaged = np.zeros(residents.world.buildings.n, dtype=bool)
+        self._ruined = np.zeros(residents.world.buildings.n, dtype=bool)
         self._shocks = 0
+
+    def ruin(self, buildings: NDArray[np.bool_]) -> None:
+        """Note buildings, fallen or burning, to which nobody goes back."""
+        self._ruined |= buildings
 
     def shaken(
         self, felt: NDArray[np.bool_], damage: NDArray[np.uint8], to_s: float, *, cause: int
@@ -95,15 +101,14 @@ class Outdoors:
         """
         self._shocks += 1
         rows, building = self._indoors.of(felt, to_s)
-        damaged = damage[building] >= _MODERATE
-        p = np.where(damaged, self._rules.leave_damaged, self._rules.leave_shaken)
+        self._damaged = damage >= _MODERATE
+        p = np.where(self._damaged[building], self._rules.leave_damaged, self._rules.leave_shaken)
         leaves = (self._luck("runs_out", rows) < p) & self.gets_out(rows)
-        out, damaged = rows[leaves], damaged[leaves]
+        out = rows[leaves]
         half_s = self._rules.go_back_half_time
         after_s = -half_s * np.log2(1 - self._luck("goes_back", out))
-        returns = ~damaged | (self._luck("returns_anyway", out) < self._rules.go_back_damaged)
         self._residents.go_out(out, cause=cause)
-        self._back_s[out] = np.where(returns, to_s + after_s, np.inf)
+        self._back_s[out] = to_s + after_s
         return out
 
     def called_out(self, households: Rows, to_s: float, until_s: float, *, cause: int) -> Rows:
@@ -128,9 +133,19 @@ class Outdoors:
         rows = np.flatnonzero(residents.state == STATE["outdoors"])
         free = (self._back_s[rows] <= to_s) & (self._hold_s[residents.household[rows]] <= to_s)
         back = rows[free]
+        back = back[self._fit_to_enter(back)]
         residents.go_in(back, cause=residents.moved_by[back])
         self._indoors.settle(back)
         return back
+
+    def _fit_to_enter(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whose home stands, and is sound or entered all the same."""
+        homes = self._residents.homes
+        household = self._residents.household[rows]
+        home = homes.building[household]
+        luck = self._streams.at("people.returns_anyway", 0, homes.id[household])
+        dares = luck < self._rules.go_back_damaged
+        return ~self._ruined[home] & (~self._damaged[home] | dares)
 
     def gets_out(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return who can walk out, or is carried out by somebody fit of the household at home."""

@@ -39,6 +39,7 @@ _ABLE: Final = MOBILITIES.index("able")
 _ASSISTED: Final = MOBILITIES.index("assisted")
 _BEDRIDDEN: Final = MOBILITIES.index("bedridden")
 _SEVERE: Final = HEALTHS.index("severe")
+_ABOUT_TO_LEAVE: Final = (STATE["preparing"], STATE["waiting"])
 
 
 @dataclass(eq=False)
@@ -317,8 +318,10 @@ class Residents:
         self.moved_by[rows] = cause
 
     def go_out(self, rows: Rows, *, cause: int | Rows = -1) -> None:
-        """Bring people into the open near where they are."""
-        self.move(rows, "outdoors", cause=cause)
+        """Bring people into the open near where they are; who is about to leave still is."""
+        leaving = np.isin(self.state[rows], _ABOUT_TO_LEAVE)
+        causes = np.broadcast_to(np.asarray(cause, dtype=np.int32), leaving.shape)
+        self.move(np.asarray(rows)[~leaving], "outdoors", cause=causes[~leaving])
         self.outside[rows] = True
         self.storey[rows] = 1
 

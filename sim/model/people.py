@@ -151,6 +151,7 @@ class PeopleOnMap:
 
     def _run_outdoors(self, to_s: float) -> None:
         states, cause = self._model.states, self._model.cause_of("building_damage", "pga_m_per_s2")
+        self.population.outdoors.ruin(states["building_collapsed"])
         out = self.population.outdoors.shaken(
             self._model.dangers.felt, states["building_damage"], to_s, cause=cause
         )

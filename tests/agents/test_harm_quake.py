@@ -143,6 +143,23 @@ def test_an_order_keeps_people_out_for_its_time(town, population):
     assert people.residents.ledger.of("at_home") == 20
 
 
+def test_nobody_goes_back_into_a_ruin(town, population):
+    people = population(town([2] * 10))
+    people.outdoors.called_out(np.arange(10), 0.0, 5 * HOUR, cause=-1)
+    people.outdoors.ruin(np.arange(10) < 4)
+    people.outdoors.advance(6 * HOUR)
+    assert people.residents.outside.tolist() == [True] * 8 + [False] * 12
+
+
+def test_who_prepares_to_leave_runs_out_and_still_leaves(town, population):
+    people = population(town([2] * 10))
+    everybody = np.arange(20)
+    people.residents.move(everybody, "preparing")
+    people.residents.go_out(everybody)
+    assert people.residents.outside.all()
+    assert people.residents.ledger.of("preparing") == 20
+
+
 def test_a_haicheng_night_outdoors_costs_what_haicheng_lost(town, population):
     # 372 dead and 6578 frostbitten of 8.348 million, taken as one night of 10 h at -20 C
     people = population(town([10] * 10_000), day_starts_s=21 * HOUR)
