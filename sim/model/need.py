@@ -35,7 +35,10 @@ class Need:
     def __init__(self, model: Disaster) -> None:
         self._model = model
         self._sill_m = parameter("buildings.sill").si
-        self._dry: NDArray[np.bool_] | None = None
+        network = model.people.network
+        self._passable = network.flow_veh_per_s > 0
+        self._dry = _main_part(network, self._passable)
+        self._off = np.zeros(network.n_nodes, dtype=np.bool_)
 
     def now(self, times_s: NDArray[np.float64]) -> list[InNeed]:
         """Return the people in shelters, by facility, and those cut off, by community.
@@ -55,6 +58,8 @@ class Need:
         homes = residents.homes
         lost = self._model.water.building_now_m >= self._sill_m
         lost |= self._isolated(times_s)[world.buildings.node]
+        if not lost.any():
+            return np.zeros(world.zones.n, dtype=np.int64)
         at_home = np.flatnonzero(residents.state < N_HOME_STATES)
         home = residents.household[at_home]
         there = lost[homes.building[home]]
@@ -69,10 +74,11 @@ class Need:
 
     def _isolated(self, times_s: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which nodes have dropped out of the main part of the road network."""
-        network = self._model.people.network
-        if self._dry is None:
-            self._dry = _main_part(network, network.flow_veh_per_s > 0)
-        return self._dry & ~_main_part(network, np.isfinite(times_s))
+        passable = np.isfinite(times_s)
+        if not np.array_equal(passable, self._passable):
+            self._passable = passable
+            self._off = self._dry & ~_main_part(self._model.people.network, passable)
+        return self._off
 
 
 def _main_part(network: Network, passable: NDArray[np.bool_]) -> NDArray[np.bool_]:
