@@ -10,11 +10,10 @@ cold; who is in a shelter is spared.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from sim.agents.harm import Toll
 from sim.agents.indoors import Indoors
@@ -38,7 +37,6 @@ class OutdoorRules(Part):
 
     leave_damaged: Share = catalogued("outdoors.leave_damaged")
     leave_shaken: Share = catalogued("outdoors.leave_shaken")
-    felt_pga: Annotated[float, Field(gt=0)] = catalogued("outdoors.felt_pga")
     go_back_half_time: Span_s = catalogued("outdoors.go_back_half_time")
     go_back_damaged: Share = catalogued("outdoors.go_back_damaged")
     frostbite_per_night: Share = catalogued("outdoors.frostbite_per_night")
