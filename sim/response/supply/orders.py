@@ -79,7 +79,7 @@ class Order:
         self.waits_s: dict[str, float] = {}
         supply.orders.append(self)
         self._released: list[Store] = []
-        self._under_way: set[simpy.Process] = set()
+        self._under_way: list[simpy.Process] = []
         self._sent: dict[str, Pieces] = {}
         self._changed = supply.env.event()
         self._level = _level_of(supply, command.by)
@@ -258,7 +258,7 @@ class Order:
         self, store: Store, target: Point | Store, onward: Point | None, pieces: Pieces
     ) -> None:
         line = self._loads(store, target, onward, pieces.copy())
-        self._under_way.add(self.supply.env.process(line))
+        self._under_way.append(self.supply.env.process(line))
 
     def _loads(
         self, store: Store, target: Point | Store, onward: Point | None, left: Pieces
@@ -279,7 +279,7 @@ class Order:
                 trip = Trip(self, truck, store, target, load, onward)
                 trip.at_s |= {"ordered": self.began_s, "shared": shared_s}
                 supply.trips.append(trip)
-                self._under_way.add(supply.env.process(carry_out(supply, trip)))
+                self._under_way.append(supply.env.process(carry_out(supply, trip)))
         except simpy.Interrupt:
             pass  # withdrawn: what is not aboard stays on the shelf
         point = onward or target
@@ -302,7 +302,8 @@ class Order:
         """Note that goods meant for a point will not come, and that a process is over."""
         point.coming -= pieces
         self._sent[point.id] = self._sent[point.id] - pieces
-        self._under_way.discard(self.supply.env.active_process)
+        this = self.supply.env.active_process
+        self._under_way = [process for process in self._under_way if process is not this]
         self._wake()
 
     def withdraw(self) -> None:
