@@ -123,8 +123,10 @@ def draw_waters(axes: Axes, world: World, lang: str) -> list[Any]:
     rows = np.arange(world.water_shapes.n)
     shapes = [shape for shape in lines_of(world.water_shapes, rows) if len(shape) > 1]
     closed = [shape for shape in shapes if np.array_equal(shape[0], shape[-1])]
-    for outline in closed:
-        axes.fill(outline[:, 0], outline[:, 1], fc=WATER, ec=WATER_LINE, lw=0.4, zorder=2)
+    axes.add_collection(
+        PolyCollection(closed, facecolors=WATER, edgecolors=WATER_LINE, linewidths=0.4, zorder=2),
+        autolim=False,
+    )
     open_ones = [shape for shape in shapes if not np.array_equal(shape[0], shape[-1])]
     axes.add_collection(
         LineCollection(open_ones, colors=WATER_LINE, linewidths=0.9, zorder=2), autolim=False

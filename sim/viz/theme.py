@@ -112,18 +112,18 @@ CLASSES: Final = {
         "unit.1",
         names=("aidr.H1", "aidr.H2", "aidr.H3", "aidr.H4", "aidr.H5", "aidr.H6"),
     ),
-    # classes of GB/T 17742, each the whole number +- 0.5; colours of the USGS ShakeMap
+    # classes of GB/T 17742, each the whole number +- 0.5; pale yellow to dark red, as on Chinese intensity maps
     "intensity": Classes(
         (1.0, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5),
         (
-            "#a0e6ff",
-            "#7aff93",
-            "#ffff00",
-            "#ffc800",
-            "#ff9100",
-            "#ff0000",
-            "#c80000",
-            "#800000",
+            "#fffde4",
+            "#fff3b0",
+            "#ffe07a",
+            "#fdbf4b",
+            "#f68a34",
+            "#e04e26",
+            "#ab1f24",
+            "#650f1f",
         ),
         "unit.1",
         names=tuple(f"intensity_class.{whole}" for whole in range(4, 12)),
