@@ -112,7 +112,7 @@ CLASSES: Final = {
         "unit.1",
         names=("aidr.H1", "aidr.H2", "aidr.H3", "aidr.H4", "aidr.H5", "aidr.H6"),
     ),
-    # classes of GB/T 17742, each the whole number +- 0.5; pale yellow to dark red, as on Chinese intensity maps
+    # classes of GB/T 17742, each the whole number +- 0.5; colours as on Chinese intensity maps
     "intensity": Classes(
         (1.0, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5),
         (
