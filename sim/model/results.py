@@ -21,7 +21,7 @@ from sim.response.ledger import STAGES
 from sim.response.supply.trips import STAGES as TRIP_STAGES
 from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_targets
 from sim.scenario.plan import Plan, Post
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, on_cells
 from sim.scenario.targets import Targets
 from sim.world.digest import world_sha256
 from sim.world.world import World
@@ -131,7 +131,7 @@ class Results:
     @functools.cached_property
     def scenario(self) -> Scenario:
         """The scenario as it was run, from the run's own copy of the inputs."""
-        return load_scenario(self.folder / "inputs")
+        return on_cells(load_scenario(self.folder / "inputs"), self.manifest.get("cell_m"))
 
     @functools.cached_property
     def plan(self) -> Plan | None:

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.core.kinds import HAZARDS
+from sim.core.errors import SimError
+from sim.core.kinds import HAZARDS, LINKS
 from sim.core.units import as_text
 from sim.core.words import said
 from sim.scenario.base import (
@@ -97,6 +98,8 @@ class Scenario(Part):
     ----------
     hazards : tuple of HazardParams
         Each is an instance of the `Params` of its kind.
+    chains : tuple of HazardParams
+        What a hazard brings about in its turn: each is the `Params` of a kind of `LINKS`.
     watch : tuple of Watch
         Points whose flooding is logged.
     air : Air
@@ -113,6 +116,7 @@ class Scenario(Part):
     record: Record = Record()
     air: Air = Air()
     hazards: Some[Annotated[HazardParams, ByKind(HAZARDS, tag="kind", model="Params")]]
+    chains: Many[Annotated[HazardParams, ByKind(LINKS, tag="kind", model="Params")]] = ()
     watch: Many[Watch] = ()
     relief: Relief = Relief()
 
@@ -122,6 +126,26 @@ class Scenario(Part):
             every, step = as_text(self.record.every), as_text(self.clock.step)
             raise ValueError(said("value.steps", found=f"record.every {every}", step=step))
         return self
+
+
+class CellError(SimError):
+    """Another cell was asked for on a map that stands in a folder."""
+
+
+def on_cells(scenario: Scenario, cell_m: float | None) -> Scenario:
+    """Return the scenario on a map with another cell; the same for None.
+
+    Raises
+    ------
+    CellError
+        When the map is not made from facts, or the cell is not longer than nothing.
+    """
+    if cell_m is None:
+        return scenario
+    if scenario.map.facts is None or not cell_m > 0:
+        raise CellError(said("run.no_other_cell", scenario=scenario.id, cell=f"{cell_m:g} m"))
+    coarse = scenario.map.model_copy(update={"cell": cell_m})
+    return scenario.model_copy(update={"map": coarse})
 
 
 def is_multiple(amount: float, step: float) -> bool:

@@ -184,7 +184,10 @@ def _plan(run: Results, lang: str) -> dict[str, Any]:
 
 def _sample(run: Results, lang: str) -> str:
     every = int(run.manifest.get("every", 1))
-    return say("report.sample", lang, every=every) if every > 1 else ""
+    cell_m = run.manifest.get("cell_m")
+    told = [say("report.sample", lang, every=every)] if every > 1 else []
+    told += [say("report.other_cell", lang, cell_m=f"{cell_m:g}")] if cell_m else []
+    return " ".join(told)
 
 
 def _limits(run: Results, lang: str) -> list[str]:
@@ -264,4 +267,5 @@ def _again(run: Results, lang: str) -> list[tuple[str, str]]:
 def _command(manifest: dict[str, Any]) -> str:
     plan = f" --plan {manifest['plan']}" if manifest.get("plan") else ""
     every = f" --every {manifest['every']}" if manifest.get("every", 1) > 1 else ""
-    return f"shapan run {manifest['id']}{plan} --seed {manifest['seed']}{every}"
+    cell = f" --cell '{manifest['cell_m']:g} m'" if manifest.get("cell_m") else ""
+    return f"shapan run {manifest['id']}{plan} --seed {manifest['seed']}{every}{cell}"
