@@ -26,8 +26,8 @@ class Verdict:
     ----------
     key : str
         ``better``, ``slightly_better``, ``same``, ``no_difference``, ``cannot_tell``,
-        ``too_few_runs``, ``rare_losses``, ``failed_runs`` or ``no_pairs``; its words are
-        ``verdict.<key>``.
+        ``on_the_edge``, ``unfinished``, ``too_few_runs``, ``rare_losses``, ``failed_runs`` or
+        ``no_pairs``; its words are ``verdict.<key>``.
     places : mapping
         What fills the named places of the words.
     winner : str
@@ -90,6 +90,8 @@ class Comparison:
     ----------
     kpi, unit : str
         The figure, and the unit of all its values here.
+    kind : str
+        What its differences are said in; key under ``difference.`` of the catalogue of words.
     better : str
         ``low`` or ``high``.
     plan_a, plan_b : str
@@ -110,6 +112,12 @@ class Comparison:
         Mean of the worst `tail_share` of runs of ``a``, less the same of ``b``.
     tail_share : float
         E.g. 0.05.
+    typical : float
+        The median of all runs of both plans.
+    beyond_a, beyond_b : Estimate
+        Share of disasters worse than `typical`.
+    bad_a, bad_b : Estimate
+        The figure that all but the worst `tail_share` of disasters keep to.
     zone : float
         Differences up to this do not matter, in `unit`.
     too_skewed : bool
@@ -117,15 +125,18 @@ class Comparison:
     least_n : int
         Disasters below which no verdict is passed on this figure.
     more_runs : int
-        About as many more disasters would settle it; 0 when it is settled, -1 when no number would.
+        About as many more disasters would settle it; 0 when it is settled, -1 when none would.
     if_failed : tuple of Estimate
         `difference` with the failed runs of ``a`` at worst and of ``b`` at best, and the other way
         round; empty when no run failed.
+    disasters : str
+        What the disasters are; key under ``disasters.`` and ``disaster.`` of the words.
     verdict : Verdict
     """
 
     kpi: str
     unit: str
+    kind: str
     better: Better
     plan_a: str
     plan_b: str
@@ -139,9 +150,15 @@ class Comparison:
     share_better: Estimate
     worst: Estimate
     tail_share: float
+    typical: float
+    beyond_a: Estimate
+    beyond_b: Estimate
+    bad_a: Estimate
+    bad_b: Estimate
     zone: float
     too_skewed: bool
     least_n: int
     more_runs: int
     if_failed: tuple[Estimate, ...]
+    disasters: str
     verdict: Verdict

@@ -1,0 +1,176 @@
+"""What a comparison says in words: fixed by rule, in natural frequencies, in both languages.
+
+The words are ``verdict.*`` and ``comparison.*`` of the catalogue; nothing here depends on taste.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.core.words import Said, said
+from sim.evaluation.statistics.comparison import Comparison, Verdict
+from sim.evaluation.statistics.estimate import Estimate
+from sim.evaluation.statistics.shares import wilson
+
+
+def verdict(comparison: Comparison) -> Verdict:
+    """Return the verdict on a comparison.
+
+    In this order: nothing to compare; too few disasters; failed runs that could turn it; rare heavy
+    losses that make the average's interval too narrow; the same in every disaster; the whole
+    interval within the zone that does not matter: no practical difference; beyond the zone:
+    better; on one side of 0, but not beyond the zone: slightly better; else it cannot be told yet.
+    """
+    key, winner = _before_the_rule(comparison) or _rule(comparison, comparison.difference)
+    return Verdict(key, _places(comparison) | {"winner": winner}, winner)
+
+
+def headline(comparison: Comparison) -> Said:
+    """Return in how many disasters which plan came off better in the same disaster.
+
+    At least one disaster must have been compared.
+    """
+    pairs, n = comparison.pairs, comparison.n
+    first = pairs.a_better >= pairs.b_better
+    count = max(pairs.a_better, pairs.b_better)
+    share = wilson(count, n, comparison.share_better.level)
+    return said(
+        f"comparison.headline.{comparison.better}",
+        **_places(comparison),
+        one=comparison.plan_a if first else comparison.plan_b,
+        other=comparison.plan_b if first else comparison.plan_a,
+        count=count,
+        least=round(share.low * n),
+        most=round(share.high * n),
+    )
+
+
+def sentences(comparison: Comparison) -> tuple[Said, ...]:
+    """Return all that is to be said: verdict, headline, size, the worst, and what is missing.
+
+    Where rare heavy losses decide, how often and how heavy they are stands before the average.
+    """
+    if comparison.verdict.key in {"no_pairs", "same"}:
+        return (comparison.verdict.words(), *_notes(comparison))
+    said_of = [comparison.verdict.words(), headline(comparison)]
+    if comparison.too_skewed:
+        said_of.append(_rare(comparison))
+    if comparison.difference.known:
+        said_of.append(_size("comparison.size", comparison, comparison.difference))
+    if comparison.worst.known:
+        said_of.append(_size("comparison.worst", comparison, comparison.worst))
+    return (*said_of, *_notes(comparison))
+
+
+def _notes(comparison: Comparison) -> tuple[Said, ...]:
+    """Return what a reader must know to judge the numbers."""
+    notes = {
+        "skewed": comparison.too_skewed,
+        "unfinished": bool(comparison.pairs.unfinished),
+        "failed": bool(comparison.pairs.failed),
+        "not_judged": bool(comparison.pairs.not_judged),
+    }
+    places = _places(comparison)
+    return tuple(said(f"comparison.{note}", **places) for note, holds in notes.items() if holds)
+
+
+def _rare(comparison: Comparison) -> Said:
+    """Return how often each plan came off worse than usual, and what the bad cases are."""
+    n, kind = comparison.n, comparison.kind
+    counts = {"count_a": comparison.beyond_a.value, "count_b": comparison.beyond_b.value}
+    ends = {
+        f"{end}_{side}": round(n * getattr(estimate, end))
+        for side, estimate in (("a", comparison.beyond_a), ("b", comparison.beyond_b))
+        for end in ("low", "high")
+    }
+    return said(
+        f"comparison.rare.{comparison.better}",
+        **_places(comparison),
+        **{name: round(n * share) for name, share in counts.items()},
+        **ends,
+        typical=amount(comparison.typical, kind),
+        bad_a=amount(comparison.bad_a.value, kind),
+        bad_b=amount(comparison.bad_b.value, kind),
+    )
+
+
+def _before_the_rule(comparison: Comparison) -> tuple[str, str] | None:
+    """Return why the rule cannot be applied; nothing when it can."""
+    if comparison.n < 2:
+        return "no_pairs", ""
+    if comparison.n < comparison.least_n:
+        return "too_few_runs", ""
+    if len({_rule(comparison, bound) for bound in comparison.if_failed}) > 1:
+        return "failed_runs", ""
+    return ("rare_losses", "") if comparison.too_skewed else None
+
+
+def _rule(comparison: Comparison, difference: Estimate) -> tuple[str, str]:
+    """Return the verdict's key and the winner on one estimate of a - b."""
+    if comparison.pairs.equal == comparison.n and difference.low == difference.high == 0:
+        return "same", ""
+    if difference.within(comparison.zone):
+        return "no_difference", ""
+    a_lower = difference.high < 0
+    if a_lower or difference.low > 0:
+        a_wins = a_lower == (comparison.better == "low")
+        winner = comparison.plan_a if a_wins else comparison.plan_b
+        return ("better" if difference.beyond(comparison.zone) else "slightly_better"), winner
+    if comparison.more_runs >= 0:
+        return "cannot_tell", ""
+    return ("on_the_edge" if math.isfinite(difference.half_width) else "unfinished"), ""
+
+
+def _places(comparison: Comparison) -> dict[str, object]:
+    pairs = comparison.pairs
+    return {
+        "kpi": said(f"kpi.{comparison.kpi}"),
+        "a": comparison.plan_a,
+        "b": comparison.plan_b,
+        "n": comparison.n,
+        "equal": pairs.equal,
+        "least_n": comparison.least_n,
+        "more": comparison.more_runs,
+        "unfinished_a": pairs.unfinished_a,
+        "unfinished_b": pairs.unfinished_b,
+        "failed_a": pairs.failed_a,
+        "failed_b": pairs.failed_b,
+        "not_judged": pairs.not_judged,
+        "worst_in_100": _number(100 * comparison.tail_share),
+        "kept_in_100": _number(100 * (1 - comparison.tail_share)),
+        "percent": _number(100 * comparison.difference.level),
+        "zone": amount(comparison.zone, comparison.kind),
+        "disasters": said(f"disasters.{comparison.disasters}"),
+        "disaster": said(f"disaster.{comparison.disasters}"),
+    }
+
+
+def _size(key: str, comparison: Comparison, difference: Estimate) -> Said:
+    """Return how much lower or higher ``a`` is, with the range turned to the same side."""
+    lower = difference.value < 0
+    shown = difference.turned() if lower else difference
+    kind = comparison.kind
+    return said(
+        f"{key}.{'lower' if lower else 'higher'}",
+        **_places(comparison),
+        average=said(f"comparison.{'median' if difference.method == 'median' else 'mean'}"),
+        amount=amount(shown.value, kind),
+        low=_number_of(shown.low, kind),
+        high=amount(shown.high, kind),
+    )
+
+
+def amount(value: float, kind: str) -> Said:
+    """Return a difference with what it counts: ``2.4 lives``."""
+    return said(f"difference.{kind}", value=_number_of(value, kind))
+
+
+def _number_of(value: float, kind: str) -> str:
+    return _number(100 * value if kind == "share" else value)
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "-∞"
+    digits = 0 if abs(value) >= 10 or value == round(value) else 1 if abs(value) >= 1 else 2
+    return f"{value:,.{digits}f}"
