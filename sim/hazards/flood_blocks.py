@@ -13,8 +13,10 @@ from sim.kernels.flood import F4, F8, I4, I8, TILE
 from sim.kernels.flood_sweep import cut, give_up, row_flows, sweep
 from sim.kernels.flood_tiles import measure
 
-#: cells whose work is worth a thread
-_LEAST_CELLS: Final = 40_000
+#: cells whose step is worth a thread: waking one costs 0.2 ms
+_LEAST_CELLS: Final = 150_000
+#: the same for a look at cells, which takes a tenth of a step
+_LEAST_SEEN: Final = 5 * _LEAST_CELLS
 #: room for the first cells found below zero
 _NEGATIVE: Final = 1 << 14
 
@@ -36,15 +38,15 @@ class Blocks:
         self._cuts: I8 = np.zeros(self.most + 1, np.int64)
         self._below: list[I8] = [np.zeros(_NEGATIVE, np.int64) for _ in range(self.most)]
 
-    def cut(self, spans: I4, n: int) -> list[tuple[int, int]]:
-        """Return where each block begins and ends."""
-        blocks = cut(spans, n, self.most, _LEAST_CELLS, self._cuts)
+    def cut(self, spans: I4, n: int, least_cells: int) -> list[tuple[int, int]]:
+        """Return where each block begins and ends; a block is worth so many cells."""
+        blocks = cut(spans, n, self.most, least_cells, self._cuts)
         cuts: list[int] = self._cuts[: blocks + 1].tolist()
         return list(pairwise(cuts))
 
     def each(self, spans: I4, n: int, work: Callable[[int, int], None]) -> None:
         """Do work that no other block's work touches, over every block."""
-        blocks = self.cut(spans, n)
+        blocks = self.cut(spans, n, _LEAST_SEEN)
         side_by_side(lambda k: work(*blocks[k]), len(blocks))
 
     def step(
@@ -53,7 +55,7 @@ class Blocks:
     ) -> None:  # fmt: skip
         """Find new flows and depths; arrays flat, arguments as in `sim.kernels.flood_sweep`."""
         laws = (np.float32(film_m), np.float32(theta), adaptive, dt_s, dx_m)
-        blocks, bands = self.cut(spans, n), self._bands
+        blocks, bands = self.cut(spans, n, _LEAST_CELLS), self._bands
         seams = self._seams(spans, blocks)
         for k, (above, at, below) in enumerate(seams):
             for first, last, band in ((above, at, bands[k, 3]), (at, below, bands[k + 1, 2])):
@@ -77,7 +79,7 @@ class Blocks:
     def measure(self, spans: I4, n: int, depth_m: F8, measures: F8) -> I8:
         """Measure the spans' tiles; return the flat cells below zero, in order."""
         bits, seen = depth_m.view(np.uint64), measures.view(np.uint64)
-        blocks = self.cut(spans, n)
+        blocks = self.cut(spans, n, _LEAST_SEEN)
 
         def work(k: int) -> int:
             found: int = measure(spans, *blocks[k], self.ny, bits, seen, self._below[k])

@@ -61,6 +61,9 @@ class Dangers:
             here = (arrival_s > self._now_s) & (arrival_s <= to_s)
             length_m = self._model.fields["flame_length_m"]
             self.flame_m = np.where(here, length_m, np.float32(0))
+        speed = self._model.fields.get("speed_m_per_s")
+        if speed is not None:
+            max_over_cells(*self._model.roads.closures.cells, speed.reshape(-1), self._edge_speed)
         self._now_s = to_s
         self._feel()
 
@@ -85,7 +88,6 @@ class Dangers:
         closures = model.roads.closures
         building_speed = np.zeros(len(self._cells), dtype=np.float32)
         if speed is not None:
-            max_over_cells(*closures.cells, speed.reshape(-1), self._edge_speed)
             building_speed = speed.reshape(-1)[self._cells]
         return Water(
             building_depth_m=model.water.building_now_m,

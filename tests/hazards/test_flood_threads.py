@@ -27,7 +27,8 @@ def storm_on_a_slope() -> LocalInertial:
 def test_threads_change_no_bit_of_depths_flows_maxima_or_ledger(
     threads: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flood_blocks, "_LEAST_CELLS", 1000)
+    for name in ("_LEAST_CELLS", "_LEAST_SEEN"):
+        monkeypatch.setattr(flood_blocks, name, 1000)
     monkeypatch.setenv(THREADS, "1")
     alone = storm_on_a_slope()
     monkeypatch.setenv(THREADS, threads)
