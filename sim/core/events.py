@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +28,23 @@ KINDS: Final[dict[str, str]] = {
     "point_flooded": "water at a watched point reached its threshold",
     "road_closed": "a road edge closed to traffic",
     "road_reopened": "a closed road edge opened again",
+    "levee_damaged": "shaking broke a levee",
+    "dam_failed": "a dam began to fail",
+    "pipes_burst": "shaking broke water mains",
+    "sea_rose": "a storm lifted the sea by half of what it will",
+    "sea_peaked": "the sea stood highest",
+    "ice_formed": "ice began to load lines and cover roads",
+    "ice_gone": "the last ice had melted",
+    "landslide": "a slope slid",
+    "gas_released": "a poisonous gas began to escape",
+    "gas_stopped": "no more gas escaped",
+    "power_failed": "a substation stopped feeding its zones",
+    "power_restored": "a substation fed its zones again",
+    "lines_failed": "lines to zones broke under ice",
+    "facility_lost_power": "a facility stopped for want of power",
+    "facility_got_power": "a facility stopped for want of power works again",
+    "network_lost": "a zone lost its mobile network",
+    "network_back": "a zone had its mobile network again",
     "fire_started": "fire broke out by itself: declared, by accident or after shaking",
     "fire_spread": "buildings caught fire from their neighbours",
     "building_burnt_out": "the fire of buildings ended for want of fuel",
@@ -63,6 +80,16 @@ KINDS: Final[dict[str, str]] = {
     "level_set": "the response level changed",
     "post_notified": "a post was told by another",
     "report_received": "a post received a report from another",
+    "news_received": "a post heard of an incident",
+    "news_lost": "news could not be brought to a post",
+    "post_absent": "the holder of a post could not be reached",
+    "advice_given": "experts gave their advice",
+    "clause_withdrawn": "a clause was called off",
+    "command_set_up": "posts sat down together in a joint command",
+    "force_requested": "help was asked for from outside",
+    "force_arrived": "a team from outside came to the map",
+    "suspended": "schools, work or traffic in zones stopped",
+    "team_in_vain": "a team came to people whom somebody else had fetched",
     "warning_issued": "a warning went out to the public",
     "relocation_ordered": "people were ordered to leave",
     "relocation_ended": "nobody who is to go is still there",
@@ -76,6 +103,20 @@ KINDS: Final[dict[str, str]] = {
     "bus_sent": "a bus set out",
     "bus_unloaded": "a bus brought people to a shelter",
     "people_fetched": "a team took people along",
+    "team_called": "a team was called out",
+    "team_rests": "a team rests after its shift",
+    "people_extricated": "a team dug people out alive",
+    "wounded_died": "badly hurt people died, waiting or treated",
+    "patients_picked_up": "an ambulance took patients along",
+    "patients_admitted": "patients were put to bed in a hospital or station",
+    "patients_moved_out": "patients were taken to hospitals outside the map",
+    "patient_discharged": "a patient left hospital",
+    "station_opened": "a temporary treatment station took patients",
+    "water_on_fire": "an engine gave first water on a building",
+    "tank_filled": "an engine filled its tank",
+    "street_cleared": "a team cleared a street of debris",
+    "facility_repaired": "a team made a facility work again",
+    "line_built": "a crew finished a stretch of fire line",
     "supplies_requested": "a post asked for relief goods",
     "supplies_released": "a store of relief goods was ready to be loaded from",
     "truck_loaded": "a truck or aircraft left a store with its load",
@@ -157,6 +198,13 @@ class EventLog:
     def __getitem__(self, event_id: int) -> Event:
         """Return one event by id."""
         return self._events[event_id]
+
+    def newest(self, kinds: Collection[str], who: str | None = None) -> int:
+        """Return the id of the newest event of some kinds, of one thing or of any; -1 for none."""
+        for event in reversed(self._events):
+            if event.kind in kinds and who in (None, event.who):
+                return event.id
+        return -1
 
     def chain(self, event_id: int) -> list[Event]:
         """Return the event and its causes, the first cause last."""

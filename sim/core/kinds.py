@@ -14,6 +14,22 @@ HAZARDS: Final = Registry(
         "earthquake": "sim.hazards.earthquake:Earthquake",
         "urban_fire": "sim.hazards.urban_fire:UrbanFire",
         "wildfire": "sim.hazards.wildfire:Wildfire",
+        "surge": "sim.hazards.surge:Surge",
+        "freezing_rain": "sim.hazards.freezing_rain:FreezingRain",
+        "hazmat": "sim.hazards.hazmat:Hazmat",
+    },
+)
+
+#: links of chains: what one hazard brings about that another, or people, then meet
+LINKS: Final = Registry(
+    "link",
+    {
+        "levee_damage": "sim.hazards.chains_levees:LeveeDamage",
+        "dam_failure": "sim.hazards.chains_dam:DamFailure",
+        "burst_pipes": "sim.hazards.chains_pipes:BurstPipes",
+        "river_rise": "sim.hazards.chains_river:RiverRise",
+        "power": "sim.hazards.power:Power",
+        "landslide": "sim.hazards.landslide:Landslide",
     },
 )
 
@@ -37,6 +53,14 @@ ACTIONS: Final = Registry(
         "shelter_outdoors": "sim.scenario.actions:ShelterOutdoors",
         "close_gas": "sim.scenario.actions:CloseGas",
         "suspend": "sim.scenario.actions:Suspend",
+        "rescue_trapped": "sim.scenario.actions_teams:RescueTrapped",
+        "fight_fire": "sim.scenario.actions_teams:FightFire",
+        "treat_injured": "sim.scenario.actions_teams:TreatInjured",
+        "set_up_station": "sim.scenario.actions_teams:SetUpStation",
+        "clear_roads": "sim.scenario.actions_teams:ClearRoads",
+        "repair": "sim.scenario.actions_teams:Repair",
+        "build_fire_line": "sim.scenario.actions_teams:BuildFireLine",
+        "recall_teams": "sim.scenario.actions_teams:RecallTeams",
     },
 )
 
@@ -48,5 +72,6 @@ FORMATS: Final = Registry(
         "shapan/plan/1": "sim.scenario.plan:Plan",
         "shapan/targets/1": "sim.scenario.targets:Targets",
         "shapan/facts/1": "sim.scenario.facts:Facts",
+        "shapan/vary/1": "sim.scenario.varying:Vary",
     },
 )

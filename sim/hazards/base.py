@@ -8,16 +8,29 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, Protocol
 
 from sim.core.events import EventLog
-from sim.core.kinds import HAZARDS
+from sim.core.kinds import HAZARDS, LINKS
 from sim.core.rng import Streams
 from sim.scenario.base import HazardParams
 from sim.world.layers import Layers
 from sim.world.states import States
 from sim.world.world import World
 
-__all__ = ["HAZARDS", "Hazard", "Surroundings"]
+__all__ = ["HAZARDS", "LINKS", "SHOCKS", "WATERS", "Hazard", "Surroundings"]
 
 
+#: kinds of events that shake the ground
+SHOCKS: Final = ("earthquake", "aftershock")
+#: kinds of events that bring water
+WATERS: Final = (
+    "rain_started",
+    "inflow_rose",
+    "inflow_peaked",
+    "levee_overtopped",
+    "levee_breached",
+    "dam_failed",
+    "pipes_burst",
+    "sea_rose",
+)
 #: a start for hazards that run without a scenario
 NEW_YEAR: Final = datetime(2025, 1, 1)
 
@@ -56,6 +69,9 @@ class Surroundings:
 
 class Hazard(Protocol):
     """One process of nature; it writes layers and logs events, and knows nothing of people.
+
+    A link of a chain (`sim.core.kinds.LINKS`) is one too: it reads what others wrote in this tick,
+    writes its effect, which they meet in the next, and names their event as the cause of its own.
 
     Attributes
     ----------

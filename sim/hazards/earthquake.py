@@ -40,6 +40,7 @@ class Earthquake:
         "building_collapsed",
         "road_free_m",
         "road_down",
+        "facility_damaged",
         "facility_out",
     )
     example: ClassVar[Mapping[str, Any]] = {

@@ -69,8 +69,8 @@ class Damage:
     params : EarthquakeParams
     world : World
     states : States
-        ``building_damage``, ``building_collapsed``, ``road_free_m``, ``road_down`` and
-        ``facility_out`` are set.
+        ``building_damage``, ``building_collapsed``, ``road_free_m``, ``road_down``,
+        ``facility_damaged`` and ``facility_out`` are set.
     streams : Streams
     sites : Sites
     """
@@ -135,10 +135,10 @@ class Damage:
         return new
 
     def _hit_facilities(self, ln_pga_g: Floats) -> Ints:
-        out = self._states["facility_out"]
+        damaged = self._states["facility_damaged"]
         self._facilities.shake(ln_pga_g, self._facility_site)
-        new = np.flatnonzero((self._facilities.states >= self._out_at) & ~out)
-        out[new] = True
+        new = np.flatnonzero((self._facilities.states >= self._out_at) & ~damaged)
+        damaged[new] = self._states["facility_out"][new] = True
         return new
 
     def _strength(self, purpose: str, rows: Ints) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.hazards.base import Surroundings
 from sim.hazards.flood_levees import Gap
@@ -41,8 +42,13 @@ class Flood:
         "drain_m_per_s",
         "built_share",
         "pumped_m_per_s",
+        "poured_m_per_s",
+        "sea_level_m",
+        "levee_damaged",
+        "facility_out",
     )
     writes: ClassVar[tuple[str, ...]] = (
+        "rain_m_per_s",
         "depth_m",
         "speed_m_per_s",
         "max_depth_m",
@@ -73,15 +79,19 @@ class Flood:
         self._inflows = [Series(*zip(*i.points, strict=True)) for i in params.inflows]
         self._levees = site.levees
         self._gaps = site.gaps
-        self._pumps = site.pumps
+        self._pumps, self._pump_sites, self._sea = site.pumps, site.pump_sites, site.sea
+        self._rows = {str(name): row for row, name in enumerate(around.world.levees.id)}
+        self._rain_m_per_s = 0.0
         self._pumping = np.zeros(len(site.pumps), np.bool_)
         self._logged: dict[str, int] = {}
         self._now_s = 0.0
+        if self.rain is not None:
+            around.fields.write("rain_m_per_s", self._evenly(0.0))
         self._write()
 
     def advance(self, to_s: float) -> None:
         """Go on to ``to_s``; log what began, with the exact moment as ``at_s``."""
-        self._take_mobile_pumps()
+        self._take_in()
         for stop_s in self._stops(to_s):
             for _, gap in self._gaps:
                 gap.open(self.solver.weirs, stop_s)
@@ -92,6 +102,7 @@ class Flood:
         self._tell_levees(to_s)
         self._tell_drains(to_s)
         self._tell_pumps(to_s)
+        self._write_rain(to_s)
         self._write()
         self._now_s = to_s
 
@@ -130,16 +141,29 @@ class Flood:
         solver, levee = self.solver, gap.levee
         if len(levee.rows) == 0:
             return NEVER_S
+        if trigger.damage:
+            broken = self._around.states["levee_damaged"][self._rows[levee.id]]
+            return now_s if broken else NEVER_S
         if trigger.overtopping:
             first_s = float(solver.weirs.first_over_s[levee.rows[gap.face]])
             return first_s if first_s <= now_s else NEVER_S
         level_m = solver.level_m(levee.cells[gap.face])
         return now_s if trigger.level is not None and level_m >= trigger.level else NEVER_S
 
-    def _take_mobile_pumps(self) -> None:
-        rates = self._around.fields.get("pumped_m_per_s")
-        if rates is not None:
-            self.solver.set_mobile_pumps(rates)
+    def _take_in(self) -> None:
+        """Take what others wrote: mobile pumps, water poured in, the sea, stations out of work."""
+        fields, sites = self._around.fields, self._pump_sites
+        pumped, poured = fields.get("pumped_m_per_s"), fields.get("poured_m_per_s")
+        if pumped is not None:
+            self.solver.set_mobile_pumps(pumped)
+        if poured is not None:
+            self.solver.set_sources(poured)
+        sea_m = fields.get("sea_level_m")
+        if sea_m is not None:
+            self._sea.hold(float(sea_m.flat[0]))
+        if len(sites):
+            out = self._around.states["facility_out"][sites]
+            self.solver.pumps.powered[:] = ~(out & (sites >= 0))
 
     # -- what began ---------------------------------------------------------------------------
 
@@ -186,12 +210,18 @@ class Flood:
                 self._once("levee_overtopped", levee.id, to_s, at_s=first_s, onset=True)
         for breach, gap in self._gaps:
             if gap.begins_s <= to_s:
-                over = self._logged.get(f"levee_overtopped {gap.levee.id}", self.cause)
-                by_time = breach.trigger.time is not None
                 self._once(
                     "levee_breached", gap.levee.id, to_s, at_s=gap.begins_s, onset=True,
-                    cause=-1 if by_time else over, breach=breach.id, width_m=breach.width,
+                    cause=self._why_breached(breach.trigger, gap.levee.id), breach=breach.id,
+                    width_m=breach.width,
                 )  # fmt: skip
+
+    def _why_breached(self, trigger: Trigger, levee: str) -> int:
+        if trigger.time is not None:
+            return -1
+        if trigger.damage:
+            return self._around.log.newest(("levee_damaged",), levee)
+        return self._logged.get(f"levee_overtopped {levee}", self.cause)
 
     def _tell_drains(self, to_s: float) -> None:
         for failure in self.params.drain_failures:
@@ -210,11 +240,16 @@ class Flood:
                     to_s, "pump_started", name, cause=self.cause
                 )
             else:
+                why = -1 if self.solver.pumps.powered[k] else self._why_out(int(k))
                 self._around.log.add(
-                    to_s, "pump_stopped", name, cause=self._logged[name],
+                    to_s, "pump_stopped", name, cause=max(why, self._logged[name]),
                     pumped_m3=round(float(self.solver.pumps.moved_m3[k]), 1),
                 )  # fmt: skip
         self._pumping = on.copy()
+
+    def _why_out(self, pump: int) -> int:
+        station = str(self._around.world.facilities.id[self._pump_sites[pump]])
+        return self._around.log.newest(("facility_damaged", "facility_lost_power"), station)
 
     def _once(
         self,
@@ -237,6 +272,19 @@ class Flood:
         self._logged[key] = event
         if onset:
             self.cause = event
+
+    def _write_rain(self, to_s: float) -> None:
+        """Write the mean rain of the tick, when it is another than before."""
+        if self.rain is None:
+            return
+        fallen_m = self.rain.depth_m(to_s) - self.rain.depth_m(self._now_s)
+        rate = fallen_m / (to_s - self._now_s) if to_s > self._now_s else 0.0
+        if rate != self._rain_m_per_s:
+            self._rain_m_per_s = rate
+            self._around.fields.write("rain_m_per_s", self._evenly(rate))
+
+    def _evenly(self, rate: float) -> NDArray[np.float32]:
+        return np.full(self._around.world.grid.shape, rate, np.float32)
 
     def _write(self) -> None:
         solver, fields = self.solver, self._around.fields

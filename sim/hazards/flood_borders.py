@@ -22,10 +22,12 @@ _SLOPE_CELLS: Final = 10
 class Level:
     """Water outside stands at a level (m), constant or a series, in ghost cells one cell away."""
 
-    level_m: float | tuple[ArrayLike, ArrayLike]
+    level_m: float | tuple[ArrayLike, ArrayLike] | Series
 
     def series(self) -> Series:
         """Return the level against time."""
+        if isinstance(self.level_m, Series):
+            return self.level_m
         if isinstance(self.level_m, tuple):
             return Series(*self.level_m)
         return Series([0.0], [self.level_m])

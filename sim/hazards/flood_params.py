@@ -121,7 +121,8 @@ class HeldLevel(Part):
         return self
 
 
-Edge = Literal["closed", "open"] | HeldLevel
+#: ``sea``: the level that a surge writes (0 without one)
+Edge = Literal["closed", "open", "sea"] | HeldLevel
 
 
 class Edges(Part):
@@ -188,13 +189,16 @@ class Trigger(Part):
         Seconds from the start of the run.
     level : float or None
         Water level beside the place, m.
+    damage : bool or None
+        The levee is broken by shaking: a link ``levee_damage`` of the scenario's chains tells.
     """
 
-    ONE_OF: ClassVar = ("overtopping", "time", "level")
+    ONE_OF: ClassVar = ("overtopping", "time", "level", "damage")
 
     overtopping: Literal[True] | None = None
     time: Moment_s | None = None
     level: Level_m | None = None
+    damage: Literal[True] | None = None
 
 
 class BreachParams(Part):

@@ -15,6 +15,7 @@ class Inflows:
 
     def __init__(self) -> None:
         self._series: list[Series] = []
+        self._n_given = -1
         self.cells: I8 = np.zeros(0, np.int64)
         self._first: I8 = np.zeros(1, np.int64)
 
@@ -25,6 +26,16 @@ class Inflows:
         self._series.append(flow_m3_per_s)
         self.cells = np.concatenate((self.cells, cells))
         self._first = np.append(self._first, len(self.cells))
+
+    def hold(self, groups: list[tuple[I8, float]]) -> None:
+        """Let steady flows (m3/s), each over its cells, take the place of those held before."""
+        if self._n_given < 0:
+            self._n_given = len(self._series)
+        end = int(self._first[self._n_given])
+        del self._series[self._n_given :]
+        self.cells, self._first = self.cells[:end], self._first[: self._n_given + 1]
+        for cells, flow_m3_per_s in groups:
+            self.add(cells, Series([0.0], [flow_m3_per_s]))
 
     def highest_m(self, depth_m: F8, t_s: float, dt_s: float, area_m2: float) -> float:
         """Return the deepest an inflow cell may get in a step; the time step must know."""
@@ -52,6 +63,7 @@ class Pumps:
         self.start_m: F8 = np.zeros(0)
         self.stop_m: F8 = np.zeros(0)
         self.on: Flags = np.zeros(0, np.bool_)
+        self.powered: Flags = np.zeros(0, np.bool_)
         self.moved_m3: F8 = np.zeros(0)
 
     def add(
@@ -60,7 +72,7 @@ class Pumps:
         """Put a pump on padded cells (outlet -1: out of the map); return its row."""
         columns: dict[str, ArrayLike] = {
             "cells": cell, "outlets": outlet, "capacity_m3_per_s": capacity_m3_per_s,
-            "start_m": start_m, "stop_m": stop_m, "on": False, "moved_m3": 0.0,
+            "start_m": start_m, "stop_m": stop_m, "on": False, "powered": True, "moved_m3": 0.0,
         }  # fmt: skip
         for name, value in columns.items():
             column = getattr(self, name)
@@ -69,7 +81,9 @@ class Pumps:
 
     def work(self, depth_m: F8, dt_s: float, area_m2: float) -> float:
         """Run one step; return what left the map (m3)."""
+        self.on &= self.powered
+        start_m = np.where(self.powered, self.start_m, np.inf)
         return pump(
-            depth_m, self.cells, self.outlets, self.capacity_m3_per_s * dt_s, self.start_m,
+            depth_m, self.cells, self.outlets, self.capacity_m3_per_s * dt_s, start_m,
             self.stop_m, self.on, self.moved_m3, area_m2,
         )  # fmt: skip

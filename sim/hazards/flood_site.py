@@ -11,10 +11,11 @@ from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.words import said
 from sim.hazards.flood_borders import Border
 from sim.hazards.flood_levees import Gap, Levee, crest_faces
-from sim.hazards.flood_params import BreachParams, Edges, FloodParams, HeldLevel, Inflow, Pump, Spot
+from sim.hazards.flood_params import BreachParams, Edges, FloodParams, HeldLevel, Pump, Spot
 from sim.hazards.flood_waters import river_of, starting_depth_m
 from sim.hazards.local_inertial import Borders, Level, LocalInertial
 from sim.hazards.rain import Hyetograph
+from sim.hazards.series import Series
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
 
@@ -37,6 +38,10 @@ class Site:
     gaps : list of (BreachParams, Gap)
     pumps : list of str
         Ids, in the order of the solver's pumps.
+    pump_sites : (n,) int64
+        Row of the facility each pump is in; -1 for none.
+    sea : Series
+        Level outside the sides that are sea, to be held step by step.
     """
 
     solver: LocalInertial
@@ -44,11 +49,14 @@ class Site:
     levees: list[Levee]
     gaps: list[tuple[BreachParams, Gap]]
     pumps: list[str]
+    pump_sites: NDArray[np.int64]
+    sea: Series
 
 
 def site_of(params: FloodParams, world: World) -> Site:
     """Return the solver with everything in its place."""
     ground_m, blocked = _ground(params, world)
+    sea = Series([0.0], [0.0])
     first_flows = {
         _row(world.waters.id, inflow.river, "river"): inflow.points[0][1]
         for inflow in params.inflows
@@ -59,7 +67,7 @@ def site_of(params: FloodParams, world: World) -> Site:
         world.grid.cell_m,
         manning_n=world.layers["manning_n"],
         depth_m=starting_depth_m(world, ground_m, first_flows, params.waters_filled),
-        borders=_borders(params.borders),
+        borders=_borders(params.borders, sea),
         blocked=blocked,
         film_m=params.film,
         rest_m2_per_s=params.rest_flow,
@@ -75,11 +83,14 @@ def site_of(params: FloodParams, world: World) -> Site:
     for inflow in params.inflows:
         flows = [flow for _, flow in inflow.points]
         solver.add_inflow(
-            _inflow_cells(inflow, world, ground_m), [at for at, _ in inflow.points], flows
+            entry_cells(inflow.id, inflow.at, inflow.river, world, ground_m),
+            [at for at, _ in inflow.points],
+            flows,
         )
     levees = _levees(world, ground_m, solver)
     gaps = [(breach, _gap(breach, levees)) for breach in params.breaches]
-    return Site(solver, rain, levees, gaps, _pumps(params, world, solver))
+    pumps, sites = _pumps(params, world, solver)
+    return Site(solver, rain, levees, gaps, pumps, sites, sea)
 
 
 def drains_at_work(params: FloodParams) -> tuple[Floats, Floats]:
@@ -100,14 +111,16 @@ def _ground(params: FloodParams, world: World) -> tuple[Floats, NDArray[np.bool_
     return ground_m, built if params.buildings == "blocked" else None
 
 
-def _borders(stated: str | Edges) -> Borders:
+def _borders(stated: str | Edges, sea: Series) -> Borders:
     if isinstance(stated, Edges):
         edges = (stated.west, stated.east, stated.north, stated.south)
-        return Borders(*(_border(edge) for edge in edges))
-    return Borders(*(_border(stated) for _ in range(4)))
+        return Borders(*(_border(edge, sea) for edge in edges))
+    return Borders(*(_border(stated, sea) for _ in range(4)))
 
 
-def _border(edge: str | HeldLevel) -> Border:
+def _border(edge: str | HeldLevel, sea: Series) -> Border:
+    if edge == "sea":
+        return Level(sea)
     if not isinstance(edge, HeldLevel):
         return "open" if edge == "open" else "closed"
     if edge.levels is None:
@@ -115,10 +128,19 @@ def _border(edge: str | HeldLevel) -> Border:
     return Level(([at for at, _ in edge.levels], [level for _, level in edge.levels]))
 
 
-def _inflow_cells(inflow: Inflow, world: World, ground_m: Floats) -> NDArray[np.int64]:
-    if inflow.at is not None:
-        return np.array([_cell(world, inflow.at, inflow.id)])
-    row = _row(world.waters.id, inflow.river, "river")
+def entry_cells(
+    who: str, at: Spot | None, river: str | None, world: World, ground_m: Floats
+) -> NDArray[np.int64]:
+    """Return where water comes onto the map: at a spot, or where a river enters.
+
+    Raises
+    ------
+    FloodPlaceError
+        When ``who`` names a place that the map does not have.
+    """
+    if at is not None:
+        return np.array([_cell(world, at, who)])
+    row = _row(world.waters.id, river, "river")
     try:
         return river_of(world, row, ground_m).entry
     except ValueError as error:
@@ -154,7 +176,9 @@ def _gap(breach: BreachParams, levees: list[Levee]) -> Gap:
     return Gap(levee, breach.at, breach.width, breach.growth, breach.down_to, breach.shape)
 
 
-def _pumps(params: FloodParams, world: World, solver: LocalInertial) -> list[str]:
+def _pumps(
+    params: FloodParams, world: World, solver: LocalInertial
+) -> tuple[list[str], NDArray[np.int64]]:
     stations = world.facilities
     named = {pump.facility for pump in params.pumps}
     pumps = list(params.pumps)
@@ -165,12 +189,13 @@ def _pumps(params: FloodParams, world: World, solver: LocalInertial) -> list[str
             for row in np.flatnonzero(stations.kind == kind)
             if stations.id[row] not in named and stations.capacity_unit[row] == "m3/s"
         ]
-    for pump in pumps:
+    sites = np.full(len(pumps), -1, np.int64)
+    for k, pump in enumerate(pumps):
         capacity = pump.capacity
         if pump.facility is None:
             cell = _cell(world, pump.at, pump.id)
         else:
-            row = _row(stations.id, pump.facility, "facility")
+            row = sites[k] = _row(stations.id, pump.facility, "facility")
             spot = Spot(x_m=float(stations.x_m[row]), y_m=float(stations.y_m[row]))
             cell = _cell(world, spot, pump.id)
             capacity = float(stations.capacity[row]) if capacity is None else capacity
@@ -178,7 +203,7 @@ def _pumps(params: FloodParams, world: World, solver: LocalInertial) -> list[str
         solver.add_pump(
             cell, float(capacity or 0.0), starts_above_m=pump.starts_above, outlet=outlet
         )
-    return [pump.id for pump in pumps]
+    return [pump.id for pump in pumps], sites
 
 
 def _cell(world: World, spot: Spot | None, who: str) -> int:

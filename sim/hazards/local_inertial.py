@@ -24,6 +24,8 @@ __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
 
 #: settlings that one takes the place of while no rain falls
 _DRY_SETTLINGS: Final = 6
+#: slower than this, nothing comes in: 0.03 mm in a year
+_LEAST_SOURCE_M_PER_S: Final = 1e-12
 _NO_RAIN: Final = Series([0.0], [0.0], steps=True)
 _ALL_DRAINS: Final = Series([0.0], [1.0], steps=True)
 
@@ -281,6 +283,19 @@ class LocalInertial:
             stop_m,
             -1 if outlet is None else int(cells[1]),
         )
+
+    def set_sources(self, rates_m_per_s: ArrayLike) -> None:
+        """Let a depth a second of a (ny, nx) field come into its cells, from now on."""
+        rates = np.asarray(rates_m_per_s, np.float64).ravel()
+        cells = np.flatnonzero(rates > _LEAST_SOURCE_M_PER_S)
+        steady, group = np.unique(rates[cells], return_inverse=True)
+        groups = [
+            (self._padded(cells[group == k]), float(rate) * np.count_nonzero(group == k))
+            for k, rate in enumerate(steady)
+        ]
+        for padded, _ in groups:
+            self._flow.pin(padded)
+        self._inflows.hold([(padded, rate * self.area_m2) for padded, rate in groups])
 
     def set_mobile_pumps(self, rates_m_per_s: ArrayLike) -> None:
         """Let pumps take a depth a second out of cells of a (ny, nx) field, from now on."""

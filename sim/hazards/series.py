@@ -33,6 +33,11 @@ class Series:
         means = self.values[:-1] if steps else 0.5 * (self.values[1:] + self.values[:-1])
         self._sums = np.concatenate(([0.0], np.cumsum(np.diff(self.times_s) * means)))
 
+    def hold(self, value: float) -> None:
+        """Have one value at all times from now on: for what others set step by step."""
+        self.times_s, self.values = np.zeros(1), np.array([float(value)])
+        self._sums = np.zeros(1)
+
     def at(self, t_s: float) -> float:
         """Return the value at a time."""
         if self.steps:

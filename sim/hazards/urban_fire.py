@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.core.errors import SimError
 from sim.core.words import said
-from sim.hazards.base import Surroundings
+from sim.hazards.base import SHOCKS, Surroundings
 from sim.hazards.urban_fire_design import design_fires
 from sim.hazards.urban_fire_ignitions import Shaking, Spark, Sparks, accidents
 from sim.hazards.urban_fire_params import Ignition, UrbanFireParams
@@ -21,8 +21,6 @@ from sim.scenario.parameters import parameter
 Rows = NDArray[np.int32]
 
 _SHAKING: Final = "pga_m_per_s2"
-#: kinds of events that shake the ground
-_SHOCKS: Final = ("earthquake", "aftershock")
 
 
 class UrbanFirePlaceError(SimError):
@@ -162,11 +160,7 @@ class UrbanFire:
 
     def _shock(self) -> int:
         """Return the newest event of an earthquake; -1 when none is logged."""
-        log = self._around.log
-        for event_id in range(len(log) - 1, -1, -1):
-            if log[event_id].kind in _SHOCKS:
-                return event_id
-        return -1
+        return self._around.log.newest(SHOCKS)
 
     # -- what happened ------------------------------------------------------------------------
 

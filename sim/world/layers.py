@@ -45,6 +45,10 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     # written by the response
     "pumped_m_per_s": LayerSpec("m/s", "float32", "depth a second that mobile pumps take away"),
     "fire_line": LayerSpec("s", "float32", "time until a line holds fire; infinity when cleared"),
+    # water that comes and goes, written by storms and by links of chains
+    "rain_m_per_s": LayerSpec("m/s", "float32", "mean rain of the last tick"),
+    "poured_m_per_s": LayerSpec("m/s", "float64", "depth a second that dams, mains, rivers pour"),
+    "sea_level_m": LayerSpec("m", "float32", "level of the sea off the map, above its datum"),
     # water, written by floods
     "depth_m": LayerSpec("m", "float32", "water depth now"),
     "speed_m_per_s": LayerSpec("m/s", "float32", "water speed now, at the cell's centre"),
@@ -57,6 +61,10 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "pga_m_per_s2": LayerSpec("m/s2", "float32", "largest peak ground acceleration so far"),
     "pgv_m_per_s": LayerSpec("m/s", "float32", "largest peak ground velocity so far"),
     "intensity": LayerSpec("1", "float32", "largest instrumental intensity so far (GB/T 17742)"),
+    # ice and gas
+    "ice_m": LayerSpec("m", "float32", "radial thickness of ice on lines now"),
+    "gas_kg_per_m3": LayerSpec("kg/m3", "float32", "poisonous gas in the air at the ground now"),
+    "gas_zone": LayerSpec("1", "uint8", "worst AEGL passed so far: 0 none, 1, 2, 3"),
     # wildfires
     "fire_arrival_s": LayerSpec("s", "float32", "when the fire came; infinity where it has not"),
     "flame_length_m": LayerSpec("m", "float32", "length of the flames as the fire came"),

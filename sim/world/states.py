@@ -56,7 +56,11 @@ STATES: Final[dict[str, StateSpec]] = {
     "road_free_m": StateSpec("roads", "m", "float32", np.inf, "width that debris leaves free"),
     "road_down": StateSpec("roads", "1", "bool", 0, "bridge down or road slid away: impassable"),
     "road_pace": StateSpec("roads", "1", "float32", 1, "share of its speed that ice leaves"),
+    "facility_damaged": StateSpec("facilities", "1", "bool", 0, "out of work by damage"),
     "facility_out": StateSpec("facilities", "1", "bool", 0, "does not work: damage or no power"),
+    "levee_damaged": StateSpec("levees", "1", "bool", 0, "broken by shaking"),
+    "zone_unpowered": StateSpec("zones", "1", "bool", 0, "gets no power from the grid"),
+    "zone_offline": StateSpec("zones", "1", "bool", 0, "has no mobile network"),
     # written by the response
     "building_gas_off": StateSpec("buildings", "1", "bool", 0, "its gas is shut off"),
     "building_water_m3_per_s": StateSpec(

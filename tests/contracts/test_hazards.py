@@ -5,21 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from sim.core.kinds import ACTIONS, HAZARDS
+from sim.core.kinds import ACTIONS, HAZARDS, LINKS
 from sim.scenario.schemas import SCHEMAS, schema_of
 
 
-@pytest.mark.parametrize("kind", HAZARDS)
-def test_the_example_of_every_hazard_validates(kind: str) -> None:
-    hazard = HAZARDS[kind]
+@pytest.mark.parametrize("kind", [*HAZARDS, *LINKS])
+def test_the_example_of_every_hazard_and_link_validates(kind: str) -> None:
+    hazard = {**HAZARDS, **LINKS}[kind]
     assert hazard.Params.model_validate(dict(hazard.example)).kind == kind == hazard.kind
 
 
-@pytest.mark.parametrize("kind", HAZARDS)
-def test_every_hazard_says_which_layers_it_reads_and_writes(kind: str) -> None:
-    hazard = HAZARDS[kind]
-    assert hazard.reads
-    assert hazard.writes
+@pytest.mark.parametrize("kind", LINKS)
+def test_every_link_says_what_it_reads_and_writes(kind: str) -> None:
+    assert LINKS[kind].reads
+    assert LINKS[kind].writes
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
