@@ -33,7 +33,7 @@ def spent(results: Results, row: pd.Series) -> dict[str, float]:
     found: dict[str, float] = {}
     before_s = float(row["triggered_s"])
     if not np.isnan(before_s):
-        evidence = int(results.events["cause"].iloc[int(row["triggered_event"])])
+        evidence = _origin(results, int(results.events["cause"].iloc[int(row["triggered_event"])]))
         if evidence > 0:  # event 0 is the start of the run: a matter of the clock, told at once
             found["told"] = before_s - float(results.events["t_s"].iloc[evidence])
     for stage in STAGES[1:]:
@@ -44,6 +44,13 @@ def spent(results: Results, row: pd.Series) -> dict[str, float]:
         found[WAITS[stage]] = until_s - before_s
         before_s = at_s
     return {name: wait_s for name, wait_s in found.items() if wait_s > 0}
+
+
+def _origin(results: Results, event: int) -> int:
+    """Return what news is about: the first event behind it that is no news itself."""
+    while event >= 0 and results.events["kind"].iloc[event] == "news_received":
+        event = int(results.events["cause"].iloc[event])
+    return event
 
 
 def _ended_s(results: Results, row: pd.Series) -> float:

@@ -313,6 +313,15 @@ class PeopleOnMap:
         rows = np.flatnonzero(self.residents.state == STATE["stranded"])
         return self.residents.households_of(rows).astype(np.int64)
 
+    def caught_since_s(self, households: Rows) -> NDArray[np.float32]:
+        """Return when the first of each household was caught away from home."""
+        first: NDArray[np.float32] = np.minimum.reduceat(self.caught_s, self.residents.homes.first)
+        return first[households]
+
+    def home_zone(self, households: Rows) -> NDArray[np.int32]:
+        """Return the community each household lives in."""
+        return self.residents.homes.zone[households]
+
     def needing_help(self) -> Rows:
         """Return the households that wait at home for a team."""
         return self.population.waiting_for("help")

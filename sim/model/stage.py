@@ -17,7 +17,7 @@ from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
 
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
-    from sim.response.operations import Operations
+    from sim.response.stage import Knows
 
 Rows = NDArray[np.int64]
 
@@ -33,10 +33,12 @@ class ModelStage:
     def __init__(self, model: Disaster) -> None:
         self.model = model
         self.env, self.log, self.streams = model.env, model.log, model.streams
+        self.states = model.states
         self.world, self.people, self.network = model.world, model.people, model.people.network
         self.start_of_day_s = model.start_of_day_s
         self.step_s = float(model.scenario.clock.step)
         self.relief, self.night_c = model.scenario.relief, model.scenario.air.night
+        self.forces, self.fields, self.states = model.scenario.forces, model.fields, model.states
         self._need = Need(model)
         points = model.world.points
         self._points = {str(points.id[row]): row for row in range(points.n)}
@@ -168,20 +170,20 @@ class ModelStage:
         away_m = np.hypot(self.network.x_m[drivable] - x_m, self.network.y_m[drivable] - y_m)
         return int(drivable[np.argmin(away_m)])
 
-    def points_called(self, points: Any, ops: Operations) -> tuple[str, ...]:
+    def points_called(self, points: Any, ops: Knows) -> tuple[str, ...]:
         """Return the ids of named points; ``all`` and ``flooded`` (as told) are groups."""
         groups = {"all": list(self._points), "flooded": ops.reported_points()}
         named = [one for name in _several(points) for one in groups.get(name, [name])]
         return tuple(dict.fromkeys(named))
 
-    def zone_rows(self, zones: Any, ops: Operations) -> Rows:
+    def zone_rows(self, zones: Any, ops: Knows) -> Rows:
         """Return the rows of named zones, of ``all``, ``low_lying`` or ``flooded``."""
         rows: set[int] = set()
         for name in _several(zones):
             rows.update(self._zones_called(name, ops))
         return np.array(sorted(rows), dtype=np.int64)
 
-    def _zones_called(self, name: str, ops: Operations) -> Iterable[int]:
+    def _zones_called(self, name: str, ops: Knows) -> Iterable[int]:
         world = self.world
         if name == "all":
             return list(np.flatnonzero(world.zones.level == ZONE_LEVELS.index("county")))
@@ -195,14 +197,14 @@ class ModelStage:
             raise UnknownPlaceError(f"no zone '{name}' on the map{did_you_mean(name, known)}")
         return found
 
-    def nodes_of(self, places: Any, ops: Operations) -> list[int]:
+    def nodes_of(self, places: Any, ops: Knows) -> list[int]:
         """Return road nodes of zones, points, levees, shelters or facilities, by their ids."""
         nodes: list[int] = []
         for name in _several(places):
             nodes += self._nodes_called(name, ops)
         return nodes
 
-    def _nodes_called(self, name: str, ops: Operations) -> list[int]:
+    def _nodes_called(self, name: str, ops: Knows) -> list[int]:
         world = self.world
         if name in self._points:
             return [self.point_node(name)]
@@ -238,7 +240,7 @@ class ModelStage:
                 found.append((zone, self._node_at(x_m, y_m)))
         return found
 
-    def shelter_rows(self, shelters: Any, ops: Operations) -> Rows:
+    def shelter_rows(self, shelters: Any, ops: Knows) -> Rows:
         """Return facility rows of named shelters; ``nearest``, ``open`` and ``all`` are groups.
 
         ``nearest`` are, for each low-lying or reported zone, the two shelters nearest to it.
@@ -248,7 +250,7 @@ class ModelStage:
             rows.update(self._shelters_called(name, ops))
         return np.array(sorted(rows), dtype=np.int64)
 
-    def _shelters_called(self, name: str, ops: Operations) -> Iterable[int]:
+    def _shelters_called(self, name: str, ops: Knows) -> Iterable[int]:
         shelters, facilities = self.people.shelters.rows, self.world.facilities
         if name == "all":
             return list(shelters)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.response.command import Command
+from sim.response.desk import Desk
 from sim.response.ledger import Row
 from sim.response.picture import LEVELS
+from sim.scenario.parameters import parameter
 from sim.scenario.plan import Clause
 from sim.scenario.triggers import When
 
@@ -45,16 +47,24 @@ def _once(
 
 
 def _carry_out(ops: Operations, clause: Clause, row: Row) -> Process:
-    desk = ops.desks[clause.post]
+    """Take a matter up, hear the experts, decide, order, and see it done."""
+    desk = yield from _who_acts(ops, clause, row)
     with desk.hands.request() as turn:
         yield turn
-        ops.mark(row, "taken_up", cause=row.event["triggered"])
-        yield ops.env.timeout(desk.decision_s(clause.id))
+        yield ops.env.timeout(desk.shifts.hand_over_left_s(ops.now_s))
+        ops.mark(row, "taken_up", cause=row.last_event)
+        if clause.experts is not None:
+            yield from _ask_experts(ops, clause, clause.experts, row)
+        yield ops.env.timeout(desk.decision_s(clause.id, ops.now_s))
         moot = pointless(ops, clause)
         if moot >= 0:
             ops.overtaken(row, moot)
             return
-        ops.mark(row, "decided", cause=row.event["taken_up"])
+        ops.mark(row, "decided", cause=row.last_event)
+    yield from _order(ops, clause, row)
+
+
+def _order(ops: Operations, clause: Clause, row: Row) -> Process:
     command = Command(
         ops.now_s, clause.post, clause.do, clause.with_, row.event["decided"], clause.id
     )
@@ -63,6 +73,42 @@ def _carry_out(ops: Operations, clause: Clause, row: Row) -> Process:
         ops.failed(row)
     else:
         ops.mark(row, "done", cause=row.last_event)
+
+
+def _who_acts(ops: Operations, clause: Clause, row: Row) -> Generator[simpy.Event, Any, Desk]:
+    """Return the desk that takes a matter up: the post's, its deputy's, or that of whom is found.
+
+    An A/B post fails only when neither holder can be reached.
+    """
+    desk = ops.desks[clause.post]
+    if not desk.absent(clause.id):
+        return desk
+    row.event["absent"] = ops.log.add(
+        ops.now_s, "post_absent", clause.post, cause=row.event["triggered"], clause=clause.id
+    )
+    deputy = ops.desks.get(desk.post.deputy or "")
+    if deputy is not None:
+        yield ops.env.timeout(parameter("command.stand_in").si)
+        if not deputy.absent(clause.id):
+            return deputy
+    yield ops.env.timeout(parameter("command.recall").si)
+    return desk
+
+
+def _ask_experts(ops: Operations, clause: Clause, experts: str, row: Row) -> Process:
+    """Put the matter to an expert post, wait for its advice, and have it told."""
+    ends, desk = ops.comms.ends, ops.desks[experts]
+    matter = f"advice/{clause.id}/{len(ops.ledger.rows)}"
+    if (yield from ops.comms.call(ends[clause.post], ends[experts], matter)) is None:
+        row.hindrance = "no_advice"
+        return
+    with desk.hands.request() as turn:
+        yield turn
+        yield ops.env.timeout(desk.decision_s(f"advice/{clause.id}", ops.now_s))
+    yield from ops.comms.call(ends[experts], ends[clause.post], f"{matter}/back")
+    row.event["advice"] = ops.log.add(
+        ops.now_s, "advice_given", experts, cause=row.last_event, clause=clause.id
+    )
 
 
 def pointless(ops: Operations, clause: Clause) -> int:

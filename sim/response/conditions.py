@@ -76,9 +76,12 @@ class Conditions:
 
     def _response_level(self, part: Any, _: float) -> int | None:
         told = self.picture.facts.get(("level",))
-        if told is None or LEVELS.index(str(told.value)) < LEVELS.index(part.at_least):
+        if told is None:
             return None
-        return told.event
+        level = LEVELS.index(str(told.value))
+        if part.at_least is not None:
+            return told.event if level >= LEVELS.index(part.at_least) else None
+        return told.event if level <= LEVELS.index(part.at_most) else None
 
     def _time(self, part: Any, now_s: float) -> int | None:
         if part.after is not None:
@@ -91,11 +94,8 @@ class Conditions:
         return None if told is None else told.event
 
     def _reported(self, part: Any, _: float) -> int | None:
-        told = (
-            told.event
-            for key, told in self.picture.facts.items()
-            if key[:2] == ("event", part.event) and part.who in (None, key[2])
-        )
+        news = self.picture.news.get(part.event, {})
+        told = (told.event for who, told in news.items() if part.who in (None, who))
         return max(told, default=None)
 
     def _all(self, parts: tuple[When, ...], now_s: float) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,21 +14,25 @@ from numpy.typing import NDArray
 from sim.response.claims import Claims
 from sim.response.clauses import keep
 from sim.response.command import Command
+from sim.response.command_lines import Lines
+from sim.response.communications import Communications
 from sim.response.desk import Desk
+from sim.response.firefighting_water import WaterSources
 from sim.response.ledger import ClauseLedger, Row
-from sim.response.picture import DRY_M, LEVELS
+from sim.response.medical_hospitals import Hospitals
+from sim.response.picture import DRY_M, LEVELS, Key, Told
 from sim.response.places import check_plan
 from sim.response.registry import WORKFLOWS
 from sim.response.reports import Reports
 from sim.response.resources import Resources
 from sim.response.supply.desk import Supply
 from sim.response.travel import Ways
-from sim.scenario.parameters import parameter
 from sim.scenario.plan import Clause, Plan
 from sim.scenario.triggers import When
 
 if TYPE_CHECKING:
     from sim.response.stage import Stage
+    from sim.response.teams_work import Deployment
 
 
 @dataclass
@@ -65,6 +70,8 @@ class Operations:
         The response level now, one of `LEVELS`.
     commands : list of Command
         Everything ordered so far, in order: replaying it replays the run.
+    deployments : dict of list of Deployment
+        Units at work, by clause.
     """
 
     def __init__(self, stage: Stage, plan: Plan) -> None:
@@ -77,17 +84,22 @@ class Operations:
             post.id: Desk(stage.env, post, stage.streams, stage.start_of_day_s)
             for post in plan.posts
         }
+        self.comms = Communications(stage, plan.posts)
+        self.lines = Lines(self)
+        self.told: list[tuple[str, Key, Told]] = []
+        self.duplicates = 0
         self.ledger = ClauseLedger(stage.env, frozenset(WORKFLOWS))
         self.resources = Resources(self)
         self.reports = Reports(self)
-        self.claims = Claims(self)
+        self._claims: dict[str, Claims] = {}
         self.ways = Ways(self)
         self.supply = Supply(self)
         self.level = LEVELS[0]
         self.level_event = -1
         self.commands: list[Command] = []
+        self.deployments: dict[str, list[Deployment]] = {}
         self._waits: list[_Wait] = []
-        self._hand_over_s = parameter("reports.hand_over").si
+        self._keeping: dict[str, simpy.Process] = {}
         for clause in plan.clauses:
             stage.env.process(keep(self, clause))
 
@@ -95,6 +107,16 @@ class Operations:
     def now_s(self) -> float:
         """Seconds from scenario start."""
         return float(self.env.now)
+
+    @cached_property
+    def water_sources(self) -> WaterSources:
+        """Hydrants and open water, shared by all engines."""
+        return WaterSources(self.stage)
+
+    @cached_property
+    def hospitals(self) -> Hospitals:
+        """Beds and theatres, shared by all patients."""
+        return Hospitals(self)
 
     def condition(self, clause: Clause, *, after: int | None = None) -> simpy.Event:
         """Return an event that comes when the clause's trigger holds.
@@ -168,20 +190,19 @@ class Operations:
             self._pass_on(row, "started", event)
         return self.env.process(WORKFLOWS[command.action](self, command, row or _loose(command)))
 
-    def reported_zones(self) -> list[int]:
-        """Return the rows of zones that any post has been told are under water."""
+    def reported_zones(self, to: str | None = None) -> list[int]:
+        """Return the rows of zones that a post, or any post, has been told are under water."""
         names = {
-            key[2]
-            for desk in self.desks.values()
-            for key in desk.picture.facts
-            if key[:2] == ("event", "buildings_flooded")
+            name
+            for desk in self._desks_of(to)
+            for name in desk.picture.news.get("buildings_flooded", {})
         }
         ids = self.stage.world.zones.id
         return [row for row in range(len(ids)) if str(ids[row]) in names]
 
-    def reported_points(self) -> list[str]:
-        """Return the points of the map that any post has last been told are under water."""
-        facts = [desk.picture.facts for desk in self.desks.values()]
+    def reported_points(self, to: str | None = None) -> list[str]:
+        """Return the points that a post, or any post, has last been told are under water."""
+        facts = [desk.picture.facts for desk in self._desks_of(to)]
         return [
             point
             for point in map(str, self.stage.world.points.id)
@@ -192,37 +213,72 @@ class Operations:
             )
         ]
 
+    def _desks_of(self, post: str | None) -> list[Desk]:
+        return [self.desks[post]] if post in self.desks else list(self.desks.values())
+
+    def seen_by(self, post: str) -> Seen:
+        """Return what one post believes is flooded; of a player, what any post does."""
+        return Seen(self, post)
+
+    def claims_of(self, post: str) -> Claims:
+        """Return the list of tasks taken on that a post's teams share with others, or do not."""
+        return self._claims.setdefault(self.lines.task_list(post), Claims(self))
+
     def zones_once_known(
         self, zones: Any, row: Row
     ) -> Generator[simpy.Event, Any, NDArray[np.int64]]:
         """Return the rows of an order's zones; of ``flooded`` ones wait for the first."""
-        rows = self.stage.zone_rows(zones, self)
+        seen = self.seen_by(row.post)
+        rows = self.stage.zone_rows(zones, seen)
         while len(rows) == 0 and "flooded" in zones:
             row.hindrance = "no_place_known"
             yield self.env.timeout(self.stage.step_s)
-            rows = self.stage.zone_rows(zones, self)
+            rows = self.stage.zone_rows(zones, seen)
         return rows
 
-    def tell(self, post: str, key: tuple[str, ...], value: float | str, event: int) -> None:
-        """Let one post know a fact now."""
-        self.desks[post].picture.tell(key, value, self.now_s, event)
+    def note(self, post: str, key: Key, value: float | str, event: int, origin: int) -> bool:
+        """Write a fact into one post's picture; False when it was known there."""
+        picture = self.desks[post].picture
+        if not picture.tell(key, value, self.now_s, event, origin):
+            return False
+        if key[0] != "clause":
+            self.told.append((post, key, picture.facts[key]))
+        return True
 
-    def _pass_on(self, row: Row, stage: str, event: int) -> None:
-        """Tell the post itself at once, its neighbours in the chain after the hand-over time."""
-        key = ("clause", row.clause, stage)
-        self.tell(row.post, key, self.now_s, event)
-        for post in self._others(row.post):
-            self.later(self._hand_over_s, post, key, self.now_s, event)
+    def tell(self, post: str, key: Key, value: float | str, event: int) -> None:
+        """Let one post know a fact now; it passes nothing on."""
+        self.note(post, key, value, event, event)
 
-    def _others(self, of: str) -> list[str]:
-        return [post for post in self.desks if post != of]
-
-    def later(
-        self, delay_s: float, post: str, key: tuple[str, ...], value: float | str, event: int
-    ) -> None:
+    def later(self, delay_s: float, post: str, key: Key, value: float | str, event: int) -> None:
         """Let one post know a fact after a delay."""
         timeout = self.env.timeout(delay_s)
         timeout.callbacks.append(lambda _: self.tell(post, key, value, event))
+
+    def _pass_on(self, row: Row, stage: str, event: int) -> None:
+        """Let the post of a clause know where it stands, and through it the others."""
+        self.lines.tell(row.post, ("clause", row.clause, stage), self.now_s, event)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Where one post believes water to be: what ``flooded`` means in its orders.
+
+    Attributes
+    ----------
+    ops : Operations
+    post : str
+    """
+
+    ops: Operations
+    post: str
+
+    def reported_zones(self) -> list[int]:
+        """Return the rows of zones that it has been told are under water."""
+        return self.ops.reported_zones(self.post)
+
+    def reported_points(self) -> list[str]:
+        """Return the points that it has last been told are under water."""
+        return self.ops.reported_points(self.post)
 
 
 def _loose(command: Command) -> Row:

@@ -25,7 +25,7 @@ def shelter_outdoors(ops: Operations, command: Command, row: Row) -> Process:
     Who stays indoors in spite of it is not waited for; the ledger's row says how many came out.
     """
     params, people = command.params, ops.stage.people
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
     households = people.meant(zones, ("everyone",))
     if len(households) == 0:
         return
@@ -58,7 +58,7 @@ def shelter_outdoors(ops: Operations, command: Command, row: Row) -> Process:
 
 def close_gas(ops: Operations, command: Command, row: Row) -> Process:
     """Shut off the gas of each zone, all at the same time."""
-    zones = ops.stage.zone_rows(command.params.zones, ops)
+    zones = ops.stage.zone_rows(command.params.zones, ops.seen_by(command.by))
     if len(zones) == 0:
         return
     spread = ops.stage.streams.at("close_gas", 0, zones)

@@ -13,6 +13,9 @@ LEVELS: Final = ("none", "IV", "III", "II", "I")
 #: a place under less water than this is dry
 DRY_M: Final = 0.05
 
+#: what a fact is about
+Key = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Told:
@@ -25,11 +28,14 @@ class Told:
         When it was told.
     event : int
         The event of the log by which it was told.
+    origin : int
+        The event that the news is about, however many posts it went through.
     """
 
     value: float | str
     t_s: float
     event: int
+    origin: int
 
 
 @dataclass
@@ -46,15 +52,38 @@ class Picture:
         The newest of everything else, by key: ``("depth", point)``, ``("stage", point)``,
         ``("warning", issuer)``, ``("level",)``, ``("clause", id, stage)``,
         ``("event", kind, who)``.
+    news : dict
+        Of these, the events, by kind and by who.
     """
 
     rain: list[tuple[float, float, int]] = field(default_factory=list)
     forecast: list[tuple[float, np.ndarray, np.ndarray, int]] = field(default_factory=list)
-    facts: dict[tuple[str, ...], Told] = field(default_factory=dict)
+    facts: dict[Key, Told] = field(default_factory=dict)
+    news: dict[str, dict[str, Told]] = field(default_factory=dict)
 
-    def tell(self, key: tuple[str, ...], value: float | str, t_s: float, event: int) -> None:
-        """Note a fact; the newest wins."""
-        self.facts[key] = Told(value, t_s, event)
+    def tell(
+        self, key: Key, value: float | str, t_s: float, event: int, origin: int | None = None
+    ) -> bool:
+        """Note a fact; False when it was known, or something newer about it was."""
+        told = Told(value, t_s, event, event if origin is None else origin)
+        known = self.facts.get(key)
+        if known is not None and (told.origin < known.origin or _same(told, known)):
+            return False
+        self.facts[key] = told
+        if key[0] == "event":
+            self.news.setdefault(key[1], {})[key[2]] = told
+        return True
+
+    def forget(self, key: Key) -> None:
+        """Strike out what turned out to be wrong."""
+        self.facts.pop(key, None)
+        if key[0] == "event":
+            self.news.get(key[1], {}).pop(key[2], None)
+
+    def knows(self, key: Key, origin: int) -> bool:
+        """Whether this news, or newer news of the same, has come in."""
+        known = self.facts.get(key)
+        return known is not None and known.origin >= origin
 
     def rain_over(self, span_s: float) -> tuple[float, int] | None:
         """Return rain measured over the last ``span_s`` (m) and the report it rests on."""
@@ -72,3 +101,7 @@ class Picture:
             return None
         _, horizons_s, depths_m, event = self.forecast[-1]
         return float(np.interp(span_s, horizons_s, depths_m)), event
+
+
+def _same(told: Told, known: Told) -> bool:
+    return told.origin == known.origin and told.value == known.value

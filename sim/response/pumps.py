@@ -23,7 +23,7 @@ Process = Generator[simpy.Event, Any, None]
 def run_pumps(ops: Operations, command: Command, row: Row) -> Process:
     """Bring so many pumps to each point; done when the last one that can come pumps."""
     params = command.params
-    points = ops.stage.points_called(params.points, ops)
+    points = ops.stage.points_called(params.points, ops.seen_by(command.by))
     if ops.resources.count("pump") == 0:
         row.lacks("no_pump")
         return

@@ -1,4 +1,4 @@
-"""How news reaches posts: gauges, sensors, forecasts, warnings from above, people who call."""
+"""What posts are sent without asking: gauges, sensors, forecasts, warnings from above."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import simpy
 
-from sim.core.events import Event
 from sim.response.picture import COLOURS, Picture
+from sim.response.reports_incidents import NOTICED, Incidents
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -28,28 +28,6 @@ SIGNALS: Final[Mapping[str, tuple[float, float]]] = {
 }
 #: rain that a gauge tells from none
 SMALLEST_RAIN_M: Final = 1e-4
-#: events that somebody notices and reports; the others are the simulator's own book-keeping
-NOTICED: Final = frozenset(
-    {
-        "levee_overtopped",
-        "levee_breached",
-        "drains_failed",
-        "point_flooded",
-        "buildings_flooded",
-        "people_stranded",
-        "earthquake",
-        "aftershock",
-        "buildings_damaged",
-        "people_trapped",
-        "fire_started",
-        "fire_spread",
-        "fire_reached_point",
-    }
-)
-#: of these, the ones with instruments: known after the delay of telemetry
-MONITORED: Final = frozenset(
-    {"levee_overtopped", "levee_breached", "drains_failed", "earthquake", "aftershock"}
-)
 
 
 class Reports:
@@ -63,36 +41,27 @@ class Reports:
     def __init__(self, ops: Operations) -> None:
         self._ops = ops
         self._delay_s = parameter("reports.gauge_delay").si
+        self._incidents = Incidents(ops)
         self._seen = 0
         self._depths_m: dict[str, float] = {}
         self._rain_m = 0.0
         self._signal = -1
         self._rain_event = self._rain_began = -1
+        #: the weather office's own
+        self._office = Picture()
         ops.env.process(self._gauges())
         ops.env.process(self._forecasts())
 
     def notice(self, _: float) -> None:
-        """Send word of what was logged since the last look; once a tick."""
+        """Let what was logged since the last look be noticed; once a tick."""
         log = self._ops.log
         for event_id in range(self._seen, len(log)):
             event = log[event_id]
             if event.kind in NOTICED:
-                self._report(event)
+                self._incidents.notice(event)
             if event.kind == "rain_started":
                 self._rain_began = event_id
         self._seen = len(log)
-
-    def _report(self, event: Event) -> None:
-        delay_s = self._delay_s if event.kind in MONITORED else self._call_delay_s(event)
-        for post in self._ops.desks:
-            key = ("event", event.kind, event.who)
-            self._ops.later(delay_s, post, key, event.t_s, event.id)
-
-    def _call_delay_s(self, event: Event) -> float:
-        median_s = parameter("reports.resident_delay").si
-        spread = parameter("reports.resident_spread").si
-        chance = self._ops.stage.streams.generator(f"call/{event.kind}/{event.who}")
-        return median_s * math.exp(spread * float(chance.standard_normal()))
 
     def _gauges(self) -> Generator[simpy.Event, Any, None]:
         every_s = parameter("reports.gauge_every").si
@@ -100,6 +69,10 @@ class Reports:
             yield self._ops.env.timeout(every_s)
             self._read_rain()
             self._read_points()
+
+    def _reads(self, post: str) -> bool:
+        """Whether readings of the monitoring network come in at a post."""
+        return self._ops.desks[post].hears("sensors") and self._ops.comms.reads(post)
 
     def _read_rain(self) -> None:
         ops, now_s = self._ops, self._ops.now_s
@@ -118,8 +91,10 @@ class Reports:
     def _bring(self, reading: tuple[float, float, int]) -> Generator[simpy.Event, Any, None]:
         """Bring a rain reading to every post, after the delay of telemetry."""
         yield self._ops.env.timeout(self._delay_s)
-        for desk in self._ops.desks.values():
-            desk.picture.rain.append(reading)
+        self._office.rain.append(reading)
+        for name, desk in self._ops.desks.items():
+            if self._reads(name):
+                desk.picture.rain.append(reading)
         self._signals(reading[1])
 
     def _read_points(self) -> None:
@@ -132,7 +107,7 @@ class Reports:
             self._depths_m[point] = depth_m
             depth, cause = round(depth_m, 2), ops.stage.cause
             event = ops.log.add(ops.now_s, "depth_measured", point, cause=cause, depth_m=depth)
-            for post in ops.desks:
+            for post in filter(self._reads, ops.desks):
                 ops.later(self._delay_s, post, ("depth", point), depth_m, event)
                 ops.later(self._delay_s, post, ("stage", point), stage_m, event)
 
@@ -148,8 +123,10 @@ class Reports:
                 next_3h_mm=round(float(depths_m[2]) * 1000, 1),
                 next_12h_mm=round(float(depths_m[4]) * 1000, 1),
             )
-            for desk in ops.desks.values():
-                desk.picture.forecast.append((ops.now_s, HORIZONS_S, depths_m, event))
+            self._office.forecast.append((ops.now_s, HORIZONS_S, depths_m, event))
+            for name, desk in ops.desks.items():
+                if self._reads(name):
+                    desk.picture.forecast.append((ops.now_s, HORIZONS_S, depths_m, event))
             self._signals(ops.stage.rain_fallen_m(ops.now_s))
             round_number += 1
             yield ops.env.timeout(parameter("reports.forecast_every").si)
@@ -168,8 +145,7 @@ class Reports:
     def _signals(self, fallen_m: float) -> None:
         """Raise the weather office's warning signal when rain fallen or forecast demands it."""
         ops = self._ops
-        picture = next(iter(ops.desks.values())).picture
-        demands = {name: self._demanded_by(name, picture) for name in SIGNALS}
+        demands = {name: self._demanded_by(name, self._office) for name in SIGNALS}
         colour = max((COLOURS.index(name) for name in SIGNALS if demands[name] >= 0), default=-1)
         if colour <= self._signal:
             return

@@ -21,7 +21,7 @@ Process = Generator[simpy.Event, Any, None]
 
 def close_road(ops: Operations, command: Command, row: Row) -> Process:
     """Send a street team to each point; the road is shut when its barrier stands."""
-    points = ops.stage.points_called(command.params.points, ops)
+    points = ops.stage.points_called(command.params.points, ops.seen_by(command.by))
     work = [ops.env.process(_bar(ops, command, row, point)) for point in points]
     yield simpy.AllOf(ops.env, work)
 
@@ -41,7 +41,7 @@ def _bar(ops: Operations, command: Command, row: Row, point: str) -> Process:
 
 def reopen_road(ops: Operations, command: Command, row: Row) -> Process:
     """Take each barrier away once the water there is shallow enough."""
-    points = ops.stage.points_called(command.params.points, ops)
+    points = ops.stage.points_called(command.params.points, ops.seen_by(command.by))
     work = [ops.env.process(_unbar(ops, command, row, point)) for point in points]
     yield simpy.AllOf(ops.env, work)
 

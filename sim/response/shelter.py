@@ -19,7 +19,7 @@ Process = Generator[simpy.Event, Any, None]
 
 def open_shelter(ops: Operations, command: Command, row: Row) -> Process:
     """Open the named shelters; done when the last of them is open."""
-    rows = ops.stage.shelter_rows(command.params.shelters, ops)
+    rows = ops.stage.shelter_rows(command.params.shelters, ops.seen_by(command.by))
     closed = [shelter for shelter in rows if not ops.stage.people.shelters.is_open(shelter)]
     work = [ops.env.process(_open(ops, command, row, shelter)) for shelter in closed]
     if work:

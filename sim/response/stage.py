@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import simpy
@@ -11,11 +11,21 @@ from numpy.typing import NDArray
 from sim.agents.network import Network
 from sim.core.events import EventLog
 from sim.core.rng import Streams
+from sim.scenario.forces import Force
 from sim.scenario.stocks import Relief
+from sim.world.layers import Layers
+from sim.world.states import States
 from sim.world.world import World
 
-if TYPE_CHECKING:
-    from sim.response.operations import Operations
+
+class Knows(Protocol):
+    """Whose knowledge a group of places goes by: one post's, or that of all of them together."""
+
+    def reported_zones(self) -> list[int]:
+        """Return the rows of zones told to be under water."""
+
+    def reported_points(self) -> list[str]:
+        """Return the points last told to be under water."""
 
 
 class Stage(Protocol):
@@ -35,6 +45,12 @@ class Stage(Protocol):
         Stocks and trucks of the scenario.
     night_c : float
         How cold the nights are, deg C.
+    forces : tuple of Force
+        Units that the scenario states.
+    fields : Layers
+        What changes on the ground.
+    states : States
+        What hazards and the response have done to buildings, roads and facilities.
     """
 
     model: Any
@@ -48,6 +64,9 @@ class Stage(Protocol):
     step_s: float
     relief: Relief
     night_c: float
+    forces: tuple[Force, ...]
+    fields: Layers
+    states: States
 
     @property
     def cause(self) -> int:
@@ -92,19 +111,19 @@ class Stage(Protocol):
     def pump(self, point: str, more_m3_per_s: float) -> None:
         """Add so much pumping (or take it away) around a point."""
 
-    def zone_rows(self, zones: Any, ops: Operations) -> NDArray[np.int64]:
+    def zone_rows(self, zones: Any, ops: Knows) -> NDArray[np.int64]:
         """Return the rows of named zones, of ``all``, ``low_lying`` or ``flooded``."""
 
-    def nodes_of(self, places: Any, ops: Operations) -> list[int]:
+    def nodes_of(self, places: Any, ops: Knows) -> list[int]:
         """Return road nodes of zones, points, levees, shelters or facilities, by their ids."""
 
     def meeting_nodes(self, zones: NDArray[np.int64]) -> list[tuple[int, int]]:
         """Return (zone, road node) where people of each zone board buses."""
 
-    def points_called(self, points: Any, ops: Operations) -> tuple[str, ...]:
+    def points_called(self, points: Any, ops: Knows) -> tuple[str, ...]:
         """Return the ids of named points; ``all`` and ``flooded`` (as told) are groups."""
 
-    def shelter_rows(self, shelters: Any, ops: Operations) -> NDArray[np.int64]:
+    def shelter_rows(self, shelters: Any, ops: Knows) -> NDArray[np.int64]:
         """Return facility rows of named shelters, of ``nearest``, ``open`` or ``all``."""
 
     def site_depth_m(self, facility: int) -> float:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.agents.units import Unit
 from sim.response.command import Command
 from sim.response.ledger import Row
+from sim.response.reports_sightings import reported_stranded
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
 
@@ -25,6 +26,8 @@ Rows = NDArray[np.int64]
 _ON_STAND_BY: Final = ("fire", "water_rescue", "medical")
 #: the time of one trip to people caught by water; they are never left there for want of room
 _RESCUE: Final = "response.boat_trip"
+#: a team with nobody to go for asks for new calls this often
+_CALLS_EVERY_S: Final = 300.0
 
 
 def send_team(
@@ -63,7 +66,7 @@ def send_team(
 def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams; the order is done when all of them are there, their work goes on."""
     params = command.params
-    nodes = ops.stage.nodes_of(params.to, ops)
+    nodes = ops.stage.nodes_of(params.to, ops.seen_by(command.by))
     if not nodes:
         return
     work = [
@@ -91,8 +94,15 @@ def stand_by(ops: Operations, team: Unit, command: Command, row: Row) -> Process
 
 
 def rescue(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
-    """Bring stranded people out, boat after boat, the nearest first, to a shelter."""
-    yield from _bring_in(ops, team, command, row, ops.stage.people.stranded, _RESCUE)
+    """Bring stranded people out, boat after boat, the nearest first, to a shelter.
+
+    The team goes for those it has been told of and those it sees, and waits for more calls.
+    """
+
+    def known() -> Rows:
+        return reported_stranded(ops, team.node)
+
+    yield from _bring_in(ops, team, command, row, known, _RESCUE)
 
 
 def help_move(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
@@ -110,14 +120,21 @@ def _bring_in(
 ) -> Process:
     """Go from one group of people to the next until nobody waits within reach, then home."""
     seats = int(parameter("response.boat_seats").si)
+    claims = ops.claims_of(command.by)
     out_of_reach = np.zeros(0, dtype=np.int64)
+    waited_s, longest_s = 0.0, parameter("response.linger").si if takes == _RESCUE else 0.0
     while True:
         open_now = np.setdiff1d(waiting(), out_of_reach)
-        group = ops.claims.nearest_group(open_now, team.node, seats)
+        group = claims.nearest_group(open_now, team.node, seats)
         if len(group) == 0:
-            break
+            if waited_s >= longest_s:
+                break
+            waited_s += _CALLS_EVERY_S
+            yield ops.env.timeout(_CALLS_EVERY_S)
+            continue
+        waited_s = 0.0
         brought = yield from _one_group(ops, team, command, row, group, takes)
-        ops.claims.release(group)
+        claims.release(group)
         if not brought:
             out_of_reach = np.union1d(out_of_reach, group)
     yield from _go_home(ops, team)
@@ -145,6 +162,9 @@ def _one_group(
         return False
     event = ops.log.add(ops.now_s, "people_fetched", team.id, cause=command.event)
     fetched = people.fetch(group, cause=event)
+    if len(fetched) == 0:
+        ops.log.add(ops.now_s, "team_in_vain", team.id, cause=event)
+        return True
     people.shelters.expect(shelter, people.count_in(fetched))
     while not (yield from drive(ops, team, people.shelters.node_of(shelter))):
         row.hindrance = "road_cut"  # they stay with the team, and it tries again

@@ -15,6 +15,7 @@ from sim.scenario.base import (
     Many,
     Names,
     Part,
+    Share,
     Some,
     Source,
     Span_s,
@@ -26,6 +27,10 @@ from sim.scenario.parameters import catalogued
 from sim.scenario.triggers import ClauseId, When
 
 PostId = Annotated[Id, Names("post")]
+#: ways by which a post can be reached, or can report
+ChannelName = Literal["phone", "mobile", "radio", "mesh", "satellite", "runner"]
+#: whose news comes to a post first
+Hears = Literal["sensors", "residents", "officers"]
 
 
 class Post(Part):
@@ -37,10 +42,23 @@ class Post(Part):
         Of the administration it belongs to.
     zones : tuple of str
         Ids of the zones it answers for; empty means the whole map.
+    reports_to : str or None
+        The post above it; news goes up and down these lines.
     deputy : str or None
         The post that acts when this one cannot (the B of an A/B post).
     at_once : int
         How many things it can hold at a time; more wait.
+    channels : tuple of str
+        By which ways it can be reached and reports, the one it tries first first; ``radio`` is the
+        370 MHz network, ``runner`` a messenger.
+    hears : tuple of str or None
+        Who reports to it at first hand: ``sensors`` of the monitoring network, ``residents`` who
+        call, ``officers`` (grid workers, disaster information officers); None is what its level
+        hears: all have the sensors, communities the officers, the others the residents.
+    shift : float or None
+        After how long somebody else takes its chair, s; None when nobody ever does.
+    absence : float
+        Probability that its holder cannot be reached in a matter.
     office : str or None
         As which office it warns other posts too when it issues a warning: what ``issued_by`` of a
         ``warning_received`` names. The weather office is not a post.
@@ -48,13 +66,17 @@ class Post(Part):
 
     id: Id
     title: Title
-    level: Literal["county", "town", "community", "team"]
+    level: Literal["city", "county", "town", "community", "team"]
     zones: Many[Id] = ()
     reports_to: PostId | None = None
     deputy: PostId | None = None
     decides_within: Duration_s = catalogued("plan.decides_within")
     at_once: Annotated[int, Field(ge=1)] = catalogued("plan.at_once")
     office: Literal["flood", "city"] | None = None
+    channels: Some[ChannelName] = ("phone", "mobile", "runner")
+    hears: Many[Hears] | None = None
+    shift: Span_s | None = catalogued("command.shift")
+    absence: Share = catalogued("command.absence")
 
 
 class Clause(Part):
@@ -68,6 +90,12 @@ class Clause(Part):
         A name of `ACTIONS`; ``with`` is validated by the model registered under it.
     within : float or None
         Promised time from trigger to done, s; None when the plan promises none.
+    counts_from : str or None
+        The clause at whose end ``within`` begins to count; None when at this one's trigger.
+    unless : When or None
+        What makes the clause pointless while it has not been ordered yet.
+    experts : str or None
+        The post whose advice is heard before the decision.
     after : tuple of str
         Clauses that must be done first.
     again : bool
@@ -85,6 +113,9 @@ class Clause(Part):
         default_factory=dict, alias="with", validate_default=True
     )
     within: Span_s | None = None
+    counts_from: Annotated[ClauseId, Names("clause")] | None = None
+    unless: When | None = None
+    experts: PostId | None = None
     after: Many[Annotated[ClauseId, Names("clause")]] = ()
     again: bool = False
     source: Source
@@ -127,11 +158,18 @@ class Plan(Part):
     ----------
     document : str
         Title of the written plan that the clauses' sources quote.
+    command : str
+        ``unified``: the posts at the top tell each other, and teams share one list of tasks;
+        ``split``: each top has its own picture and its own list, until a joint command is set up.
+    military_link : bool
+        Whether forces from outside were linked to the command beforehand.
     """
 
     format: Literal["shapan/plan/1"]
     id: Id
     title: Title
     document: Text
+    command: Literal["unified", "split"] = "unified"
+    military_link: bool = False
     posts: Some[Post]
     clauses: Some[Clause]

@@ -65,9 +65,15 @@ class WarningReceived(Part):
 
 
 class LevelReached(Part):
-    """The response level is this one or a higher one (I is the highest)."""
+    """The response level is at least or at most this one (I is the highest, ``none`` the lowest).
 
-    at_least: ResponseLevel
+    At most: it has been set, and has come down so far.
+    """
+
+    ONE_OF: ClassVar = ("at_least", "at_most")
+
+    at_least: ResponseLevel | None = None
+    at_most: ResponseLevel | Literal["none"] | None = None
 
 
 class AtTime(Part):

@@ -19,9 +19,13 @@ from sim.model.build import world_of
 from sim.model.disaster import Disaster
 from sim.response.operations import Operations
 from sim.scenario.loading import load_plan
+from sim.scenario.forces import Force
 from sim.scenario.plan import Plan
 from sim.scenario.stocks import Relief
+from sim.world.layers import Layers
 from sim.world.maps.plain import plain_world
+from sim.world.states import States
+from sim.world.states import States
 from sim.world.tables import FACILITY_KINDS, ROAD_CLASSES, ZONE_LEVELS
 from sim.world.world import World
 from tests.model.conftest import LESSON, lesson_scenario
@@ -115,7 +119,7 @@ class Street:
     """A stage on which a test says what falls, stands and is shut."""
 
     def __init__(self, world: World, *, seed: int = 1, relief: Relief | None = None) -> None:
-        self.world, self.model = world, mesa.Model()
+        self.world, self.model, self.states = world, mesa.Model(), States(world)
         self.env, self.log, self.streams = simpy.Environment(), EventLog(), Streams(seed)
         self.network = Network.of_world(world)
         self.start_of_day_s, self.step_s = 20 * 3600.0, STEP_S
@@ -126,6 +130,8 @@ class Street:
         self.pumped_m3_per_s = {"dip": 0.0, "ford": 0.0}
         self.people: Any = None
         self.relief, self.night_c = relief or Relief(), 20.0
+        self.forces: tuple[Force, ...] = ()
+        self.fields, self.states = Layers(world.grid), States(world)
         self.sheltered: dict[int, int] = {}
         self.site_m: dict[int, float] = {}
         self.at: dict[float, Callable[[], None]] = {}

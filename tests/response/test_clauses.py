@@ -144,7 +144,9 @@ def test_a_clause_that_comes_again_comes_once_for_every_new_report(stage):
     }
     ops = stage.go(Operations(stage, plan), 5 * 3600)
     done = [row for row in ops.ledger.rows if "done" in row.at_s]
-    assert [stage.log[row.event["triggered"]].cause for row in done] == [
+    chains = [stage.log.chain(row.event["triggered"]) for row in done]
+    assert [chain[1].kind for chain in chains] == ["news_received", "news_received"]
+    assert [chain[2].id for chain in chains] == [
         event.id for event in stage.log if event.kind == "levee_overtopped"
     ]
 
