@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -224,7 +224,7 @@ def _fill(folder: Path, job: _Job, world: World, tell: Progress) -> None:
         took_s = round(time.perf_counter() - began, 3)
         tell("run.writing", 0, 0)
         write_run(model, folder)
-        about = {"plan": job.plan, "every": job.every, "took": {"model_s": took_s}}
+        about: dict[str, Any] = {"plan": job.plan, "every": job.every, "took": {"model_s": took_s}}
         if job.cell_m is not None:
             about["cell_m"] = job.cell_m
         write_manifest(folder, manifest(model, inputs=copied, **about))
