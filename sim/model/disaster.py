@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from sim.agents.facade import attach, release
 from sim.core.events import EventLog
 from sim.core.rng import Streams
-from sim.hazards.base import HAZARDS, Hazard, Surroundings
+from sim.hazards.base import HAZARDS, LINKS, Hazard, Surroundings
+from sim.hazards.recording import Recording
+from sim.hazards.replay import replayed
 from sim.model.dangers import Dangers
 from sim.model.observe import Recorder
 from sim.model.people import PeopleOnMap
@@ -48,6 +50,8 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         The only source of chance.
     every : int
         One household in so many is kept and stands for that many.
+    recorded : Recording, optional
+        What this scenario's hazards did with this seed, to be played again.
 
     Attributes
     ----------
@@ -55,6 +59,8 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         The clock, in seconds from scenario start.
     phases : dict of list
         What each phase of `PHASES` does: callables that take the time to go to, in seconds.
+    hazards : list of Hazard
+        The scenario's hazards, then the links of its chains, in the order they advance.
     fields : Layers
         Everything that changes on the ground.
     states : States
@@ -72,6 +78,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         plan: Plan | None = None,
         seed: int,
         every: int = 1,
+        recorded: Recording | None = None,
     ) -> None:
         super().__init__(seed=seed)
         self.scenario = scenario
@@ -86,9 +93,12 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         around = Surroundings(
             world, self.fields, self.states, self.log, self.streams, scenario.clock.start
         )
-        self.hazards: list[Hazard] = [
-            HAZARDS[params.kind](params, around) for params in scenario.hazards
-        ]
+        self.hazards: list[Hazard] = []
+        if recorded is not None:
+            self.hazards += replayed(recorded, around)
+        else:
+            self.hazards += (HAZARDS[params.kind](params, around) for params in scenario.hazards)
+            self.hazards += (LINKS[params.kind](params, around) for params in scenario.chains)
         self.dangers = Dangers(self)
         self.roads = RoadEffects(self)
         self.water = WaterEffects(self)

@@ -65,6 +65,7 @@ def tables(model: Disaster) -> dict[str, pd.DataFrame]:
         "messages": _messages(model),
         "relief": _relief(model),
         "trips": _trips(model),
+        "told": _told(model),
     }
 
 
@@ -190,6 +191,24 @@ def _trips(model: Disaster) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _told(model: Disaster) -> pd.DataFrame:
+    """One row a change of a post's picture; an empty value strikes out what was believed."""
+    told = [] if model.operations is None else model.operations.told
+    return pd.DataFrame(
+        {
+            "post": post,
+            "about": key[0],
+            "what": key[1] if len(key) > 1 else "",
+            "place": key[2] if len(key) > 2 else "",
+            "value": str(news.value),
+            "t_s": news.t_s,
+            "event": news.event,
+            "origin": news.origin,
+        }
+        for post, key, news in told
+    )
+
+
 def _rasters(model: Disaster, folder: Path) -> None:
     grid, recorder = model.world.grid, model.recorder
     for name in FINAL_LAYERS:
@@ -237,15 +256,8 @@ def _on_edges(n_edges: int, spells: pd.DataFrame, column: str) -> np.ndarray[Any
     return values
 
 
-def manifest(model: Disaster, **about: Any) -> dict[str, Any]:
-    """Return what a run must say of itself so that anyone can repeat it.
-
-    Parameters
-    ----------
-    model : Disaster
-    **about
-        What only the caller knows: inputs with hashes, parameters, times taken.
-    """
+def outline(model: Disaster) -> dict[str, Any]:
+    """Return what a run is: scenario, seed, clock, and the moments that were kept."""
     scenario = model.scenario
     return {
         "format": FORMAT,
@@ -257,16 +269,38 @@ def manifest(model: Disaster, **about: Any) -> dict[str, Any]:
         "step_s": scenario.clock.step,
         "kept_s": model.recorder.times_s,
         "n_events": len(model.log),
-        "state_sha256": model.recorder.state_sha256(),
-        "map": model.world.provenance,
-        "map_sha256": world_sha256(model.world),
-        "schematic": model.world.schematic,
-        "versions": {
-            "shapan": metadata.version("shapan"),
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in _PACKAGES},
-        },
-    } | about
+    }
+
+
+def manifest(model: Disaster, **about: Any) -> dict[str, Any]:
+    """Return what a run must say of itself so that anyone can repeat it.
+
+    Parameters
+    ----------
+    model : Disaster
+    **about
+        What only the caller knows: inputs with hashes, parameters, times taken.
+    """
+    return (
+        outline(model)
+        | {
+            "state_sha256": model.recorder.state_sha256(),
+            "map": model.world.provenance,
+            "map_sha256": world_sha256(model.world),
+            "schematic": model.world.schematic,
+            "versions": versions(),
+        }
+        | about
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of shapan, Python and the packages that figures depend on."""
+    return {
+        "shapan": metadata.version("shapan"),
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _PACKAGES},
+    }
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:

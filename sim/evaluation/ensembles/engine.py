@@ -1,0 +1,240 @@
+"""All runs of a study through dask.distributed: this machine's cores, or a cluster's workers.
+
+One run is one task, and no more tasks are out than there are workers: a worker that dies is blamed
+on the run it was at and on no other. Two plans wait for one disaster no longer than it takes to
+record it, and other disasters fill that time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import logging
+import os
+import shutil
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sim.core.errors import SimError
+from sim.core.hands import THREADS
+from sim.core.words import said
+from sim.evaluation.ensembles.inputs import code_sha256
+from sim.evaluation.ensembles.store import Store
+from sim.evaluation.ensembles.study import Job, Study
+from sim.evaluation.ensembles.work import Finished, recording_folders, run_job
+
+#: a run that kills its worker so many times is not tried again
+DEATHS: Final = 3
+RECORDINGS: Final = ".recordings"
+
+#: told how many runs are kept, and of how many
+Progress = Callable[[int, int], None]
+
+
+class NoDaskError(SimError):
+    """The package that hands runs to workers is not installed."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Where runs are made.
+
+    Attributes
+    ----------
+    jobs : int
+        Workers on this machine, one core each.
+    cluster : str
+        Address of a Dask scheduler; its workers are used instead.
+    """
+
+    jobs: int = 1
+    cluster: str = ""
+
+    @contextlib.contextmanager
+    def client(self) -> Iterator[Any]:
+        """Yield a client of the workers; they are gone afterwards, those of a cluster stay."""
+        distributed, dask = _distributed(), importlib.import_module("dask")
+        settings = {
+            "distributed.scheduler.allowed-failures": DEATHS - 1,
+            "distributed.worker.memory.terminate": False,
+            "distributed.comm.timeouts.connect": "30s",
+        }
+        with dask.config.set(settings), _quiet():
+            if self.cluster:
+                with distributed.Client(self.cluster, set_as_default=False) as client:
+                    yield client
+                return
+            threads = max(1, (os.cpu_count() or 1) // self.jobs)
+            with (
+                distributed.LocalCluster(
+                    n_workers=self.jobs,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                    memory_limit=0,
+                    env={THREADS: str(threads), "OMP_NUM_THREADS": str(threads)},
+                ) as cluster,
+                distributed.Client(cluster, set_as_default=False) as client,
+            ):
+                yield client
+
+
+def _distributed() -> Any:
+    """Return the package of an extra that only ensembles need."""
+    if importlib.util.find_spec("distributed") is None:
+        raise NoDaskError(said("compare.no_dask"))
+    return importlib.import_module("distributed")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the engine's own log off the terminal: what a user must know stands in the store."""
+    log = logging.getLogger("distributed")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
+@dataclass
+class _Queue:
+    """The runs still to be made, and which disasters are recorded.
+
+    A run is taken when its disaster is recorded, or is not being recorded by another run.
+    """
+
+    waiting: deque[Job]
+    busy: dict[str, int] = field(default_factory=dict)
+    ready: set[str] = field(default_factory=set)
+    felt: set[tuple[str, str]] = field(default_factory=set)
+
+    def next(self) -> Job:
+        """Return the next run, one that need not wait if there is one."""
+        for place, job in enumerate(self.waiting):
+            if self._free(job):
+                del self.waiting[place]
+                return self._taken(job)
+        return self._taken(self.waiting.popleft())
+
+    def _free(self, job: Job) -> bool:
+        disaster = _disaster(job)
+        return self.live(job) or disaster in self.ready or not self.busy.get(disaster)
+
+    def _taken(self, job: Job) -> Job:
+        self.busy[_disaster(job)] = self.busy.get(_disaster(job), 0) + 1
+        return job
+
+    def live(self, job: Job) -> bool:
+        """Whether the plan is known to work on the hazards of its scenario."""
+        return (job.draw.scenario, job.plan) in self.felt
+
+    def done(self, job: Job, finished: Finished | None) -> None:
+        """Note what a run has shown."""
+        self.busy[_disaster(job)] -= 1
+        if finished is not None:
+            self.ready.add(_disaster(job))
+            if finished.own_hazard:
+                self.felt.add((job.draw.scenario, job.plan))
+
+    def over(self, job: Job) -> bool:
+        """Whether nobody needs the disaster of a run any more."""
+        disaster = _disaster(job)
+        if self.busy.get(disaster):
+            return False
+        return not any(_disaster(other) == disaster for other in self.waiting)
+
+
+def _disaster(job: Job) -> str:
+    return f"{job.draw.sort}/{job.draw.replication}"
+
+
+def run_study(
+    study: Study,
+    folder: Path,
+    engine: Engine,
+    *,
+    resume: bool = False,
+    progress: Progress | None = None,
+    run: Callable[..., Finished] = run_job,
+) -> Path:
+    """Make every run of a study that is not kept yet; return the study's folder.
+
+    Parameters
+    ----------
+    study : Study
+    folder : Path
+        Of its store.
+    engine : Engine
+    resume : bool
+        Go on with what is kept; otherwise the folder must have no runs.
+    progress : callable, optional
+    run : callable
+        What a worker does with a run.
+    """
+    about = {"study": study.sha256(), "code": code_sha256()}
+    with Store(folder, about, fresh=not resume) as store:
+        jobs = list(study.jobs())
+        kept = store.keys()
+        missing = [job for job in jobs if job.key not in kept]
+        tell = progress or (lambda *_: None)
+        tell(len(jobs) - len(missing), len(jobs))
+        if missing:
+            with engine.client() as client:
+                _run_all(client, missing, store, folder, len(jobs), tell, run)
+        shutil.rmtree(folder / RECORDINGS, ignore_errors=True)
+    return folder
+
+
+def _run_all(
+    client: Any,
+    missing: Sequence[Job],
+    store: Store,
+    folder: Path,
+    n: int,
+    tell: Progress,
+    run: Callable[..., Finished],
+) -> None:
+    queue = _Queue(deque(missing))
+    recordings = (folder / RECORDINGS).resolve()
+    out: dict[Any, Job] = {}
+
+    def send() -> Any:
+        job = queue.next()
+        live = queue.live(job)
+        future = client.submit(run, job, recordings, live=live, key=job.key, pure=False)
+        out[future.key] = job
+        return future
+
+    workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+    first = [send() for _ in range(min(workers, len(missing)))]
+    done = _distributed().as_completed(first, loop=client.loop)
+    for count, future in enumerate(done, start=n - len(missing) + 1):
+        job = out.pop(future.key)
+        queue.done(job, _kept(store, job, future))
+        future.release()
+        if queue.over(job):
+            for place in recording_folders(job.draw, recordings)[1:]:
+                shutil.rmtree(place, ignore_errors=True)
+        if queue.waiting:
+            done.add(send())
+        tell(count, n)
+
+
+def _kept(store: Store, job: Job, future: Any) -> Finished | None:
+    """Keep what a task has come to; return the run when there is one."""
+    error = future.exception()
+    if error is None:
+        finished: Finished = future.result()
+        store.keep(job, finished)
+        return finished
+    told = "".join(traceback.format_exception(error))
+    store.keep_failed(job, told, quarantined=isinstance(error, _distributed().KilledWorker))
+    return None

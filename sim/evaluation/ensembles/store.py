@@ -1,0 +1,192 @@
+"""Where runs are kept as they come in: one SQLite file, one writer, whole rows or none."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from sim.core.errors import SimError
+from sim.core.words import said
+from sim.evaluation.ensembles.study import Job
+from sim.evaluation.ensembles.work import Finished
+
+FILE: Final = "runs.sqlite"
+_LOCK: Final = "runs.lock"
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS runs (
+    key TEXT PRIMARY KEY,
+    scenario TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    replication INTEGER NOT NULL,
+    vary TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ok', 'failed', 'quarantined')),
+    kept TEXT NOT NULL,
+    why TEXT NOT NULL,
+    took TEXT NOT NULL
+) STRICT;
+"""
+_IN_ORDER: Final = "ORDER BY scenario, replication, plan, key"
+
+
+class StoreError(SimError):
+    """The store of a study cannot be used."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run as it is kept.
+
+    Attributes
+    ----------
+    state : str
+        ``ok``, ``failed`` (an error in the run), ``quarantined`` (it killed its worker again and
+        again).
+    vary : dict
+        Values of the varied places.
+    kept : dict
+        Of `Finished`, for runs that are ``ok``.
+    why : str
+        The traceback of a failed run.
+    """
+
+    key: str
+    scenario: str
+    plan: str
+    replication: int
+    vary: dict[str, Any]
+    state: str
+    kept: dict[str, Any]
+    why: str
+    took_s: dict[str, float]
+
+
+class Store:
+    """The runs of one study.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the study.
+    about : dict
+        Study and code by name, each a digest or version; what stands there must be the same.
+    fresh : bool
+        Refuse a store that has runs already, instead of going on with it.
+
+    Raises
+    ------
+    StoreError
+        When another process writes to it, when it belongs to another study or another version of
+        shapan, or when it has runs and ``fresh`` is set.
+    """
+
+    def __init__(self, folder: Path, about: dict[str, str], *, fresh: bool) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._lock = (folder / _LOCK).open("a+")
+        self._own(folder)
+        self._db = sqlite3.connect(folder / FILE, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.executescript(_TABLES)
+        try:
+            self._check(about, fresh=fresh)
+        except StoreError:
+            self.close()
+            raise
+
+    def _own(self, folder: Path) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.seek(0)
+            pid = self._lock.read().strip() or "?"
+            self._lock.close()
+            raise StoreError(said("compare.in_use", folder=folder, pid=pid)) from None
+        self._lock.seek(0)
+        self._lock.truncate()
+        self._lock.write(str(os.getpid()))
+        self._lock.flush()
+
+    def _check(self, about: dict[str, str], *, fresh: bool) -> None:
+        known = dict(self._db.execute("SELECT name, value FROM about").fetchall())
+        if fresh and self.keys():
+            raise StoreError(said("compare.has_runs", folder=self.folder))
+        for name, value in about.items():
+            if known.get(name, value) != value:
+                what = said(f"compare.other_{name}")
+                raise StoreError(
+                    said(
+                        "compare.other",
+                        folder=self.folder,
+                        what=what,
+                        kept=known[name][:12],
+                        now=value[:12],
+                    )
+                )
+        rows = list(about.items())
+        self._db.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", rows)
+
+    def keys(self) -> set[str]:
+        """Return the keys of all runs that are kept."""
+        return {key for (key,) in self._db.execute("SELECT key FROM runs")}
+
+    def keep(self, job: Job, finished: Finished) -> None:
+        """Keep a run; it is on disk when this returns."""
+        kept = asdict(finished)
+        took_s = kept.pop("took_s")
+        self._insert(job, "ok", kept, "", took_s)
+
+    def keep_failed(self, job: Job, why: str, *, quarantined: bool) -> None:
+        """Keep a run that broke down, with the reason."""
+        self._insert(job, "quarantined" if quarantined else "failed", {}, why, {})
+
+    def _insert(
+        self, job: Job, state: str, kept: dict[str, Any], why: str, took: dict[str, float]
+    ) -> None:
+        row = (
+            job.key,
+            job.draw.scenario,
+            job.plan,
+            job.draw.replication,
+            json.dumps(dict(job.draw.values), sort_keys=True),
+            state,
+            json.dumps(kept, ensure_ascii=False),
+            why,
+            json.dumps(took),
+        )
+        self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def rows(self) -> Iterator[Row]:
+        """Iterate over all runs by scenario, replication and plan."""
+        for row in self._db.execute(f"SELECT * FROM runs {_IN_ORDER}"):  # noqa: S608
+            key, scenario, plan, replication, vary, state, kept, why, took = row
+            yield Row(
+                key, scenario, plan, replication, json.loads(vary), state,
+                json.loads(kept), why, json.loads(took),
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """Let go of the file; the log of writes is folded into it."""
+        self._db.close()
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()

@@ -1,0 +1,178 @@
+"""A study: which plans meet which disasters; the list of its runs, and the key of each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.core.errors import InputError, SimError
+from sim.core.words import said
+from sim.evaluation.ensembles.inputs import Inputs, code_sha256, inputs_of
+from sim.scenario.loading import check_file
+from sim.scenario.varying import Range, Values, Vary, hypercube, varied_scenario
+
+
+class StudyError(SimError):
+    """What is asked for cannot be compared."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One disaster, as chance and the varied values have it; all plans meet it.
+
+    Attributes
+    ----------
+    replication : int
+        From 1; also the seed, so that every plan has the same chance.
+    values : mapping
+        What the varied places of the scenario are in it.
+    """
+
+    inputs: Inputs = field(repr=False)
+    replication: int
+    values: Values
+
+    @property
+    def scenario(self) -> str:
+        """Id of its scenario."""
+        return self.inputs.scenario
+
+    @property
+    def sort(self) -> str:
+        """Digest of all but chance: disasters of one sort differ by the seed alone."""
+        said_ = json.dumps([self.inputs.sha256, dict(self.values)], sort_keys=True)
+        return hashlib.sha256(said_.encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: a plan in a disaster.
+
+    Attributes
+    ----------
+    plan : str
+        Empty when nobody acts.
+    every : int
+        One household in so many is kept.
+    """
+
+    draw: Draw
+    plan: str
+    every: int
+    ranges: tuple[Range, ...] = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """Digest of everything that the run's figures depend on."""
+        known: list[Any] = [
+            self.draw.inputs.sha256,
+            self.draw.inputs.plan_sha256[self.plan],
+            self.draw.replication,
+            dict(self.draw.values),
+            self.every,
+            code_sha256(),
+        ]
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Study:
+    """Plans x scenarios x replications.
+
+    Attributes
+    ----------
+    folders : tuple of Path
+        Of the scenarios.
+    plans : tuple of str
+        Every scenario has them all.
+    replications : int
+    every : int
+    seed : int
+        Seed of the first replication.
+    ranges : tuple of Range
+        What is varied, in every scenario.
+    """
+
+    folders: tuple[Path, ...]
+    plans: tuple[str, ...]
+    replications: int
+    every: int = 1
+    seed: int = 1
+    ranges: tuple[Range, ...] = ()
+
+    def inputs(self) -> list[Inputs]:
+        """Return the files of every scenario, checked; see `inputs_of`."""
+        return [inputs_of(folder, self.plans) for folder in self.folders]
+
+    def jobs(self) -> Iterator[Job]:
+        """Iterate over all runs: scenario by scenario, disaster by disaster, plan by plan."""
+        values = hypercube(self.ranges, self.replications, self.seed)
+        for inputs in self.inputs():
+            for number in range(self.replications):
+                draw = Draw(inputs, self.seed + number, values[number])
+                for plan in self.plans:
+                    yield Job(draw, plan, self.every, self.ranges)
+
+    def sha256(self) -> str:
+        """Return the digest of what is compared, code apart: a store belongs to one study."""
+        known = [
+            [[one.sha256, sorted(one.plan_sha256.items())] for one in self.inputs()],
+            [self.plans, self.every, self.seed],
+            [one.model_dump(mode="json") for one in self.ranges],
+            self.replications if self.ranges else 0,  # more values fill other parts of a range
+        ]
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+
+def study_of(
+    folders: Sequence[Path],
+    plans: Sequence[str],
+    *,
+    replications: int,
+    every: int = 1,
+    seed: int = 1,
+    vary: Path | None = None,
+) -> Study:
+    """Return a study whose files are all sound.
+
+    Raises
+    ------
+    InputError
+        With the problems of a file.
+    StudyError
+        When a plan or scenario is named twice, or there is nothing to run.
+    """
+    if replications < 1 or every < 1:
+        raise StudyError(said("compare.at_least_one", replications=replications, every=every))
+    names = [plan for plan in plans if plans.count(plan) > 1]
+    if names or not plans:
+        raise StudyError(said("compare.plans_twice", plans=", ".join(sorted(set(names))) or "-"))
+    ranges = () if vary is None else load_vary(vary).vary
+    whole = [folder if folder.is_dir() else folder.parent for folder in folders]
+    study = Study(tuple(whole), tuple(plans), replications, every, seed, tuple(ranges))
+    ids = [inputs.scenario for inputs in study.inputs()]
+    if len(set(ids)) < len(ids) or not ids:
+        raise StudyError(said("compare.scenarios_twice", scenarios=", ".join(ids) or "-"))
+    if ranges:
+        for folder in whole:
+            for values in hypercube(ranges, replications, seed):
+                varied_scenario(folder, ranges, values)
+    return study
+
+
+def load_vary(path: Path) -> Vary:
+    """Return a file of what is varied.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file.
+    """
+    checked = check_file(path, Vary)
+    if checked.errors or not isinstance(checked.value, Vary):
+        raise InputError(checked.errors)
+    return checked.value

@@ -1,0 +1,243 @@
+"""One run of a study, in a worker: the disaster played or made, the figures taken, all let go."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sim.evaluation.crowd import Crowd
+from sim.evaluation.delays import hindrance
+from sim.evaluation.ensembles.live import LiveResults
+from sim.evaluation.ensembles.study import Draw, Job
+from sim.evaluation.failure import BROKEN
+from sim.evaluation.kpis import kpis_of
+from sim.hazards.recording import ABOUT, Recording
+from sim.hazards.replay import FeltByHazardError, feels
+from sim.model.build import plan_file, world_of
+from sim.model.disaster import Disaster
+from sim.model.recorded import record_hazards
+from sim.model.results import Results
+from sim.scenario.loading import load_plan, load_scenario
+from sim.scenario.plan import Plan
+from sim.scenario.scenario import Scenario
+from sim.scenario.varying import varied_scenario
+from sim.world.world import World
+
+#: curves of people over time that reports draw, and the columns of the series they sum
+CURVES: Final = {
+    "in_safety": ("people_sheltered", "people_left_area", "people_in_hospital"),
+    "warned": ("people_warned",),
+    "in_danger": ("people_stranded", "people_trapped"),
+}
+#: a curve has about so many points
+_POINTS: Final = 96
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What is kept of one run.
+
+    Attributes
+    ----------
+    figures : list of (kpi, value, unit, why)
+        As `sim.evaluation.kpis.kpis_of`; a value that cannot be judged is None.
+    clauses : list of dict
+        One a clause and round: clause, action, outcome, margin_s, deadline_s, held_up_by.
+    curves : dict
+        ``t_s`` and the names of `CURVES` -> numbers.
+    zones : dict
+        Id of a community -> residents of it who were hurt, killed, caught or trapped.
+    own_hazard : bool
+        The plan worked on the hazard itself, so that this disaster is its own.
+    drawn : bool
+        Whether the hazards depend on the seed.
+    state_sha256 : str
+    took_s : dict
+        Processor time by part.
+    """
+
+    figures: list[tuple[str, float | None, str, str]]
+    clauses: list[dict[str, Any]]
+    curves: dict[str, list[float]]
+    zones: dict[str, int]
+    own_hazard: bool
+    drawn: bool
+    state_sha256: str
+    took_s: dict[str, float] = field(compare=False)
+
+
+def run_job(job: Job, recordings: Path, *, live: bool) -> Finished:
+    """Run one plan in one disaster and return what is kept.
+
+    Parameters
+    ----------
+    job : Job
+    recordings : Path
+        Where this machine keeps recorded disasters while the study lasts.
+    live : bool
+        The plan is known to work on the hazard, so that no recording will do.
+    """
+    began = time.process_time()
+    scenario, world = scenario_of(job), _world(job.draw.inputs.sha256, job)
+    plan = plan_of(job)
+    ready = time.process_time()
+    recording = None if live else _recording(job, scenario, world, recordings)
+    recorded = time.process_time()
+    try:
+        found = _run(job, scenario, world, plan, recording)
+    except FeltByHazardError:
+        found = _run(job, scenario, world, plan, None)
+    took = {
+        "inputs_s": ready - began,
+        "hazards_s": recorded - ready,
+        "run_s": time.process_time() - recorded,
+    }
+    return Finished(**found, drawn=recording is None or recording.about["drawn"], took_s=took)
+
+
+def scenario_of(job: Job) -> Scenario:
+    """Return the scenario of a job, with its varied places set."""
+    folder, values = job.draw.inputs.unpacked(), job.draw.values
+    if not job.ranges:
+        return _plain_scenario(folder)
+    return varied_scenario(folder, job.ranges, values)
+
+
+@functools.lru_cache(maxsize=8)
+def _plain_scenario(folder: Path) -> Scenario:
+    return load_scenario(folder)
+
+
+def plan_of(job: Job) -> Plan | None:
+    """Return the plan of a job; None when nobody acts."""
+    return _plan(job.draw.inputs.unpacked(), job.plan) if job.plan else None
+
+
+@functools.lru_cache(maxsize=64)
+def _plan(folder: Path, plan: str) -> Plan:
+    return load_plan(plan_file(folder, plan))
+
+
+#: the newest map of this worker; a study goes through its scenarios one after the other
+_maps: Final[dict[str, World]] = {}
+
+
+def _world(digest: str, job: Job) -> World:
+    if digest not in _maps:
+        _maps.clear()
+        folder = job.draw.inputs.unpacked()
+        _maps[digest] = world_of(_plain_scenario(folder), folder)
+    return _maps[digest]
+
+
+def recording_folders(draw: Draw, recordings: Path) -> tuple[Path, Path]:
+    """Return where a disaster is kept: when any seed gives the same, and when only its own does."""
+    return recordings / draw.sort, recordings / f"{draw.sort}-s{draw.replication}"
+
+
+def _recording(job: Job, scenario: Scenario, world: World, recordings: Path) -> Recording:
+    """Return the disaster as recorded, now or by an earlier run."""
+    folders = recording_folders(job.draw, recordings)
+    for folder in folders:
+        if (folder / ABOUT).exists():
+            return Recording.opened(folder)
+    recordings.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=recordings, prefix=f"new-{os.getpid()}-")) / "recording"
+    record_hazards(scenario, world, job.draw.replication, fresh)
+    final = folders[1] if Recording.opened(fresh).about["drawn"] else folders[0]
+    try:
+        fresh.rename(final)
+    except OSError:  # another worker was quicker, with the same disaster
+        shutil.rmtree(fresh, ignore_errors=True)
+    fresh.parent.rmdir()
+    return Recording.opened(final)
+
+
+def _run(
+    job: Job, scenario: Scenario, world: World, plan: Plan | None, recording: Recording | None
+) -> dict[str, Any]:
+    """Run the model, and return what is kept of it by the names of `Finished`."""
+    model = Disaster(
+        scenario,
+        world,
+        plan=plan,
+        seed=job.draw.replication,
+        every=job.every,
+        recorded=recording,
+    )
+    try:
+        model.run()
+        results = LiveResults(model, job.draw.inputs.unpacked(), plan, job.every)
+        return {
+            "figures": figures_of(results),
+            "clauses": clauses_of(results),
+            "curves": curves_of(results.series),
+            "zones": harmed_by_zone(results),
+            "own_hazard": any(
+                feels(hazard.reads, model.fields, model.states) for hazard in model.hazards
+            ),
+            "state_sha256": model.recorder.state_sha256(),
+        }
+    finally:
+        model.close()
+
+
+def figures_of(results: Results) -> list[tuple[str, float | None, str, str]]:
+    """Return the key figures of a run."""
+    table = kpis_of(results)
+    columns = (table[name].tolist() for name in ("kpi", "value", "unit", "why"))
+    return [
+        (kpi, None if why else float(value), unit, why)
+        for kpi, value, unit, why in zip(*columns, strict=True)
+    ]
+
+
+def clauses_of(results: Results) -> list[dict[str, Any]]:
+    """Return what became of every clause and round, and what held up those that broke."""
+    ledger = results.clauses
+    return [
+        {
+            "clause": str(row["clause"]),
+            "action": str(row["action"]),
+            "outcome": str(row["outcome"]),
+            "margin_s": _number(row["margin_s"]),
+            "deadline_s": _number(row["deadline_s"]),
+            "held_up_by": hindrance(results, row) if row["outcome"] in BROKEN else "",
+        }
+        for _, row in ledger.iterrows()
+    ]
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def curves_of(series: pd.DataFrame) -> dict[str, list[float]]:
+    """Return the curves of `CURVES` at about a hundred moments, the last one among them."""
+    n = len(series)
+    rows = np.unique(np.linspace(0, n - 1, min(n, _POINTS)).round().astype(int))
+    found = {"t_s": series["t_s"].to_numpy(float)[rows].tolist()}
+    for name, columns in CURVES.items():
+        known = [column for column in columns if column in series]
+        found[name] = series[known].sum(axis=1).to_numpy(float)[rows].tolist()
+    return found
+
+
+def harmed_by_zone(results: Results) -> dict[str, int]:
+    """Return how many residents of each community were hurt, killed, caught or trapped."""
+    crowd, world = Crowd(results), results.world
+    people = results.people
+    struck = (people["health"].to_numpy() > 0) | people["caught_s"].notna().to_numpy()
+    zone = people["zone"].to_numpy()
+    inside = struck & (zone >= 0)
+    n = np.bincount(zone[inside], crowd.weight[inside], minlength=world.zones.n)
+    return {str(world.zones.id[row]): int(n[row]) for row in np.flatnonzero(n).tolist()}
