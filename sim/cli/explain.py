@@ -16,9 +16,15 @@ def explain(
     person: Annotated[
         int | None, typer.Option(help="A resident's number: heard, decided, lived through what.")
     ] = None,
+    picture: Annotated[
+        str | None, typer.Option(help="A post of its plan: what it believed, and what was.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Time of day of the picture, e.g. 21:30; else the end.")
+    ] = None,
     lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
 ) -> None:
-    """Tell a finished run in words; with neither option: the story and the first failure's chain.
+    """Tell a finished run in words; with no option: the story and the first failure's chain.
 
     用文字说明推演结果:某条款为何未按时完成、某居民为何没有转移。
     """
@@ -27,6 +33,7 @@ def explain(
     from sim.evaluation.explain_clause import explain_clause
     from sim.evaluation.explain_person import explain_person
     from sim.evaluation.failure import first_failure
+    from sim.evaluation.picture import explain_picture
     from sim.evaluation.story import story
     from sim.model.results import Results
 
@@ -37,7 +44,10 @@ def explain(
         told += explain_clause(results, clause, lang)
     if person is not None:
         told += explain_person(results, person, lang)
-    if clause is None and person is None:
+    if picture is not None:
+        to_s = results.manifest["duration_s"] if at is None else results.seconds_at(at)
+        told += explain_picture(results, picture, to_s, lang)
+    if clause is None and person is None and picture is None:
         told.append(story(results, lang))
         failure = first_failure(results)
         if failure is not None:

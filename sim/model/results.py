@@ -87,6 +87,9 @@ TRIP_COLUMNS: Final = (
 )
 
 
+TOLD_COLUMNS: Final = ("post", "about", "what", "place", "value", "t_s", "event", "origin")
+
+
 class NotARunError(SimError):
     """A folder was named that holds no finished run."""
 
@@ -247,6 +250,15 @@ class Results:
     def trips(self) -> pd.DataFrame:
         """One row a load of relief goods: who, from where, how much, the time of every stage."""
         return self._table("trips").reindex(columns=TRIP_COLUMNS)
+
+    @functools.cached_property
+    def told(self) -> pd.DataFrame:
+        """One row a change of what a post believed: post, about, what, place, value, t_s, event.
+
+        ``about`` is ``event`` (``what`` happened at ``place``), ``depth``, ``stage``, ``warning``,
+        ``level``; ``origin`` is the event it is about; an empty value strikes a false report out.
+        """
+        return self._table("told").reindex(columns=TOLD_COLUMNS)
 
     @functools.cached_property
     def kpis(self) -> pd.DataFrame:

@@ -245,6 +245,14 @@ class Operations:
             self.told.append((post, key, picture.facts[key]))
         return True
 
+    def strike(self, post: str, key: Key, origin: int) -> None:
+        """Strike a false report out of one post's picture, unless it rests on other news by now."""
+        picture = self.desks[post].picture
+        told = picture.facts.get(key)
+        if told is not None and told.origin == origin:
+            picture.forget(key)
+            self.told.append((post, key, Told("", self.now_s, told.event, origin)))
+
     def tell(self, post: str, key: Key, value: float | str, event: int) -> None:
         """Let one post know a fact now; it passes nothing on."""
         self.note(post, key, value, event, event)

@@ -128,8 +128,8 @@ class Incidents:
         self._hear(post, key, event, by="residents", way=delivery.channel, calls=n_calls)
         if key != _key(event):
             yield ops.env.timeout(parameter("reports.corrected_after").si)
-            for desk in ops.desks.values():
-                _strike(desk, key, event)
+            for one in ops.desks:
+                ops.strike(one, key, event.id)
             self._hear(post, _key(event), event, by="residents", way=delivery.channel)
 
     # -- officers -------------------------------------------------------------------------------
@@ -209,10 +209,3 @@ def _middle_m(buildings: Any, zone: int) -> NDArray[np.float64]:
 
 def _key(event: Event) -> Key:
     return ("event", event.kind, event.who)
-
-
-def _strike(desk: Desk, key: Key, event: Event) -> None:
-    """Strike out a false report, unless something has happened there since."""
-    told = desk.picture.facts.get(key)
-    if told is not None and told.origin == event.id:
-        desk.picture.forget(key)

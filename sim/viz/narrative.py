@@ -31,6 +31,7 @@ _FOLDED: Final = (
     "order_given",
     "post_notified",
     "report_received",
+    "news_received",
     "rain_measured",
     "depth_measured",
     "forecast_issued",

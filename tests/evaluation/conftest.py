@@ -212,6 +212,7 @@ class Hand:
     series: dict[str, list[float]] = field(default_factory=dict)
     relief: list[dict[str, Any]] = field(default_factory=list)
     trips: list[dict[str, Any]] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
     opened: tuple[str, ...] = ()
     inside: tuple[int, int] = (0, 0)
 
@@ -290,6 +291,14 @@ class Hand:
         assert set(known) <= set(row), set(known) - set(row)
         self.clauses.append(row | known)
 
+    def tell(self, post: str, t_s: float, origin: int, **known: str) -> None:
+        """Add news of an event to a post's picture, as it is or with another ``place``."""
+        event = self.events[origin]
+        row = {"about": "event", "what": event["kind"], "place": event["who"], "value": "0.0"}
+        self.told.append(
+            row | {"post": post, "t_s": t_s, "event": origin, "origin": origin} | known
+        )
+
     def run(self) -> Results:
         """Write everything and open it."""
         (self.folder / "inputs" / "plans").mkdir(parents=True, exist_ok=True)
@@ -323,6 +332,7 @@ class Hand:
             "series": pd.DataFrame(series | self.series),
             "relief": pd.DataFrame(self.relief),
             "trips": pd.DataFrame(self.trips),
+            "told": pd.DataFrame(self.told),
             "shelters": pd.DataFrame(
                 {
                     "facility": [0, 1],

@@ -100,6 +100,13 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "load_cycle_median",
         "trucks_busy_peak",
     ),
+    "communications": (
+        "news_known",
+        "news_in_30min",
+        "news_delay_median",
+        "news_lost",
+        "news_false",
+    ),
     "command": (
         "level_iv_delay",
         "level_iii_delay",
