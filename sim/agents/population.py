@@ -32,6 +32,7 @@ from sim.agents.residents import (
 from sim.agents.trapped import Rubble, Trapped
 from sim.agents.warning import Message, Warnings
 from sim.agents.warning_rules import WarningRules
+from sim.agents.wounds import Untreated, Wounds
 from sim.core.events import EventLog
 from sim.core.rng import Streams
 from sim.scenario.base import Part
@@ -71,6 +72,7 @@ class Population:
     indoors : Indoors
     outdoors : Outdoors
     trapped : Trapped
+    wounds : Wounds
     log : EventLog
     """
 
@@ -91,6 +93,7 @@ class Population:
         self.indoors = Indoors(residents, streams, day_starts_s=day_starts_s)
         self.outdoors = Outdoors(residents, self.indoors, rules.outdoors, streams)
         self.trapped = Trapped(residents, rules.quake, streams, log)
+        self.wounds = Wounds(residents, streams, log)
         self._harm = Harm(
             residents,
             {
@@ -106,6 +109,7 @@ class Population:
                     day_starts_s=day_starts_s,
                 ),
                 Rubble: self.trapped,
+                Untreated: self.wounds,
                 Cold: ColdHarm(residents, rules.outdoors, streams, day_starts_s=day_starts_s),
             },
             log,

@@ -144,10 +144,13 @@ class Trapped:
         buried.keep(~(alone | dies | helped))
         return Toll(dead=dead)
 
+    def living(self, at_s: float) -> NDArray[np.int64]:
+        """Return those of `rows` who are alive at a moment; nobody knows it from above."""
+        return self._buried.rows[self._buried.dies_s > at_s]
+
     def dig_out(self, rows: Rows, to_s: float, *, cause: int) -> NDArray[np.int64]:
         """Let a team bring people into the open; returns those who were still buried and alive."""
-        living = self._buried.rows[self._buried.dies_s > to_s]
-        out = np.intersect1d(rows, living).astype(np.int64)
+        out = np.intersect1d(rows, self.living(to_s)).astype(np.int64)
         self._residents.go_out(out, cause=cause)
         self._buried.keep(~np.isin(self._buried.rows, out))
         return out

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import mesa
 
+from sim.scenario.forces import UnitKind
+
 #: what a unit is doing now
-DUTIES: Final = ("ready", "turning_out", "driving", "working", "returning")
+DUTIES: Final = ("ready", "turning_out", "driving", "working", "returning", "resting")
 
 
 class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
@@ -25,6 +28,12 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         Rows of the world's `Nodes`: where it lives, where it is.
     duty : str
         One of `DUTIES`.
+    turnout_s : float
+        From the call until it leaves its base.
+    flight_m_per_s : float
+        Of what flies; 0 for what drives.
+    sector : int
+        Row of the town its base is in; -1 for none.
     """
 
     def __init__(
@@ -38,11 +47,61 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.node = base_node
         self.duty = DUTIES[0]
         self.driven_m = 0.0
-        self.busy_s = 0.0
+        self.turnout_s = 0.0
+        self.flight_m_per_s = 0.0
+        self.sector = -1
+
+    @property
+    def flies(self) -> bool:
+        """Whether it needs no road."""
+        return self.flight_m_per_s > 0
+
+    def answers_to(self, trade: str) -> bool:
+        """Whether a plan that asks for a trade may be given this unit."""
+        return trade == self.kind
 
 
 class RescueTeam(Unit):
-    """A team of a few dozen people with its vehicles; its kind says what it is trained for."""
+    """A team with its vehicles; its kind says what it is trained and equipped for.
+
+    Attributes
+    ----------
+    spec : UnitKind
+    shift_ends_s : float
+        When it must go and rest; infinity while it has not begun.
+    tank_m3 : float
+        Water it carries now.
+    aboard : int
+        People it carries; while there are any nobody calls it off.
+    outside_s : float
+        Drive from its base outside to where it comes onto the map.
+    sent, there : int
+        Events that sent it out and saw it arrive last; -1 before.
+    """
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        unit_id: str,
+        spec: UnitKind,
+        *,
+        base_node: int,
+        crew: int | None = None,
+    ) -> None:
+        super().__init__(
+            model, unit_id, spec.name, crew=spec.crew if crew is None else crew, base_node=base_node
+        )
+        self.spec = spec
+        self.turnout_s, self.flight_m_per_s = spec.turnout_s, spec.speed_m_per_s
+        self.shift_ends_s = math.inf
+        self.tank_m3 = spec.tank_m3
+        self.aboard = 0
+        self.outside_s = 0.0
+        self.sent = self.there = -1
+
+    def answers_to(self, trade: str) -> bool:
+        """Whether a plan that asks for a trade may be given this unit."""
+        return self.spec.answers_to(trade)
 
 
 class Bus(Unit):

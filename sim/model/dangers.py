@@ -14,6 +14,7 @@ from sim.agents.harm_quake import Shaking
 from sim.agents.harm_water import Water
 from sim.agents.outdoors import Cold
 from sim.agents.trapped import Rubble
+from sim.agents.wounds import Untreated
 from sim.kernels.roads import max_over_cells
 from sim.scenario.parameters import parameter
 
@@ -76,6 +77,7 @@ class Dangers:
             rubble if rubble.cause >= 0 else None,
             self.fire(edge_of),
             self._cold(),
+            self._wounds(),
         )
         return [danger for danger in found if danger is not None]
 
@@ -148,6 +150,13 @@ class Dangers:
         if states.touched("building_damage"):
             self.felt |= states["building_damage"] > self._damage
             self._damage[:] = states["building_damage"]
+
+    def _wounds(self) -> Untreated | None:
+        """Return the wounds of shaking and fire; none where neither can be."""
+        states = self._model.states
+        if not (states.touched("building_damage") or states.touched("building_fire")):
+            return None
+        return Untreated(self._model.cause_of("building_damage", "building_fire"))
 
     def _cold(self) -> Cold | None:
         air = self._model.scenario.air

@@ -25,5 +25,13 @@ WORKFLOWS: Final = Registry(
         "dispatch_team": "sim.response.teams:dispatch_team",
         "dispatch_buses": "sim.response.buses:dispatch_buses",
         "send_supplies": "sim.response.supply.orders:send_supplies",
+        "rescue_trapped": "sim.response.rescue:rescue_trapped",
+        "fight_fire": "sim.response.firefighting:fight_fire",
+        "treat_injured": "sim.response.medical:treat_injured",
+        "set_up_station": "sim.response.medical:set_up_station",
+        "clear_roads": "sim.response.lifelines:clear_roads",
+        "repair": "sim.response.lifelines:repair",
+        "build_fire_line": "sim.response.lifelines_fire_line:build_fire_line",
+        "recall_teams": "sim.response.teams_work:recall_teams",
     },
 )

@@ -1,35 +1,22 @@
-"""Who can be sent: teams at their bases, buses in depots, mobile pumps; and who waits for them."""
+"""Who can be sent and who waits for whom: units are taken, given back, and never lost."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import simpy
 
-from sim.agents.units import Bus, PumpTruck, RescueTeam, Unit
-from sim.scenario.parameters import parameter
-from sim.world.tables import FACILITY_KINDS
+from sim.agents.units import Unit
+from sim.response.dispatch import unit_for
+from sim.response.stations import units_of
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations
 
-#: what district teams are trained for, in turn: the plan names these trades (T45, T97) and the
-#: number of teams (30), not how many of each; an assumption
-TRADES: Final = (
-    "flood",
-    "water_rescue",
-    "fire",
-    "road",
-    "power",
-    "communications",
-    "medical",
-)
-
 
 class Resources:
-    """All units of a run, by kind; a request is served in the order it came.
+    """All units of a run, asked for by kind or by what they can do; first come, first served.
 
     Parameters
     ----------
@@ -38,87 +25,57 @@ class Resources:
 
     def __init__(self, ops: Operations) -> None:
         self._ops = ops
-        self.units: list[Unit] = [*self._teams(), *self._buses(), *self._pumps()]
-        self._free: dict[str, list[Unit]] = {}
-        self._waiting: list[tuple[str, int, simpy.Event]] = []
-        for unit in self.units:
-            self._free.setdefault(unit.kind, []).append(unit)
+        self.units: list[Unit] = units_of(ops.stage)
+        self._free = list(self.units)
+        self._waiting: list[tuple[str, simpy.Event]] = []
 
-    def count(self, kind: str) -> int:
-        """Return how many units of a kind there are, busy or free."""
-        return sum(unit.kind == kind for unit in self.units)
+    def count(self, trade: str) -> int:
+        """Return how many units answer to a trade, busy or free."""
+        return sum(unit.answers_to(trade) for unit in self.units)
 
-    def take(self, kind: str, node: int) -> Generator[simpy.Event, Any, Unit]:
-        """Wait for a free unit of a kind and take the one nearest to ``node`` as the crow flies."""
-        if not self._free.get(kind):
-            turn = self._ops.env.event()
-            self._waiting.append((kind, node, turn))
-            unit: Unit = yield turn
+    def is_free(self, trade: str) -> bool:
+        """Whether a unit of a trade stands ready."""
+        return any(unit.answers_to(trade) for unit in self._free)
+
+    def take(
+        self, trade: str, node: int, rule: str = "nearest"
+    ) -> Generator[simpy.Event, Any, Unit]:
+        """Wait for a free unit of a trade, and take the one that a rule of dispatch picks.
+
+        Nothing is lost when the wait is broken off, even at the instant in which it ends.
+        """
+        free = [unit for unit in self._free if unit.answers_to(trade)]
+        if free:
+            unit = free[unit_for(self._ops, rule, free, node)]
+            self._free.remove(unit)
             return unit
-        return self._nearest(kind, node)
+        turn = self._ops.env.event()
+        wait = (trade, turn)
+        self._waiting.append(wait)
+        try:
+            given: Unit = yield turn
+        except simpy.Interrupt:
+            if turn.triggered and isinstance(turn.value, Unit):
+                self.give_back(turn.value)
+            else:
+                self._waiting.remove(wait)
+            raise
+        return given
 
     def give_back(self, unit: Unit) -> None:
-        """Make a unit free again; the first request waiting for its kind gets it."""
+        """Make a unit free again; the first request waiting for its trade gets it.
+
+        Raises
+        ------
+        ValueError
+            When it is free already: somebody else holds it, or nobody does.
+        """
+        if unit in self._free:
+            raise ValueError(f"unit {unit.id} is given back twice")
         unit.duty = "ready"
-        for place, (kind, _, turn) in enumerate(self._waiting):
-            if kind == unit.kind:
+        for place, (trade, turn) in enumerate(self._waiting):
+            if unit.answers_to(trade):
                 del self._waiting[place]
                 turn.succeed(unit)
                 return
-        self._free[unit.kind].append(unit)
-
-    def _nearest(self, kind: str, node: int) -> Unit:
-        nodes = self._ops.stage.world.nodes
-        free = self._free[kind]
-        at = np.array([unit.node for unit in free])
-        away_m = np.hypot(nodes.x_m[at] - nodes.x_m[node], nodes.y_m[at] - nodes.y_m[node])
-        return free.pop(int(np.argmin(away_m)))
-
-    def _rows(self, kind: str) -> list[int]:
-        facilities = self._ops.stage.world.facilities
-        return np.flatnonzero(facilities.kind == FACILITY_KINDS.index(kind)).tolist()
-
-    def _teams(self) -> list[RescueTeam]:
-        facilities, trade = self._ops.stage.world.facilities, 0
-        teams = []
-        for row in self._rows("team_base"):
-            name = str(facilities.id[row])
-            if "street" in name:
-                kind = "street"
-            elif "social" in name:
-                kind = "volunteers"
-            else:
-                kind, trade = TRADES[trade % len(TRADES)], trade + 1
-            crew, node = int(facilities.capacity[row]), int(facilities.node[row])
-            teams.append(RescueTeam(self._ops.stage.model, name, kind, crew=crew, base_node=node))
-        return teams
-
-    def _buses(self) -> list[Bus]:
-        facilities, seats = (
-            self._ops.stage.world.facilities,
-            int(parameter("response.bus_seats").si),
-        )
-        return [
-            Bus(
-                self._ops.stage.model,
-                f"{facilities.id[row]}-bus-{number}",
-                seats=seats,
-                base_node=int(facilities.node[row]),
-            )
-            for row in self._rows("bus_depot")
-            for number in range(1, int(facilities.capacity[row]) + 1)
-        ]
-
-    def _pumps(self) -> list[PumpTruck]:
-        """Mobile pumps stand at the depots, shared out evenly."""
-        facilities, depots = self._ops.stage.world.facilities, self._rows("depot")
-        n_pumps = int(parameter("response.mobile_pumps").si) if depots else 0
-        return [
-            PumpTruck(
-                self._ops.stage.model,
-                f"pump-{number + 1}",
-                capacity_m3_per_s=parameter("plan.mobile_pump").si,
-                base_node=int(facilities.node[depots[number % len(depots)]]),
-            )
-            for number in range(n_pumps)
-        ]
+        self._free.append(unit)

@@ -78,6 +78,9 @@ def drive(ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0) -> P
     """
     network = ops.stage.network
     unit.duty = "driving"
+    if unit.flies:
+        yield from _fly(ops, unit, goal)
+        return True
     waited_s = 0.0
     to_node = goal
     while unit.node != to_node:
@@ -101,3 +104,16 @@ def drive(ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0) -> P
         yield ops.env.timeout(spent_s)
         unit.node = node
     return True
+
+
+def _fly(ops: Operations, unit: Unit, goal: int) -> Generator[simpy.Event, Any, None]:
+    """Bring what flies to a node, straight."""
+    network = ops.stage.network
+    away_m = float(
+        np.hypot(
+            network.x_m[goal] - network.x_m[unit.node], network.y_m[goal] - network.y_m[unit.node]
+        )
+    )
+    yield ops.env.timeout(away_m / unit.flight_m_per_s)
+    unit.driven_m += away_m
+    unit.node = goal

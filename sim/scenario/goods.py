@@ -25,7 +25,17 @@ DAY_S: Final = 86400.0
 _Amount = Annotated[float, Field(ge=0)]
 
 
-class Item(Part):
+class Row(Part):
+    """One row of a catalogue of this folder; ``en`` and ``zh`` are its names for people."""
+
+    name: str
+    source: str
+    confidence: Confidence
+    en: str
+    zh: str
+
+
+class Item(Row):
     """One sort of goods, counted in whole pieces.
 
     Attributes
@@ -42,7 +52,6 @@ class Item(Part):
         Pieces in a kit for one person.
     """
 
-    name: str
     mass_g: Annotated[int, Field(gt=0)]
     volume_l: Annotated[float, Field(gt=0)]
     per_day: _Amount = 0.0
@@ -50,10 +59,6 @@ class Item(Part):
     cold_extra: _Amount = 0.0
     basic: bool = False
     kit: Annotated[int, Field(ge=0)] = 0
-    source: str
-    confidence: Confidence
-    en: str
-    zh: str
 
     def pieces_for(self, persons: float, span_s: float, *, cold: bool = False) -> float:
         """Return the pieces that some people need for a time; those given once whatever the time.
@@ -69,7 +74,7 @@ class Item(Part):
         return persons * each * (1.0 + (self.cold_extra if cold else 0.0))
 
 
-class Carrier(Part):
+class Carrier(Row):
     """A kind of vehicle or aircraft.
 
     Attributes
@@ -84,7 +89,6 @@ class Carrier(Part):
         Of an aircraft on the ground between two flights.
     """
 
-    name: str
     payload_kg: Annotated[float, Field(gt=0)]
     volume_m3: Annotated[float, Field(gt=0)]
     wading_m: _Amount = 0.0
@@ -93,10 +97,6 @@ class Carrier(Part):
     rain_mm_per_h: _Amount = 0.0
     turnaround_s: _Amount = 0.0
     by_night: bool = False
-    source: str
-    confidence: Confidence
-    en: str
-    zh: str
 
     @property
     def flies(self) -> bool:
@@ -104,11 +104,11 @@ class Carrier(Part):
         return self.speed_m_per_s > 0
 
 
-_T = TypeVar("_T", Item, Carrier)
+_T = TypeVar("_T", bound=Row)
 
 
-def _rows(file: str, model: type[_T]) -> dict[str, _T]:
-    """Return the rows of a catalogue by name.
+def catalogue_rows(file: str, model: type[_T]) -> dict[str, _T]:
+    """Return the rows of a catalogue of this folder by name.
 
     Raises
     ------
@@ -128,13 +128,13 @@ def _rows(file: str, model: type[_T]) -> dict[str, _T]:
 @functools.cache
 def items() -> tuple[Item, ...]:
     """Return all goods, in the order of the catalogue: the order of every array of pieces."""
-    return tuple(_rows("goods.yaml", Item).values())
+    return tuple(catalogue_rows("goods.yaml", Item).values())
 
 
 @functools.cache
 def carriers() -> dict[str, Carrier]:
     """Return all kinds of carriers by name."""
-    return _rows("carriers.yaml", Carrier)
+    return catalogue_rows("carriers.yaml", Carrier)
 
 
 @functools.cache

@@ -23,6 +23,7 @@ from sim.scenario.base import (
     Span_s,
     Title,
 )
+from sim.scenario.forces import Force
 from sim.scenario.parameters import catalogued
 from sim.scenario.paths import InFolder
 from sim.scenario.stocks import Relief
@@ -106,6 +107,8 @@ class Scenario(Part):
         How cold the nights are.
     relief : Relief
         Stocks of relief goods and what carries them.
+    forces : tuple of Force
+        Units by kind and place; a facility that is not named keeps what its map gives it.
     """
 
     format: Literal["shapan/scenario/1"]
@@ -119,6 +122,7 @@ class Scenario(Part):
     chains: Many[Annotated[HazardParams, ByKind(LINKS, tag="kind", model="Params")]] = ()
     watch: Many[Watch] = ()
     relief: Relief = Relief()
+    forces: Many[Force] = ()
 
     @model_validator(mode="after")
     def _records_on_steps(self) -> Self:

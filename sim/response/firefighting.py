@@ -1,0 +1,167 @@
+"""Engines at fires: they choose a building, bring water to it, refill, and go on to the next.
+
+What a fire needs and what water there is are the hazard's own numbers; the jets of all engines at a
+building add up in the state ``building_water_m3_per_s``, by which the fire is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.agents.units import RescueTeam
+from sim.hazards.urban_fire_design import design_fires
+from sim.hazards.urban_fire_water import jet_m3_per_s, water_needed_at
+from sim.response.command import Command
+from sim.response.dispatch import Call
+from sim.response.firefighting_water import WaterSources
+from sim.response.ledger import Row
+from sim.response.rescue import centre
+from sim.response.teams_work import Deployment, Process
+from sim.response.travel import drive
+from sim.scenario.parameters import parameter
+from sim.world.states import FIRE_STATES
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+Rows = NDArray[np.int64]
+_BURNING = FIRE_STATES.index("burning")
+
+
+class Fires:
+    """The buildings that burn in some zones.
+
+    Parameters
+    ----------
+    ops : Operations
+    zones : (m,) int64
+        Rows of `Zones`, of any level.
+    sources : WaterSources
+        Shared by all orders of a run.
+    """
+
+    def __init__(self, ops: Operations, zones: Rows, sources: WaterSources) -> None:
+        self._ops, self._sources = ops, sources
+        buildings = ops.stage.world.buildings
+        self._inside = ops.stage.people.residents.zones_within(zones)[buildings.zone]
+        self._design = design_fires(buildings)
+        self._seen_s: dict[int, float] = {}
+        self._sent_m3_per_s: dict[int, float] = {}
+        self._last_s = ops.now_s
+
+    def over(self) -> bool:
+        """Whether nothing has burnt for ``fire_response.stay_after``."""
+        if len(self._burning()):
+            self._last_s = self._ops.now_s
+        return self._ops.now_s - self._last_s > parameter("fire_response.stay_after").si
+
+    def calls(self, unit: RescueTeam) -> Sequence[Call]:
+        """Return the burning buildings that are known of and have too little water yet."""
+        buildings, now_s = self._ops.stage.world.buildings, self._ops.now_s
+        after_s = parameter("fire_response.known_after").si
+        calls = []
+        for row in self._burning().tolist():
+            seen_s = self._seen_s.setdefault(row, now_s)
+            if now_s - seen_s >= after_s and self._sent_m3_per_s.get(row, 0.0) < self._need(row):
+                calls.append(
+                    Call(
+                        key=row,
+                        node=int(buildings.node[row]),
+                        urgency=float(self._ops.stage.states["building_heat_w"][row]),
+                        zone=int(buildings.zone[row]),
+                    )
+                )
+        return calls
+
+    def claim(self, unit: RescueTeam, call: Call) -> None:
+        """Count the unit's jets at the building."""
+        before = self._sent_m3_per_s.get(call.key, 0.0)
+        self._sent_m3_per_s[call.key] = before + _jets_m3_per_s(unit)
+
+    def release(self, unit: RescueTeam, call: Call) -> None:
+        """Take them away."""
+        self._sent_m3_per_s[call.key] -= _jets_m3_per_s(unit)
+
+    def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
+        """Put water on a building until its fire is out or the shift ends; refill in between."""
+        ops, first = self._ops, True
+        yield ops.env.timeout(parameter("fire_response.set_up").si)
+        while self._burns(call.key) and ops.now_s < unit.shift_ends_s:
+            if first:
+                event = ops.log.add(
+                    ops.now_s, "water_on_fire", unit.id, cause=unit.there, building=call.key
+                )
+                order.row.event["work"] = event
+                first = False
+            enough = yield from self._play(unit, call.key)
+            if not enough and not (yield from self._refill(unit, call.node)):
+                return
+        if not self._burns(call.key):
+            order.row.detail["fires_left"] = order.row.detail.get("fires_left", 0) + 1
+
+    def _play(self, unit: RescueTeam, building: int) -> Generator[simpy.Event, Any, bool]:
+        """Let the jets play for a step; False when the tank ran dry meanwhile."""
+        ops, wanted = self._ops, _jets_m3_per_s(unit)
+        water = ops.stage.states["building_water_m3_per_s"]
+        piped, drawn = self._sources.draw(building, wanted)
+        spent_s = ops.stage.step_s
+        tank_m3_per_s = wanted - piped
+        if tank_m3_per_s > 0:
+            spent_s = min(spent_s, unit.tank_m3 / tank_m3_per_s)
+        water[building] += wanted
+        began_s = ops.now_s
+        try:
+            yield ops.env.timeout(spent_s)
+        finally:
+            water[building] = max(0.0, water[building] - wanted)
+            self._sources.give_back(drawn)
+            used_m3 = tank_m3_per_s * (ops.now_s - began_s)
+            unit.tank_m3 = max(0.0, unit.tank_m3 - used_m3)
+        return spent_s == ops.stage.step_s
+
+    def _refill(self, unit: RescueTeam, node: int) -> Generator[simpy.Event, Any, bool]:
+        """Fetch water and come back; False when there is none, or no way."""
+        ops = self._ops
+        source = self._sources.filling_node(unit.node)
+        if source is None or not (yield from drive(ops, unit, source)):
+            return False
+        missing_m3 = unit.spec.tank_m3 - unit.tank_m3
+        yield ops.env.timeout(missing_m3 / parameter("fire_response.fill_rate").si)
+        unit.tank_m3 = unit.spec.tank_m3
+        ops.log.add(ops.now_s, "tank_filled", unit.id, cause=unit.there)
+        reached = yield from drive(ops, unit, node, within_m=parameter("response.reach").si)
+        unit.duty = "working"
+        return reached
+
+    def _need(self, row: int) -> float:
+        """Return the water that the officer in charge asks for: at least one jet."""
+        heat_w = float(self._ops.stage.states["building_heat_w"][row])
+        needed, _ = water_needed_at(self._design, row, heat_w)
+        return max(needed * parameter("fire_response.margin").si, jet_m3_per_s())
+
+    def _burning(self) -> Rows:
+        states = self._ops.stage.states
+        if not states.touched("building_fire"):
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero((states["building_fire"] == _BURNING) & self._inside)
+
+    def _burns(self, row: int) -> bool:
+        return bool(self._ops.stage.states["building_fire"][row] == _BURNING)
+
+
+def _jets_m3_per_s(unit: RescueTeam) -> float:
+    return unit.spec.jets * jet_m3_per_s()
+
+
+def fight_fire(ops: Operations, command: Command, row: Row) -> Process:
+    """Send engines to fires; done when all that can come are there."""
+    params: Any = command.params
+    zones = ops.stage.zone_rows(params.zones, ops)
+    work = Fires(ops, zones, ops.water_sources)
+    order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
+    yield from order.open(params.count, centre(ops, zones))

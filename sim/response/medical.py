@@ -1,0 +1,182 @@
+"""Triage and ambulances: the red first, to the nearest ward that has a bed, or out of the map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.ledger import STATE
+from sim.agents.units import RescueTeam
+from sim.response.command import Command
+from sim.response.dispatch import Call
+from sim.response.ledger import Row
+from sim.response.medical_hospitals import Ward
+from sim.response.rescue import centre
+from sim.response.supply.stores import border_node
+from sim.response.teams_work import Deployment, Process, go_home
+from sim.response.travel import drive
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+Rows = NDArray[np.int64]
+#: one red patient counts as so many yellow ones by the rule ``by_priority``
+_RED_FIRST = 1000.0
+
+
+class Patients:
+    """The badly hurt of some zones who can be fetched.
+
+    Parameters
+    ----------
+    ops : Operations
+    zones : (m,) int64
+        Rows of `Zones`, of any level, in which they live.
+    """
+
+    def __init__(self, ops: Operations, zones: Rows) -> None:
+        self._ops = ops
+        residents = ops.stage.people.residents
+        inside = residents.zones_within(zones)[residents.homes.zone]
+        self._inside = inside[residents.household]
+        self._wounds = ops.stage.people.population.wounds
+        self._taken: set[int] = set()
+        self._of: dict[str, list[int]] = {}
+
+    def over(self) -> bool:
+        """Whether all the badly hurt are treated and nobody lies under rubble."""
+        return not self._wounds.untreated() and not len(self._ops.stage.people.trapped()[0])
+
+    def calls(self, unit: RescueTeam) -> Sequence[Call]:
+        """Return the places where patients wait."""
+        ops = self._ops
+        rows = self._wounds.waiting(ops.now_s)
+        rows = rows[self._inside[rows] & ~np.isin(rows, list(self._taken))]
+        residents = ops.stage.people.residents
+        homes = residents.household[rows].astype(np.int64)
+        nodes = ops.stage.people.place_of(homes)
+        calls = []
+        for node in np.unique(nodes).tolist():
+            here = nodes == node
+            n_red = int(self._wounds.red[rows[here]].sum())
+            sort = "immediate" if n_red else "delayed"
+            calls.append(
+                Call(
+                    key=int(node),
+                    node=int(node),
+                    urgency=_RED_FIRST * n_red + float(here.sum()),
+                    zone=int(residents.homes.zone[homes[here][0]]),
+                    lives=float(here.sum()),
+                    scale_s=parameter(f"medical.{sort}_time").si / math.log(2.0),
+                    since_s=ops.now_s - float(self._wounds.since_s[rows[here]].min()),
+                    work_s=parameter("medical.on_scene").si,
+                )
+            )
+        return calls
+
+    def claim(self, unit: RescueTeam, call: Call) -> None:
+        """Give a unit as many patients at one place as it has stretchers, the red first."""
+        ops = self._ops
+        rows = self._wounds.waiting(ops.now_s)
+        rows = rows[self._inside[rows] & ~np.isin(rows, list(self._taken))]
+        homes = ops.stage.people.residents.household[rows].astype(np.int64)
+        here = rows[ops.stage.people.place_of(homes) == call.node]
+        first = here[np.lexsort((here, ~self._wounds.red[here]))]
+        self._of[unit.id] = first[: unit.spec.stretchers].tolist()
+        self._taken.update(self._of[unit.id])
+
+    def release(self, unit: RescueTeam, call: Call) -> None:
+        """Give them up: they are in safe hands, or somebody else must go."""
+        self._taken.difference_update(self._of.pop(unit.id))
+
+    def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
+        """Treat on the scene, load, drive to a bed, hand over."""
+        ops = self._ops
+        yield ops.env.timeout(parameter("medical.on_scene").si)
+        chosen = np.array(self._of[unit.id], dtype=np.int64)
+        waiting = np.intersect1d(chosen, self._wounds.waiting(ops.now_s))
+        if not len(waiting):
+            return
+        people = ops.stage.people
+        event = ops.log.add(
+            ops.now_s, "patients_picked_up", unit.id, cause=unit.there,
+            people=people.count(waiting),
+        )  # fmt: skip
+        aboard = people.population.assist(waiting, ops.now_s, cause=event)
+        unit.aboard = people.count(aboard)
+        if unit.aboard:
+            yield from self._bring_in(unit, aboard, order, event)
+            unit.aboard = 0
+
+    def _bring_in(self, unit: RescueTeam, aboard: Rows, order: Deployment, event: int) -> Process:
+        """Drive to a ward with beds; where none is left, to the next city."""
+        ops, scene = self._ops, unit.node
+        ward = ops.hospitals.reserve(unit.node, unit.aboard)
+        goal = border_node(ops.stage) if ward is None else ward.node
+        trips = math.ceil(unit.aboard / unit.spec.stretchers)  # a row may stand for several people
+        for extra in range(trips):
+            if extra:
+                yield from self._persist(unit, scene)
+            yield from self._persist(unit, goal)
+        if ward is None:
+            order.row.hindrance = "no_bed"
+            yield ops.env.timeout(parameter("medical.outside_drive").si)
+        yield ops.env.timeout(parameter("medical.hand_over").si)
+        self._hand_over(unit, aboard, ward, event)
+        order.row.detail["admitted"] = order.row.detail.get("admitted", 0) + unit.aboard
+        if ward is None:
+            yield ops.env.timeout(parameter("medical.outside_drive").si)
+
+    def _hand_over(self, unit: RescueTeam, aboard: Rows, ward: Ward | None, event: int) -> None:
+        ops, residents = self._ops, self._ops.stage.people.residents
+        alive = aboard[residents.state[aboard] == STATE["rescued"]]
+        if ward is not None:
+            ops.hospitals.admit(ward, alive.tolist(), promised=unit.aboard, cause=event)
+        elif len(alive):
+            people = ops.stage.people.count(alive)
+            out = ops.log.add(ops.now_s, "patients_moved_out", unit.id, cause=event, people=people)
+            self._wounds.treat(alive, ops.now_s)
+            residents.move(alive, "left_area", cause=out)
+
+    def _persist(self, unit: RescueTeam, node: int) -> Process:
+        """Drive with patients aboard: they stay with the crew until there is a way."""
+        while not (yield from drive(self._ops, unit, node)):
+            pass
+
+
+def treat_injured(ops: Operations, command: Command, row: Row) -> Process:
+    """Send ambulances to the badly hurt; done when all that can come have begun."""
+    params: Any = command.params
+    zones = ops.stage.zone_rows(params.zones, ops)
+    work = Patients(ops, zones)
+    order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
+    yield from order.open(params.count, centre(ops, zones))
+
+
+def set_up_station(ops: Operations, command: Command, row: Row) -> Process:
+    """Bring a medical team to a place and open a treatment station there; done when it is open."""
+    params: Any = command.params
+    for number, place in enumerate(params.at):
+        node = ops.stage.nodes_of((place,), ops)[0]
+        if ops.resources.count(params.team) == 0:
+            row.lacks("no_team")
+            return
+        team = yield from ops.resources.take(params.team, node, "nearest_by_road")
+        yield ops.env.timeout(team.turnout_s)
+        if not (yield from drive(ops, team, node, within_m=parameter("response.reach").si)):
+            row.lacks("road_cut")
+            ops.env.process(go_home(ops, team))
+            continue
+        team.duty = "working"
+        yield ops.env.timeout(parameter("medical.station_setup").si)
+        name = f"{command.clause or 'station'}-{number + 1}"
+        ops.hospitals.open_station(name, node, -1, params.beds)
+        row.event["work"] = ops.log.add(
+            ops.now_s, "station_opened", name, cause=command.event, beds=params.beds
+        )
+        row.detail["beds"] = row.detail.get("beds", 0) + params.beds

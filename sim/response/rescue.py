@@ -1,0 +1,184 @@
+"""Search and extrication: teams find the living under fallen buildings and dig them out.
+
+A site is a fallen building with people under it. A team searches it, then digs for each who was
+alive at the end of the search, the quickest first. Who dies while they dig is dead: nobody knows it
+before. Neighbours go on digging all the time (`sim.agents.trapped`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.harm_quake_rules import QuakeRules
+from sim.agents.units import RescueTeam
+from sim.response.command import Command
+from sim.response.dispatch import Call
+from sim.response.ledger import Row
+from sim.response.teams_work import Deployment, Process
+from sim.scenario.parameters import parameter
+from sim.world.tables import BUILDING_CLASSES
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+Rows = NDArray[np.int64]
+#: rubble of these takes heavy tools
+_HEAVY = np.isin(BUILDING_CLASSES, ("rc_frame", "rc_tall", "industrial"))
+#: people there may be at a site for each squad that works on it
+_PEOPLE_A_SQUAD = 2
+_HOUR_S = 3600.0
+
+
+class Digging:
+    """The fallen buildings of some zones, with people under them.
+
+    Parameters
+    ----------
+    ops : Operations
+    zones : (m,) int64
+        Rows of `Zones`, of any level.
+    """
+
+    def __init__(self, ops: Operations, zones: Rows) -> None:
+        self._ops = ops
+        self._inside = ops.stage.people.residents.zones_within(zones)
+        self._buried = ops.stage.people.population.trapped
+        self._kind = ops.stage.world.buildings.building_class
+        self._rules = QuakeRules()
+        self._squads: dict[int, int] = {}
+        self._searched: set[int] = set()
+        self._taken: set[int] = set()
+
+    def over(self) -> bool:
+        """Whether nobody is known to lie under rubble any more."""
+        return len(self._known(0.0)) == 0
+
+    def calls(self, unit: RescueTeam) -> Sequence[Call]:
+        """Return the sites that need more squads and that the unit has tools for."""
+        known = self._known(parameter("rescue.site_known_after").si)
+        known = known[~np.isin(self._buried.rows[known], list(self._taken))]
+        building = self._buried.building[known]
+        sites, first, count = np.unique(building, return_index=True, return_counts=True)
+        calls = []
+        for site, at, n in zip(sites.tolist(), known[first].tolist(), count.tolist(), strict=True):
+            has_tools = self._pace(unit, site) > 0
+            if has_tools and self._squads.get(site, 0) * _PEOPLE_A_SQUAD < n:
+                calls.append(self._call(unit, site, at, n))
+        return calls
+
+    def _call(self, unit: RescueTeam, site: int, at: int, n: int) -> Call:
+        buildings = self._ops.stage.world.buildings
+        kind = self._kind[site : site + 1]
+        search_s = 0.0 if site in self._searched else parameter("rescue.search_time").si
+        return Call(
+            key=site,
+            node=int(buildings.node[site]),
+            urgency=float(n),
+            zone=int(buildings.zone[site]),
+            lives=float(n),
+            scale_s=float(self._rules.survival_scale_s(kind)[0]),
+            shape=self._rules.survival_shape,
+            since_s=self._ops.now_s - float(self._buried.since_s[at]),
+            work_s=(search_s + self._usual_s(site)) / self._pace(unit, site),
+        )
+
+    def claim(self, unit: RescueTeam, call: Call) -> None:
+        """Count the unit's squads at the site."""
+        self._squads[call.key] = self._squads.get(call.key, 0) + unit.spec.squads
+
+    def release(self, unit: RescueTeam, call: Call) -> None:
+        """Take them away."""
+        self._squads[call.key] -= unit.spec.squads
+
+    def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
+        """Search, then dig for one after the other until nobody alive is left or the shift ends."""
+        ops = self._ops
+        pace = self._pace(unit, call.key) * unit.spec.squads
+        if call.key not in self._searched:
+            yield ops.env.timeout(parameter("rescue.search_time").si / unit.spec.squads)
+            self._searched.add(call.key)
+        while ops.now_s < unit.shift_ends_s:
+            person = self._next(call.key)
+            if person is None:
+                return
+            self._taken.add(person)
+            try:
+                yield ops.env.timeout(self._takes_s(person, call.key) / pace)
+            finally:
+                self._taken.discard(person)
+            yield from self._bring_out(unit, person, order)
+
+    def _bring_out(self, unit: RescueTeam, person: int, order: Deployment) -> Process:
+        ops, people = self._ops, self._ops.stage.people
+        row = np.array([person])
+        zone = int(ops.stage.world.buildings.zone[self._site_of(person)])
+        alive = self._is_alive(person)
+        if not alive:
+            return
+        event = ops.log.add(
+            ops.now_s, "people_extricated", unit.id, cause=unit.there, people=people.count(row),
+            zone=str(ops.stage.world.zones.id[zone]) if zone >= 0 else "",
+        )  # fmt: skip
+        people.dig_out(row, cause=event)
+        order.row.event["work"] = event
+        order.row.detail["extricated"] = order.row.detail.get("extricated", 0) + people.count(row)
+        yield ops.env.timeout(parameter("rescue.hand_over").si)
+
+    def _is_alive(self, person: int) -> bool:
+        """Whether a person is still buried and alive at this moment."""
+        return bool(np.isin(person, self._buried.living(self._ops.now_s)))
+
+    def _site_of(self, person: int) -> int:
+        at = np.searchsorted(self._buried.rows, person)
+        found = at < len(self._buried.rows) and self._buried.rows[at] == person
+        return int(self._buried.building[at]) if found else 0
+
+    def _known(self, after_s: float) -> Rows:
+        """Return the places in the list of the buried of those known for so long."""
+        buildings = self._ops.stage.world.buildings
+        inside = self._inside[buildings.zone[self._buried.building]]
+        told = self._buried.since_s + after_s <= self._ops.now_s
+        return np.flatnonzero(inside & told)
+
+    def _next(self, site: int) -> int | None:
+        """Return who of those alive under a site is dug for next: the quickest to reach."""
+        living = self._buried.living(self._ops.now_s)
+        here = self._buried.rows[self._buried.building == site]
+        open_now = [row for row in np.intersect1d(living, here).tolist() if row not in self._taken]
+        return min(open_now, key=lambda row: self._takes_s(row, site), default=None)
+
+    def _usual_s(self, site: int) -> float:
+        least_s, most_s = self._range_s(site)
+        return float(np.sqrt(least_s * most_s))
+
+    def _range_s(self, site: int) -> tuple[float, float]:
+        sort = "heavy" if _HEAVY[self._kind[site]] else "light"
+        return parameter(f"rescue.{sort}_least").si, parameter(f"rescue.{sort}_most").si
+
+    def _takes_s(self, person: int, site: int) -> float:
+        """Return how long a trained squad digs for a row of residents, keyed by the person."""
+        residents = self._ops.stage.people.residents
+        least_s, most_s = self._range_s(site)
+        luck = self._ops.stage.streams.at("rescue.extrication", 0, residents.id[[person]])[0]
+        return float(least_s * (most_s / least_s) ** luck * residents.weight[person])
+
+    def _pace(self, unit: RescueTeam, site: int) -> float:
+        return unit.spec.dig_heavy if _HEAVY[self._kind[site]] else unit.spec.dig_light
+
+
+def rescue_trapped(ops: Operations, command: Command, row: Row) -> Process:
+    """Send teams to dig people out; done when all that can come are at work."""
+    params: Any = command.params
+    zones = ops.stage.zone_rows(params.zones, ops)
+    order = Deployment(ops, command, row, Digging(ops, zones), trade=params.team, rule=params.rule)
+    yield from order.open(params.count, centre(ops, zones))
+
+
+def centre(ops: Operations, zones: Rows) -> int:
+    """Return a road node in the middle of the first of some zones that has one."""
+    meeting = ops.stage.meeting_nodes(zones)
+    return meeting[0][1] if meeting else 0

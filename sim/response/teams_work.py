@@ -1,0 +1,201 @@
+"""Standing orders of teams at work: called out, from task to task, to rest, and relieved.
+
+A `Work` is a pool of tasks: buildings that burn, people under rubble, patients. An order for so
+many units opens that many places in a `Deployment`; each place is filled by one unit after another,
+for a shift at a time, as long as there is work. A task that is not finished goes back to the pool,
+so that whatever breaks a unit off (rest, a recall, no way) loses nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import simpy
+
+from sim.agents.units import RescueTeam
+from sim.response.command import Command
+from sim.response.dispatch import Call, choose
+from sim.response.ledger import Row
+from sim.response.travel import NO_WAY_S, drive
+from sim.scenario.parameters import parameter
+
+if TYPE_CHECKING:
+    from sim.response.operations import Operations
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class Work(Protocol):
+    """A pool of tasks of one sort."""
+
+    def calls(self, unit: RescueTeam) -> Sequence[Call]:
+        """Return what is known, open, and fit for a unit."""
+
+    def claim(self, unit: RescueTeam, call: Call) -> None:
+        """Give a task to a unit."""
+
+    def release(self, unit: RescueTeam, call: Call) -> None:
+        """Take it back, finished or not; always called once for each claim."""
+
+    def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
+        """Work on the spot until it is done or the shift ends; the unit has arrived."""
+
+    def over(self) -> bool:
+        """Whether no task is left, taken or not, and none is to be awaited."""
+
+
+class Deployment:
+    """Units at work for one order.
+
+    Parameters
+    ----------
+    ops : Operations
+    work : Work
+    trade : str
+        Kind or skill of the units.
+    rule : str
+        Of `sim.response.dispatch.RULES`.
+
+    Attributes
+    ----------
+    withdrawn : bool
+        Whether the order was called off; who carries people still brings them in.
+    """
+
+    def __init__(
+        self, ops: Operations, command: Command, row: Row, work: Work, *, trade: str, rule: str
+    ) -> None:
+        self.ops, self.command, self.row, self.work = ops, command, row, work
+        self.trade, self.rule = trade, rule
+        self.withdrawn = False
+        self._places: dict[simpy.Process, RescueTeam | None] = {}
+        ops.deployments.setdefault(command.clause, []).append(self)
+
+    def open(self, count: int, node: int) -> Process:
+        """Send so many units; the order is done when all that can come have begun."""
+        ops = self.ops
+        if ops.resources.count(self.trade) == 0:
+            self.row.lacks("no_team")
+            return
+        begun = [ops.env.event() for _ in range(count)]
+        for started in begun:
+            process = ops.env.process(self._place(node, started))
+            self._places[process] = None
+        yield simpy.AllOf(ops.env, begun)
+
+    def withdraw(self) -> None:
+        """Call everybody off: who drives or works stops now, who carries people finishes first."""
+        self.withdrawn = True
+        for process, unit in list(self._places.items()):
+            if process.is_alive and (unit is None or unit.aboard == 0):
+                process.interrupt("recalled")
+
+    def _place(self, node: int, begun: simpy.Event) -> Process:
+        """Fill one place, shift after shift, while there is work."""
+        me = self.ops.env.active_process
+        assert me is not None
+        try:
+            while not self.withdrawn and not self.work.over():
+                unit = yield from self._call_out(node)
+                self._places[me] = unit
+                yield from self._shift(unit, begun)
+        except simpy.Interrupt:
+            pass
+        finally:
+            unit_here = self._places.pop(me)
+            if not begun.triggered:
+                begun.succeed()
+            if unit_here is not None:
+                self.ops.env.process(go_home(self.ops, unit_here))
+
+    def _call_out(self, node: int) -> Generator[simpy.Event, Any, RescueTeam]:
+        """Take a unit; it turns out and comes onto the map."""
+        asked_s = self.ops.now_s
+        unit = yield from self.ops.resources.take(self.trade, node, self.rule)
+        if self.ops.now_s > asked_s:
+            self.row.hindrance = "no_team"
+        assert isinstance(unit, RescueTeam)
+        me = self.ops.env.active_process
+        assert me is not None
+        self._places[me] = unit
+        unit.duty = "turning_out"
+        unit.sent = self.ops.log.add(
+            self.ops.now_s, "team_called", unit.id, cause=self.command.event, trade=unit.kind
+        )
+        yield self.ops.env.timeout(unit.turnout_s + unit.outside_s)
+        unit.shift_ends_s = self.ops.now_s + unit.spec.endurance_s
+        unit.sent = self.ops.log.add(
+            self.ops.now_s, "team_sent", unit.id, cause=unit.sent, trade=unit.kind
+        )
+        return unit
+
+    def _shift(self, unit: RescueTeam, begun: simpy.Event) -> Process:
+        """Go from task to task until the shift ends or nothing is left."""
+        ops, lost = self.ops, set[int]()
+        me = ops.env.active_process
+        assert me is not None
+        while not self.withdrawn and ops.now_s < unit.shift_ends_s and not self.work.over():
+            calls = [call for call in self.work.calls(unit) if call.key not in lost]
+            picked = choose(ops, self.rule, unit, calls)
+            if picked is None:
+                if calls:
+                    self.row.hindrance = "road_cut"
+                if not begun.triggered and not calls:
+                    begun.succeed()  # it stands by where it is needed
+                unit.duty = "ready"
+                yield ops.env.timeout(NO_WAY_S if calls else ops.stage.step_s)
+                continue
+            call = calls[picked]
+            self.work.claim(unit, call)
+            try:
+                reached = yield from self._go(unit, call)
+                if reached:
+                    if not begun.triggered:
+                        begun.succeed()
+                    yield from self.work.do(unit, call, self)
+                else:
+                    lost.add(call.key)
+            finally:
+                self.work.release(unit, call)
+        self._places[me] = None
+        ops.env.process(go_home(ops, unit))
+
+    def _go(self, unit: RescueTeam, call: Call) -> Generator[simpy.Event, Any, bool]:
+        ops, began_s = self.ops, self.ops.now_s
+        if not (yield from drive(ops, unit, call.node, within_m=parameter("response.reach").si)):
+            self.row.hindrance = "road_cut"
+            ops.log.add(ops.now_s, "team_gave_up", unit.id, cause=unit.sent)
+            return False
+        driven_min = round((ops.now_s - began_s) / 60, 1)
+        unit.there = ops.log.add(
+            ops.now_s, "team_arrived", unit.id, cause=unit.sent, driven_min=driven_min
+        )
+        self.row.event["work"] = unit.there
+        self.row.detail["arrivals"] = self.row.detail.get("arrivals", 0) + 1
+        unit.duty = "working"
+        return True
+
+
+def go_home(ops: Operations, unit: RescueTeam) -> Process:
+    """Drive home, rest what the work was worth, and be free again."""
+    began_s = unit.shift_ends_s - unit.spec.endurance_s
+    worked = 0.0 if math.isinf(began_s) else min(1.0, (ops.now_s - began_s) / unit.spec.endurance_s)
+    unit.duty = "returning"
+    while not (yield from drive(ops, unit, unit.base_node)):
+        pass  # it waits where it is, and tries again
+    unit.tank_m3, unit.shift_ends_s = unit.spec.tank_m3, math.inf
+    if worked >= parameter("rescue.rest_from").si:
+        unit.duty = "resting"
+        ops.log.add(ops.now_s, "team_rests", unit.id, cause=unit.sent)
+        yield ops.env.timeout(unit.spec.rest_s * worked)
+    ops.resources.give_back(unit)
+
+
+def recall_teams(ops: Operations, command: Command, row: Row) -> Process:
+    """Call the units of other clauses off; they are free for what is ordered next."""
+    for clause in command.params.clauses:
+        for deployment in ops.deployments.pop(clause, []):
+            deployment.withdraw()
+    yield ops.env.timeout(0.0)

@@ -1,0 +1,89 @@
+"""What a clause can order teams to do: the ``with`` part of rescue, fire, medical and repair work.
+
+A team is named by its kind (``usar_light``) or by what it can do (``dig``); see `units.yaml`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.actions import Count, Places, Zones
+from sim.scenario.base import Id, Names, OneOrMore, Part
+from sim.scenario.forces import Trade
+from sim.scenario.parameters import catalogued
+
+#: how a unit chooses where to go next; `sim.response.dispatch.RULES`
+RuleName = Literal["nearest", "nearest_by_road", "by_priority", "by_expected_survival", "by_sector"]
+
+
+class TeamOrder(Part):
+    """So many teams for the work in some zones, until none is left; the rested relieve the tired.
+
+    Attributes
+    ----------
+    team : str
+        Kind of unit, or what it must be able to do.
+    rule : str
+        How a unit chooses its next task.
+    """
+
+    zones: Zones = ("all",)
+    count: Count
+    team: Trade
+    rule: RuleName = "nearest_by_road"
+
+
+class RescueTrapped(TeamOrder):
+    """Search fallen buildings and dig people out."""
+
+    team: Trade = "dig"
+
+
+class FightFire(TeamOrder):
+    """Bring water to burning buildings, refill, go on to the next."""
+
+    team: Trade = "fight_fire"
+
+
+class TreatInjured(TeamOrder):
+    """Fetch the badly hurt and bring them to a bed, in a hospital or a station."""
+
+    team: Trade = "ambulance"
+    rule: RuleName = "by_priority"
+
+
+class SetUpStation(Part):
+    """Open a temporary treatment station at each of some places, a medical team each."""
+
+    at: Places
+    beds: Annotated[int, Field(ge=1)] = catalogued("medical.station_beds", strict=False)
+    team: Trade = "treat"
+
+
+class ClearRoads(TeamOrder):
+    """Clear streets of debris to the width of a fire lane, the main ones first."""
+
+    team: Trade = "clear_road"
+    rule: RuleName = "by_priority"
+
+
+class Repair(TeamOrder):
+    """Give facilities power or the network again that do not work for want of it."""
+
+    what: Literal["power", "communications"] = "power"
+    team: Trade = "repair_power"
+    rule: RuleName = "by_priority"
+
+
+class BuildFireLine(TeamOrder):
+    """Build line by hand around a wildfire, ahead of its front."""
+
+    team: Trade = "build_line"
+
+
+class RecallTeams(Part):
+    """Call off the units of other clauses; who carries people brings them in first."""
+
+    clauses: OneOrMore[Annotated[Id, Names("clause")]]
