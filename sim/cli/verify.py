@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from sim.evaluation.verification import SUITES
+
 
 def verify(
-    suite: Annotated[str, typer.Argument(help="What to verify: flood.")] = "flood",
+    suite: Annotated[str, typer.Argument(help=f"What to verify: {', '.join(SUITES)}.")] = "flood",
     quick: Annotated[bool, typer.Option("--quick", help="Only checks of a few seconds.")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write JSON.")] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Also write CSV.")] = None,
@@ -22,7 +24,7 @@ def verify(
     from sim.cli.language import checked_language
     from sim.core.files import write_text
     from sim.core.words import say
-    from sim.evaluation.verification import SUITES
+    from sim.evaluation import verification
     from sim.evaluation.verification.case import run_suite
     from sim.evaluation.verification.tables import (
         as_csv,
@@ -33,7 +35,7 @@ def verify(
     )
 
     lang = checked_language(lang)
-    checks = SUITES[suite]
+    checks = verification.SUITES[suite]
     typer.echo(heads_line(lang))
     cases = []
     for case in run_suite(checks, quick=quick):

@@ -18,6 +18,7 @@ from sim.hazards.base import HAZARDS, LINKS, Hazard, Surroundings
 from sim.hazards.recording import Recording
 from sim.hazards.replay import replayed
 from sim.model.dangers import Dangers
+from sim.model.lifelines import Lifelines
 from sim.model.observe import Recorder
 from sim.model.people import PeopleOnMap
 from sim.model.roads import RoadEffects
@@ -103,6 +104,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.roads = RoadEffects(self)
         self.water = WaterEffects(self)
         self.people = PeopleOnMap(self, every=every)
+        self.lifelines = Lifelines(self)
         attach(self, self.people.residents)
         self.operations = Operations(ModelStage(self), plan) if plan is not None else None
         self.recorder = Recorder(self, every_s=scenario.record.every)
@@ -111,6 +113,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             self.dangers.update,
             self.roads.update,
             self.water.update,
+            self.lifelines.update,
             self.people.harm,
         ]
         self.phases["choices"] = [self.people.choices]

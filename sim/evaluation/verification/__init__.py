@@ -17,5 +17,8 @@ SUITES: Final = Registry(
         "supply": "sim.evaluation.verification.supply:SUITE",
         "casualties": "sim.evaluation.verification.casualties:SUITE",
         "urban_fire": "sim.evaluation.verification.urban_fire:SUITE",
+        "chains": "sim.evaluation.verification.chains:SUITE",
+        "hazards": "sim.evaluation.verification.hazards:SUITE",
+        "statistics": "sim.evaluation.verification.statistics:SUITE",
     },
 )

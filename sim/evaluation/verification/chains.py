@@ -1,0 +1,23 @@
+"""The suite of chains: what one hazard brings about, and storms, ice and gas that stand alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.evaluation.verification import chains_air, chains_water
+from sim.evaluation.verification.case import Check
+
+SUITE: Final = (
+    Check("dam_outflow", chains_water.dam_outflow),
+    Check("runoff", chains_water.runoff),
+    Check("unit_hydrograph", chains_water.unit_hydrograph),
+    Check("river_rise", chains_water.river_rise),
+    Check("poured", chains_water.poured),
+    Check("sea", chains_water.sea),
+    Check("surge", chains_water.surge),
+    Check("mains", chains_water.mains),
+    Check("ice", chains_air.ice),
+    Check("plume", chains_air.plume),
+    Check("exposure", chains_air.exposure),
+    Check("slides", chains_air.slides),
+)

@@ -1,0 +1,134 @@
+"""Ice, gas and slides against formulas with known answers, tables and balances."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from sim.evaluation.verification.case import Case
+from sim.hazards.base import Surroundings
+from sim.hazards.freezing_rain import FreezingRain, ice_mm_per_h
+from sim.hazards.hazmat import substance
+from sim.hazards.hazmat_plume import concentration_kg_per_m3, spreads_m
+from sim.hazards.landslide import Landslide, runout_m, threshold_mm_per_h
+from sim.world.maps.plain import plain_world
+
+_STEP_S: Final = 60.0
+_JONES: Final = "Jones (1998), by hand"
+_BRIGGS: Final = "Briggs (1973), by hand at 1 km"
+_AEGL: Final = "US EPA, AEGL in mg/m3 beside those in ppm"
+_MG_PER_KG: Final = 1e6
+#: sigma_y, sigma_z at 1 km over open country
+_AT_1_KM: Final = {
+    "A": (209.76, 200.0),
+    "B": (152.55, 120.0),
+    "C": (104.88, 73.03),
+    "D": (76.28, 37.95),
+    "E": (57.21, 23.08),
+    "F": (38.14, 12.31),
+}
+
+
+def ice() -> Iterator[Case]:
+    """Growth of ice on a line in still and moving air; ice of an hour through the hazard."""
+    for rain, wind, expected in (
+        (1.0, 0.0, 0.35368),
+        (1.0, 5.0, 0.55409),
+        (2.0, 10.0, 1.68868),
+        (5.0, 0.0, 1.76839),
+    ):
+        ours = ice_mm_per_h(rain, wind)
+        places = {"rain": f"{rain:g}", "wind": f"{wind:g}"}
+        yield Case("ice.growth", _JONES, expected, ours, 5e-5, "mm/h", places=places)
+    around = Surroundings.alone_on(plain_world(np.zeros((5, 5)), cell_m=100.0))
+    stated = {
+        "id": "i",
+        "kind": "freezing_rain",
+        "weather": [["0 h", "1 mm/h", "5 m/s", -1.0], ["1 h", "0 mm/h", "0 m/s", -1.0]],
+    }
+    storm = FreezingRain(FreezingRain.Params.model_validate(stated), around)
+    for tick in range(1, 121):
+        storm.advance(tick * _STEP_S)
+    yield Case("ice.hour", _JONES, 0.55409, storm.report()["ice_max_mm"], 5e-5, "mm")
+
+
+def plume() -> Iterator[Case]:
+    """Spread at 1 km; what passes across the wind is what escapes; twice the wind, half the gas."""
+    for stability, expected in _AT_1_KM.items():
+        ours = spreads_m(np.array([1000.0]), stability, "open")  # type: ignore[arg-type]
+        for axis, value, one in zip("yz", expected, ours, strict=True):
+            places = {"axis": axis, "stability": stability}
+            yield Case("plume.spread", _BRIGGS, value, float(one[0]), 0.006, "m", places=places)
+    across = np.linspace(-2000.0, 2000.0, 40001)
+    for wind in (1.0, 4.0):
+        found = concentration_kg_per_m3(
+            np.full(across.shape, 1500.0), across, rate_kg_per_s=2.0, wind_m_per_s=wind,
+            stability="D", terrain="town",
+        )  # fmt: skip
+        upward = float(spreads_m(np.array([1500.0]), "D", "town")[1][0])
+        # a ground source fills a half-normal profile upward: its integral is s_z sqrt(pi / 2)
+        flux = float(np.trapezoid(found, across)) * wind * upward * math.sqrt(math.pi / 2.0)
+        source = "what passes is what escapes: 2 kg/s"
+        yield Case("plume.flux", source, 2.0, flux, 1e-6, "kg/s", places={"wind": f"{wind:g}"})
+    upwind = concentration_kg_per_m3(
+        np.array([-10.0]),
+        np.zeros(1),
+        rate_kg_per_s=1.0,
+        wind_m_per_s=1.0,
+        stability="F",
+        terrain="open",
+    )
+    yield Case("plume.upwind", "a plume has nothing upwind", 0.0, float(upwind[0]), 0.0, "kg/m3")
+
+
+def exposure() -> Iterator[Case]:
+    """Limits of exposure as concentrations, within their rounding."""
+    for gas, level, expected in (
+        ("chlorine", 1, 1.5), ("chlorine", 2, 5.8), ("chlorine", 3, 58.0),
+        ("ammonia", 1, 21.0), ("ammonia", 2, 112.0), ("ammonia", 3, 770.0),
+    ):  # fmt: skip
+        ours = float(substance(gas).aegl_kg_per_m3[level - 1]) * _MG_PER_KG
+        places = {"gas": gas, "level": level}
+        yield Case("exposure", _AEGL, expected, ours, 0.035 * expected, "mg/m3", places=places)
+
+
+def slides() -> Iterator[Case]:
+    """The threshold's ends; when even rain passes it; a runout by hand."""
+    for law, hours, expected in (
+        ("caine", 1.0, 14.82), ("caine", 24.0, 4.291), ("guzzetti", 1.0, 2.20),
+        ("guzzetti", 24.0, 0.5434),
+    ):  # fmt: skip
+        ours = float(threshold_mm_per_h(hours, law))
+        places = {"law": law, "hours": f"{hours:g}"}
+        yield Case(
+            "slides.threshold", "a D^-b by hand", expected, ours, 5e-4, "mm/h", places=places
+        )
+    for rate in (5.0, 10.0, 20.0):
+        expected_h = (14.82 / rate) ** (1.0 / 0.39)
+        source = "Caine (1980) solved for the time; a tick of a minute"
+        yield Case(
+            "slides.time",
+            source,
+            expected_h,
+            _slides_after_h(rate),
+            1.1 / 60.0,
+            "h",
+            places={"rate": f"{rate:g}"},
+        )
+    far = runout_m(100.0, 1e6)
+    yield Case("slides.runout", "lg(H/L) = -0.085 lg V - 0.047, by hand", 360.58, far, 0.05, "m")
+
+
+def _slides_after_h(rate_mm_per_h: float) -> float:
+    """Return when a slope that must slide does so under even rain."""
+    around = Surroundings.alone_on(plain_world(np.zeros((24, 24)), cell_m=10.0))
+    hills = Landslide(Landslide.Params.model_validate(dict(Landslide.example)), around)
+    around.fields.write("rain_m_per_s", np.full((24, 24), rate_mm_per_h / 3.6e6))
+    tick = 0
+    while hills.cause < 0 and tick < 24 * 60:
+        tick += 1
+        hills.advance(tick * _STEP_S)
+    return tick * _STEP_S / 3600.0
