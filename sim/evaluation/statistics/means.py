@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from sim.core.rng import Streams
 from sim.evaluation.statistics.estimate import Estimate
@@ -24,7 +24,7 @@ def by_t(values: FloatArray, level: float) -> Estimate:
     mean, error = mean_and_error(values)
     if math.isnan(error):
         return Estimate(mean, math.nan, math.nan, level, "t")
-    half = error * float(stats.t.ppf(0.5 + level / 2, len(values) - 1))
+    half = error * float(special.stdtrit(len(values) - 1, 0.5 + level / 2))
     return Estimate(mean, mean - half, mean + half, level, "t")
 
 
@@ -64,7 +64,9 @@ def skewness_runs(values: FloatArray) -> float:
     """
     if len(values) < 3 or mean_and_error(values)[1] == 0:
         return 0.0
-    return COCHRAN * float(stats.skew(values)) ** 2
+    from_mean = values - values.mean()
+    skewness = float(np.mean(from_mean**3) / np.mean(from_mean**2) ** 1.5)
+    return COCHRAN * skewness**2
 
 
 def too_skewed(values: FloatArray) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from sim.evaluation.statistics.comparison import Better
 from sim.evaluation.statistics.runs import BoolArray, FloatArray
 
 IntArray = NDArray[np.int_]
+
+#: disasters looked at in one go
+_BLOCK: Final = 64
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,11 @@ def kn_race(
     r = np.arange(first_runs, n + 1)
     alive, runs, row = np.ones(k, dtype=bool), np.full(k, n), 0
     while alive.sum() > 1 and row < len(r):
-        out = _out(sums[row:], r[row:], reach, zone, alive)
+        block = slice(row, row + _BLOCK)
+        out = _out(sums[block], r[block], reach, zone, alive)
         if not out.any():
-            break
+            row += _BLOCK
+            continue
         step = int(np.argmax(out.any(axis=1)))
         runs[out[step]] = r[row + step]
         alive &= ~out[step]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy import stats
+from scipy import special, stats
 
 from sim.evaluation.statistics.estimate import Estimate, unknown_estimate
 
@@ -12,7 +12,10 @@ def wilson(count: int, n: int, level: float) -> Estimate:
 
     Wilson (1927), doi 10.1080/01621459.1927.10502953.
     """
-    return _share(count, n, level, "wilson")
+    if n == 0:
+        return unknown_estimate(level, "wilson")
+    found = stats.binomtest(count, n).proportion_ci(level, method="wilson")
+    return Estimate(count / n, float(found.low), float(found.high), level, "wilson")
 
 
 def exact(count: int, n: int, level: float) -> Estimate:
@@ -20,11 +23,9 @@ def exact(count: int, n: int, level: float) -> Estimate:
 
     0 of 200 gives 0 to 1.8 %: what was never seen in 200 runs is not impossible.
     """
-    return _share(count, n, level, "exact")
-
-
-def _share(count: int, n: int, level: float, method: str) -> Estimate:
     if n == 0:
-        return unknown_estimate(level, method)
-    found = stats.binomtest(count, n).proportion_ci(level, method=method)
-    return Estimate(count / n, float(found.low), float(found.high), level, method)
+        return unknown_estimate(level, "exact")
+    outside = (1 - level) / 2
+    low = float(special.betaincinv(count, n - count + 1, outside)) if count else 0.0
+    high = float(special.betaincinv(count + 1, n - count, 1 - outside)) if count < n else 1.0
+    return Estimate(count / n, low, high, level, "exact")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from sim.core.words import Said, said
+from sim.core.words import Said, catalogue, said
 from sim.evaluation.statistics.comparison import Comparison, Verdict
 from sim.evaluation.statistics.estimate import Estimate
 from sim.evaluation.statistics.shares import wilson
@@ -122,9 +122,9 @@ def _rule(comparison: Comparison, difference: Estimate) -> tuple[str, str]:
 
 
 def _places(comparison: Comparison) -> dict[str, object]:
-    pairs = comparison.pairs
+    pairs, known = comparison.pairs, f"kpi.{comparison.kpi}" in catalogue()
     return {
-        "kpi": said(f"kpi.{comparison.kpi}"),
+        "kpi": said(f"kpi.{comparison.kpi}") if known else comparison.kpi,
         "a": comparison.plan_a,
         "b": comparison.plan_b,
         "n": comparison.n,
