@@ -2,7 +2,8 @@
 
 A household decides anew whenever it learns something: a newer message, a visit at the door, water
 outside. It keeps one draw for the whole run and leaves once its probability of leaving has risen
-above it, so more information only ever adds leavers. People of one household go together.
+above it, so more information only ever adds leavers. People of one household go together. A public
+message to leave now counts as the order itself for those who are under one.
 """
 
 from __future__ import annotations
@@ -183,13 +184,15 @@ class Choices:
         meant_for = [*(message.zones for message in messages), nowhere]
         inside = np.stack([self._residents.zones_within(zones) for zones in meant_for])
         targeted = inside[number, homes.zone[asked]]
-        meant = targeted & (~orders | (homes.order[asked] >= 0))
+        under_order = homes.order[asked] >= 0
+        meant = targeted & (~orders | under_order)
+        ordered = meant & (orders | (asks & under_order))
         return leave_p(
             self._rules,
             level=homes.level[asked],
             n_heard=homes.n_heard[asked],
-            ordered=meant & orders,
-            advised=meant & asks & ~orders,
+            ordered=ordered,
+            advised=meant & asks & ~ordered,
             others=~meant & asks,
             targeted=targeted,
             official=(flags & OFFICIAL) > 0,

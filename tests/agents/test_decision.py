@@ -185,6 +185,21 @@ def test_an_order_after_the_message_is_heard_too(town, population):
     assert people.residents.ledger.of("at_home") == 0
 
 
+@pytest.mark.parametrize("advice", ["leave_now", "prepare"])
+def test_a_public_message_to_leave_now_is_the_order_for_those_who_are_under_one(
+    town, population, advice
+):
+    rules = CERTAIN | {"leave_advised": 0.0, "early_leavers": 0.0}
+    people = population(town([1] * 50), choices=rules)
+    homes = np.arange(50)
+    people.set_order(Order("o", homes[::2]))
+    people.tell(homes, people.issue(Message("m", "red", advice, EVERYWHERE, (), 0.0)), 0.0)
+    people.choices(1.0)
+    leaves = people.residents.homes.decision == DECISIONS.index("leave")
+    assert leaves[::2].all() == (advice == "leave_now")
+    assert not leaves[1::2].any()
+
+
 def test_cars_take_car_owners_and_buses_those_who_do_not_drive(town, population):
     n = 4000
     people = population(
