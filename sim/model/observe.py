@@ -65,6 +65,7 @@ class Recorder:
         row["people_in_shelters"] = float(people.shelters.persons_inside().sum())
         if self._model.operations is not None:
             row |= self._model.operations.supply.report()
+            row |= self._model.operations.hospitals.report()
         row["people_turned_away"] = float(people.turned_away)
         self.rows.append(row)
         due = len(self.times_s) * self._every_s + self._every_s

@@ -45,6 +45,8 @@ class Fires:
         Shared by all orders of a run.
     """
 
+    skill = "fight_fire"
+
     def __init__(self, ops: Operations, zones: Rows, sources: WaterSources) -> None:
         self._ops, self._sources = ops, sources
         buildings = ops.stage.world.buildings
@@ -161,7 +163,7 @@ def _jets_m3_per_s(unit: RescueTeam) -> float:
 def fight_fire(ops: Operations, command: Command, row: Row) -> Process:
     """Send engines to fires; done when all that can come are there."""
     params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
     work = Fires(ops, zones, ops.water_sources)
     order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
     yield from order.open(params.count, centre(ops, zones))

@@ -37,6 +37,8 @@ class Debris:
         Rows of `Zones`, of any level.
     """
 
+    skill = "clear_road"
+
     def __init__(self, ops: Operations, zones: Rows) -> None:
         self._ops = ops
         world = ops.stage.world
@@ -117,6 +119,7 @@ class Outages:
 
     def __init__(self, ops: Operations, zones: Rows, what: str) -> None:
         self._ops, self._what = ops, what
+        self.skill = f"repair_{what}"
         facilities = ops.stage.world.facilities
         inside = ops.stage.people.residents.zones_within(zones)[facilities.zone]
         base_stations = facilities.kind == FACILITY_KINDS.index("base_station")
@@ -177,7 +180,7 @@ def _urgency(kind: str) -> float:
 def clear_roads(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams to clear streets; done when all that can come are at work."""
     params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
     work = Debris(ops, zones)
     order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
     yield from order.open(params.count, centre(ops, zones))
@@ -186,7 +189,7 @@ def clear_roads(ops: Operations, command: Command, row: Row) -> Process:
 def repair(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams to facilities that are out; done when all that can come are at work."""
     params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
     work = Outages(ops, zones, params.what)
     order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
     yield from order.open(params.count, centre(ops, zones))

@@ -43,6 +43,8 @@ class FireLine:
     ops : Operations
     """
 
+    skill = "build_line"
+
     def __init__(self, ops: Operations) -> None:
         self._ops = ops
         grid = ops.stage.world.grid
@@ -149,6 +151,6 @@ class FireLine:
 def build_fire_line(ops: Operations, command: Command, row: Row) -> Process:
     """Send crews to ring a wildfire; done when all that can come are at work."""
     params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
     order = Deployment(ops, command, row, FireLine(ops), trade=params.team, rule=params.rule)
     yield from order.open(params.count, centre(ops, zones))

@@ -39,6 +39,8 @@ class Patients:
         Rows of `Zones`, of any level, in which they live.
     """
 
+    skill = "carry_injured"
+
     def __init__(self, ops: Operations, zones: Rows) -> None:
         self._ops = ops
         residents = ops.stage.people.residents
@@ -152,7 +154,7 @@ class Patients:
 def treat_injured(ops: Operations, command: Command, row: Row) -> Process:
     """Send ambulances to the badly hurt; done when all that can come have begun."""
     params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
     work = Patients(ops, zones)
     order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
     yield from order.open(params.count, centre(ops, zones))
@@ -162,11 +164,11 @@ def set_up_station(ops: Operations, command: Command, row: Row) -> Process:
     """Bring a medical team to a place and open a treatment station there; done when it is open."""
     params: Any = command.params
     for number, place in enumerate(params.at):
-        node = ops.stage.nodes_of((place,), ops)[0]
-        if ops.resources.count(params.team) == 0:
+        node = ops.stage.nodes_of((place,), ops.seen_by(command.by))[0]
+        if ops.resources.count(params.team, "treat") == 0:
             row.lacks("no_team")
             return
-        team = yield from ops.resources.take(params.team, node, "nearest_by_road")
+        team = yield from ops.resources.take(params.team, node, "nearest_by_road", skill="treat")
         yield ops.env.timeout(team.turnout_s)
         if not (yield from drive(ops, team, node, within_m=parameter("response.reach").si)):
             row.lacks("road_cut")

@@ -127,6 +127,11 @@ class Hospitals:
             ward.patients[person] = people.count(np.array([person]))
             ops.env.process(self._care(ward, person))
 
+    def report(self) -> dict[str, float]:
+        """Return this tick's beds: those there are, and those in use."""
+        used = sum(sum(ward.patients.values()) for ward in self.wards)
+        return {"beds": float(sum(ward.beds for ward in self.wards)), "beds_used": float(used)}
+
     def _care(self, ward: Ward, person: int) -> Process:
         """Treat one patient, the red in a theatre, and let him go when he is well."""
         ops, wounds = self._ops, self._ops.stage.people.population.wounds

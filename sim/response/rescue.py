@@ -43,6 +43,8 @@ class Digging:
         Rows of `Zones`, of any level.
     """
 
+    skill = "dig"
+
     def __init__(self, ops: Operations, zones: Rows) -> None:
         self._ops = ops
         self._inside = ops.stage.people.residents.zones_within(zones)
@@ -173,7 +175,7 @@ class Digging:
 def rescue_trapped(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams to dig people out; done when all that can come are at work."""
     params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops)
+    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
     order = Deployment(ops, command, row, Digging(ops, zones), trade=params.team, rule=params.rule)
     yield from order.open(params.count, centre(ops, zones))
 

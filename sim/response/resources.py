@@ -27,30 +27,27 @@ class Resources:
         self._ops = ops
         self.units: list[Unit] = units_of(ops.stage)
         self._free = list(self.units)
-        self._waiting: list[tuple[str, simpy.Event]] = []
+        self._waiting: list[tuple[tuple[str, ...], simpy.Event]] = []
 
-    def count(self, trade: str) -> int:
-        """Return how many units answer to a trade, busy or free."""
-        return sum(unit.answers_to(trade) for unit in self.units)
-
-    def is_free(self, trade: str) -> bool:
-        """Whether a unit of a trade stands ready."""
-        return any(unit.answers_to(trade) for unit in self._free)
+    def count(self, *trades: str) -> int:
+        """Return how many units answer to all of some trades, busy or free."""
+        return sum(_suits(unit, trades) for unit in self.units)
 
     def take(
-        self, trade: str, node: int, rule: str = "nearest"
+        self, trade: str, node: int, rule: str = "nearest", *, skill: str | None = None
     ) -> Generator[simpy.Event, Any, Unit]:
-        """Wait for a free unit of a trade, and take the one that a rule of dispatch picks.
+        """Wait for a free unit of a trade (and skill), and take the one that a rule picks.
 
         Nothing is lost when the wait is broken off, even at the instant in which it ends.
         """
-        free = [unit for unit in self._free if unit.answers_to(trade)]
+        trades = (trade,) if skill is None else (trade, skill)
+        free = [unit for unit in self._free if _suits(unit, trades)]
         if free:
             unit = free[unit_for(self._ops, rule, free, node)]
             self._free.remove(unit)
             return unit
         turn = self._ops.env.event()
-        wait = (trade, turn)
+        wait = (trades, turn)
         self._waiting.append(wait)
         try:
             given: Unit = yield turn
@@ -73,9 +70,13 @@ class Resources:
         if unit in self._free:
             raise ValueError(f"unit {unit.id} is given back twice")
         unit.duty = "ready"
-        for place, (trade, turn) in enumerate(self._waiting):
-            if unit.answers_to(trade):
+        for place, (trades, turn) in enumerate(self._waiting):
+            if _suits(unit, trades):
                 del self._waiting[place]
                 turn.succeed(unit)
                 return
         self._free.append(unit)
+
+
+def _suits(unit: Unit, trades: tuple[str, ...]) -> bool:
+    return all(unit.answers_to(trade) for trade in trades)

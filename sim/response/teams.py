@@ -14,6 +14,8 @@ from sim.agents.units import Unit
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.reports_sightings import reported_stranded
+from sim.response.teams_tasks import work_of
+from sim.response.teams_work import Deployment
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
 Process = Generator[simpy.Event, Any, None]
 Rows = NDArray[np.int64]
-#: kinds that are on stand-by at their base; the others are called together first
-_ON_STAND_BY: Final = ("fire", "water_rescue", "medical")
 #: the time of one trip to people caught by water; they are never left there for want of room
 _RESCUE: Final = "response.boat_trip"
 #: a team with nobody to go for asks for new calls this often
@@ -42,8 +42,7 @@ def send_team(
     if ops.now_s - asked_s > parameter("response.muster").si:
         row.hindrance = "no_team"
     team.duty = "turning_out"
-    wait = "response.turnout" if kind in _ON_STAND_BY else "response.muster"
-    yield ops.env.timeout(parameter(wait).si)
+    yield ops.env.timeout(team.turnout_s)
     sent = ops.log.add(ops.now_s, "team_sent", team.id, cause=command.event, trade=kind)
     began_s = ops.now_s
     arrived = yield from drive(ops, team, node, within_m=parameter("response.reach").si)
@@ -68,6 +67,12 @@ def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
     params = command.params
     nodes = ops.stage.nodes_of(params.to, ops.seen_by(command.by))
     if not nodes:
+        return
+    pool = work_of(ops, command)
+    if pool is not None:
+        rule = "nearest_by_road"
+        order = Deployment(ops, command, row, pool, trade=params.team, rule=rule)
+        yield from order.open(params.count, nodes[0])
         return
     work = [
         ops.env.process(_go_and_work(ops, command, row, nodes[number % len(nodes)]))

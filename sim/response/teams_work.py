@@ -28,7 +28,15 @@ Process = Generator[simpy.Event, Any, None]
 
 
 class Work(Protocol):
-    """A pool of tasks of one sort."""
+    """A pool of tasks of one sort.
+
+    Attributes
+    ----------
+    skill : str
+        What a unit must be able to do to be of use.
+    """
+
+    skill: str
 
     def calls(self, unit: RescueTeam) -> Sequence[Call]:
         """Return what is known, open, and fit for a unit."""
@@ -76,7 +84,7 @@ class Deployment:
     def open(self, count: int, node: int) -> Process:
         """Send so many units; the order is done when all that can come have begun."""
         ops = self.ops
-        if ops.resources.count(self.trade) == 0:
+        if ops.resources.count(self.trade, self.work.skill) == 0:
             self.row.lacks("no_team")
             return
         begun = [ops.env.event() for _ in range(count)]
@@ -113,7 +121,9 @@ class Deployment:
     def _call_out(self, node: int) -> Generator[simpy.Event, Any, RescueTeam]:
         """Take a unit; it turns out and comes onto the map."""
         asked_s = self.ops.now_s
-        unit = yield from self.ops.resources.take(self.trade, node, self.rule)
+        unit = yield from self.ops.resources.take(
+            self.trade, node, self.rule, skill=self.work.skill
+        )
         if self.ops.now_s > asked_s:
             self.row.hindrance = "no_team"
         assert isinstance(unit, RescueTeam)

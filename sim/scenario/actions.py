@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from sim.core.words import said
 from sim.scenario.base import Flow_m3_per_s, Id, Length_m, Names, OneOrMore, Part, Span_s, Text
+from sim.scenario.forces import Trade
 from sim.scenario.goods import ItemName
 from sim.scenario.parameters import catalogued
 
@@ -101,22 +102,21 @@ class RunPumps(Part):
 
 
 class DispatchTeam(Part):
-    """Send teams of one kind to a place with a task."""
+    """Send teams to a place with a task.
 
-    team: Literal[
-        "flood",
-        "water_rescue",
-        "fire",
-        "medical",
-        "road",
-        "power",
-        "communications",
-        "street",
-        "volunteers",
-    ]
+    Attributes
+    ----------
+    team : str
+        A kind of unit, or what it must be able to do; see `units.yaml`.
+    """
+
+    team: Trade
     count: Count
     to: Places
-    task: Literal["pump", "rescue", "guard", "levee_watch", "clear", "restore", "help_move"]
+    task: Literal[
+        "pump", "rescue", "guard", "levee_watch", "clear", "restore", "help_move", "fight_fire",
+        "treat",
+    ]  # fmt: skip
 
 
 class DispatchBuses(Part):
