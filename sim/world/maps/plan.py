@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 from scipy.spatial import cKDTree
 
+from sim.core.errors import SimError
 from sim.core.rng import Streams
+from sim.core.words import said
 from sim.scenario.facts import Facts, Town
 from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
@@ -88,6 +90,11 @@ def plan_of(
     ----------
     terrain : Terrain
         Ground, waters and land between levees, on ``grid``.
+
+    Raises
+    ------
+    SimError
+        When a town's neighbours leave it no land.
     """
     coarse = _plan_grid(frame)
     x_m, y_m = (axis.ravel() for axis in np.meshgrid(*coarse.centres_m()))
@@ -105,6 +112,8 @@ def plan_of(
     )
     for row, facts_town in enumerate(facts.towns):
         mine, rows = np.flatnonzero(town == row), np.flatnonzero(community_town == row)
+        if len(mine) == 0:
+            raise SimError(said("map.no_land", town=facts_town.id))
         cell_km2 = frame.area_m2 / len(x_m) / 1e6
         centre_m = frame.place_m(facts_town.at)
         _build_town(facts_town, centre_m, cell_km2, mine, community_people[rows], draft)

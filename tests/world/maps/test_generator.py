@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import label
 
+from sim.core.errors import SimError
 from sim.scenario.facts import Facts, load_facts
 from sim.scenario.parameters import parameter
 from sim.world.checks import checks_of
@@ -225,3 +226,13 @@ def test_tiexi_is_made_whole_in_a_minute(shipped: Callable[[], Facts]) -> None:
     teams = world.facilities.kind == FACILITY_KINDS.index("team_base")
     assert world.facilities.capacity[teams].sum() == 2363 + 563 + 40
     assert world.points.n == 6
+
+
+def test_a_town_that_its_neighbours_leave_no_land_is_named(plain_draft: Draft) -> None:
+    seat = {**plain_draft["towns"][0], "km2": 4.0}
+    communities = [{"id": "squeezed-1", "en": "Squeezed", "zh": "小社区"}]
+    squeezed = {**seat, "id": "squeezed", "km2": 0.001, "communities": communities}
+    others = [{**one, "km2": 4.0} for one in plain_draft["towns"][1:]]
+    facts = Facts.model_validate({**plain_draft, "towns": [seat, *others, squeezed]})
+    with pytest.raises(SimError, match="town 'squeezed' is left without land"):
+        make_map(facts, cell_m=20.0, seed=1)
