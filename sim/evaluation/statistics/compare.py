@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -94,20 +95,44 @@ def compare_with(
 
     Each interval has the level that Holm's procedure asks of it.
     """
-    rules = rules or Rules()
-    pairs = [_known(matched(runs, kpi, plan, current)) for plan in plans]
-    p_values = np.array([_p_of_no_difference(a, b) for a, b in pairs])
+    pairs = [(plan, current) for plan in plans]
+    return _together(runs, kpi, pairs, rules or Rules(), disasters, seed)
+
+
+def compare_pairs(
+    runs: pd.DataFrame,
+    kpi: str,
+    plans: Sequence[str],
+    *,
+    rules: Rules | None = None,
+    disasters: str = "any",
+    seed: int = 0,
+) -> list[Comparison]:
+    """Compare every plan with every other one, so that all intervals hold together."""
+    pairs = list(itertools.combinations(plans, 2))
+    return _together(runs, kpi, pairs, rules or Rules(), disasters, seed)
+
+
+def _together(
+    runs: pd.DataFrame,
+    kpi: str,
+    pairs: Sequence[tuple[str, str]],
+    rules: Rules,
+    disasters: str,
+    seed: int,
+) -> list[Comparison]:
+    values = [_known(matched(runs, kpi, one, other)) for one, other in pairs]
+    p_values = np.array([_p_of_no_difference(a, b) for a, b in values])
     return [
         compare(
             runs,
             kpi,
-            plan,
-            current,
+            *pair,
             rules=rules.model_copy(update={"level": level}),
             disasters=disasters,
             seed=seed,
         )
-        for plan, level in zip(plans, holm_levels(p_values, rules.level).tolist(), strict=True)
+        for pair, level in zip(pairs, holm_levels(p_values, rules.level).tolist(), strict=True)
     ]
 
 
