@@ -13,11 +13,11 @@ from sim.hazards.flood_flow import Flow
 from sim.hazards.flood_ledger import Ledger
 from sim.hazards.flood_maxima import Maxima
 from sim.hazards.flood_points import Inflows, Pumps
+from sim.hazards.flood_settling import Settling
 from sim.hazards.flood_weirs import Weirs
 from sim.hazards.series import Series
 from sim.kernels.flood import F4, F8, I8
 from sim.kernels.flood_maxima import snapshot, volume_m
-from sim.kernels.flood_sources import settle, take
 from sim.scenario.parameters import parameter
 
 __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
@@ -26,8 +26,6 @@ __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
 _DRY_SETTLINGS: Final = 6
 #: slower than this, nothing comes in: 0.03 mm in a year
 _LEAST_SOURCE_M_PER_S: Final = 1e-12
-_NO_RAIN: Final = Series([0.0], [0.0], steps=True)
-_ALL_DRAINS: Final = Series([0.0], [1.0], steps=True)
 
 
 def stable_alpha(theta: float, courant_share: float) -> float:
@@ -143,28 +141,16 @@ class LocalInertial:
         self.maxima = Maxima(self.ny, self.nx, _default("flood.wet_depth", wet_m))
         self.pumps = Pumps()
         self._inflows = Inflows()
-        self._mobile: tuple[I8, F8] = (np.zeros(0, np.int64), np.zeros(0))
         self._shown: tuple[F4, F4] = (
             np.zeros((self.ny, self.nx), np.float32),
             np.zeros((self.ny, self.nx), np.float32),
         )
-        self._lay_sources(blocked)
+        self._settling = Settling(self._flow, blocked)
         self._look()
         self.ledger = Ledger(stored0=self._stored_m3(), stored=self._stored_m3())
         self._open(borders or Borders())
 
     # -- setting up ---------------------------------------------------------------------------
-
-    def _lay_sources(self, blocked: NDArray[np.bool_] | None) -> None:
-        shape = self._flow.h.shape
-        self._weight: F4 = np.zeros(shape, np.float32)
-        self._weight[1 : self.ny + 1, 1 : self.nx + 1] = 1.0 if blocked is None else ~blocked
-        self._weights = float(self._weight.sum(dtype=np.float64))
-        self._soil: F4 = np.zeros(shape, np.float32)
-        self._drain: F4 = np.zeros(shape, np.float32)
-        self._rain = _NO_RAIN
-        self._drain_share = _ALL_DRAINS
-        self._settled_s = 0.0
 
     def _open(self, borders: Borders) -> None:
         for side, border in borders.sides():
@@ -186,17 +172,7 @@ class LocalInertial:
         weight : (ny, nx) float, optional
             Share of the rain that falls on each cell.
         """
-        times = np.atleast_1d(np.asarray(times_s, np.float64))
-        rates = np.atleast_1d(np.asarray(rates_m_per_s, np.float64))
-        if rates.size and rates.min() < 0.0:
-            raise ValueError("rain cannot be negative")
-        if times[0] > 0.0:
-            times, rates = np.concatenate(([0.0], times)), np.concatenate(([0.0], rates))
-        self._rain = Series(times, rates, steps=True)
-        if weight is not None:
-            inner = self._weight[1 : self.ny + 1, 1 : self.nx + 1]
-            inner[:] = np.where(inner > 0.0, np.asarray(weight, np.float32), 0.0)
-            self._weights = float(self._weight.sum(dtype=np.float64))
+        self._settling.set_rain(times_s, rates_m_per_s, weight)
 
     def set_losses(
         self,
@@ -212,13 +188,7 @@ class LocalInertial:
         drain_availability : (times_s, shares), optional
             Share of the drains that works from each time on.
         """
-        inner = (slice(1, self.ny + 1), slice(1, self.nx + 1))
-        self._soil[inner] = infiltration_m_per_s
-        self._drain[inner] = drain_m_per_s
-        if min(self._soil.min(), self._drain.min()) < 0.0:
-            raise ValueError("losses cannot be negative")
-        if drain_availability is not None:
-            self._drain_share = Series(*drain_availability, steps=True)
+        self._settling.set_losses(infiltration_m_per_s, drain_m_per_s, drain_availability)
 
     def add_inflow(self, cells: ArrayLike, times_s: ArrayLike, flows_m3_per_s: ArrayLike) -> None:
         """Let a hydrograph (linear between points) enter, spread evenly over cells."""
@@ -301,7 +271,7 @@ class LocalInertial:
         """Let pumps take a depth a second out of cells of a (ny, nx) field, from now on."""
         rates = np.asarray(rates_m_per_s, np.float64).ravel()
         cells = np.flatnonzero(rates > 0.0)
-        self._mobile = (self._padded(cells), rates[cells])
+        self._settling.set_mobile_pumps(self._padded(cells), rates[cells])
 
     # -- state --------------------------------------------------------------------------------
 
@@ -377,7 +347,7 @@ class LocalInertial:
 
     def rain_m_per_s(self, t_s: float) -> float:
         """Return the rain's rate at a time."""
-        return self._rain.at(t_s)
+        return self._settling.rain.at(t_s)
 
     def level_m(self, cells: ArrayLike) -> float:
         """Return the highest water level among wet cells; minus infinity when all are dry."""
@@ -395,12 +365,12 @@ class LocalInertial:
     def advance(self, to_s: float) -> None:
         """Go on to ``to_s`` exactly, in steps within the stability bound."""
         while self.t_s < to_s:
-            may_rest = self._settled_s == self.t_s and self._pause_s() > self.settling_s
+            may_rest = self._settling.t_s == self.t_s and self._pause_s() > self.settling_s
             self._round(to_s)
             if may_rest and self.rest_m2_per_s > 0.0:
                 self._flow.rest(self.rest_m2_per_s)
-            if self.t_s - self._settled_s >= self._pause_s() or self.t_s >= to_s:
-                self._settle()
+            if self.t_s - self._settling.t_s >= self._pause_s() or self.t_s >= to_s:
+                self._settling.act(self.t_s, self.ledger, self.area_m2)
             if self.t_s - self.maxima.seen_s >= self.look_s or self.t_s >= to_s:
                 self._look()
         self.ledger.stored = self._stored_m3()
@@ -408,8 +378,8 @@ class LocalInertial:
     def _pause_s(self) -> float:
         """Return the time from one settling to the next: longer while no rain falls."""
         dry_s = min(_DRY_SETTLINGS * self.settling_s, self._flow.crossing_s())
-        soon = self._rain.integral(self._settled_s, self._settled_s + dry_s)
-        return self.settling_s if soon > 0.0 else max(self.settling_s, dry_s)
+        soon = self._settling.rains_within(dry_s)
+        return self.settling_s if soon else max(self.settling_s, dry_s)
 
     def _round(self, to_s: float) -> None:
         """Take as many steps as bring all tiles to one time again."""
@@ -442,32 +412,6 @@ class LocalInertial:
             self.ledger.inflow += self._inflows.pour(h, t_s, t_s + dt_s, self.area_m2)
         if len(self.pumps.cells):
             self.ledger.pumped_out += self.pumps.work(h, dt_s, self.area_m2)
-
-    def _settle(self) -> None:
-        """Let rain, soil, drains and mobile pumps act for the time since they last did."""
-        flow = self._flow
-        since_s = self.t_s - self._settled_s
-        rain_m = self._rain.integral(self._settled_s, self.t_s)
-        share_s = self._drain_share.integral(self._settled_s, self.t_s)
-        self._settled_s = self.t_s
-        spans, n = flow.everything, len(flow.everything)
-        if rain_m == 0.0:
-            spans, n = flow.deeper_than(0.0)
-        taken_m = np.zeros((n, 2))
-        flow.blocks.each(
-            spans, n,
-            lambda first, last: settle(
-                spans, first, last, self.ny, flow.h, self._weight, self._soil, self._drain, rain_m,
-                since_s, share_s, taken_m,
-            ),
-        )  # fmt: skip
-        soaked_m, drained_m = taken_m.sum(axis=0).tolist()
-        self.ledger.rain += rain_m * self._weights * self.area_m2
-        self.ledger.infiltration += soaked_m * self.area_m2
-        self.ledger.drained += drained_m * self.area_m2
-        self.ledger.pumped_out += take(flow.h, *self._mobile, since_s) * self.area_m2
-        flow.measure(spans, n)
-        flow.wake_all()
 
     def _look(self) -> None:
         self.maxima.look(self._flow, *self._flow.deeper_than(self.film_m), self.t_s)
