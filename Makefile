@@ -11,7 +11,7 @@ BIN := .venv/bin
 	touch $@
 
 demo: .venv/.ready  ## the main job on shipped input; says where the report is
-	$(BIN)/shapan run scenarios/tiexi-storm --plan current --every 10 --seed 1
+	$(BIN)/shapan run scenarios/tiexi-storm --plan current --every 10 --cell '40 m' --seed 1
 
 test: .venv/.ready  ## every test that is not marked slow
 	$(BIN)/python -m pytest -m 'not slow' -n 2
@@ -26,8 +26,7 @@ bench: .venv/.ready .venv-peers/.ready  ## ratios against peers, measured in one
 	$(BIN)/python -m pytest tests/benchmarks -p benchmark --benchmark-only -m 'slow or not slow'
 
 verify: .venv/.ready  ## published and analytic cases, and the slow tests
-	$(BIN)/shapan verify flood
-	$(BIN)/shapan verify movement
+	for suite in hazards movement supply rescue statistics backcasts; do $(BIN)/shapan verify $$suite || exit 1; done
 	$(BIN)/python -m pytest -m slow
 
 .venv-peers/.ready:
