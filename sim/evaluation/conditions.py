@@ -54,6 +54,8 @@ def _warning(part: Any, names: Names) -> str:
 
 
 def _level(part: Any, names: Names) -> str:
+    if part.at_least is None:
+        return say("condition.level_at_most", names.lang, level=names.of(part.at_most))
     return say("condition.response_level", names.lang, level=names.of(part.at_least))
 
 

@@ -34,7 +34,7 @@ def explain_clause(results: Results, clause: str, lang: str = "en") -> list[str]
     names = Names(results, lang)
     rows = results.clauses[results.clauses["clause"] == clause]
     tried = rows[rows["outcome"] != "not_triggered"]
-    told = [_promise(found, names)]
+    told = [_promise(found, names), *_conditions(found, names)]
     if tried.empty:
         told.append(say("explain.not_triggered", lang))
         told += _unmet_prerequisites(results, found, names)
@@ -67,6 +67,17 @@ def _promise(clause: Clause, names: Names) -> str:
     return say("explain.promise", lang, within=as_text(clause.within, lang), **places)
 
 
+def _conditions(clause: Clause, names: Names) -> Iterator[str]:
+    """Yield what else a clause says: from when its time counts, whom it hears, what ends it."""
+    lang = names.lang
+    if clause.counts_from is not None:
+        yield say("explain.counts_from", lang, clause=clause.counts_from)
+    if clause.experts is not None:
+        yield say("explain.experts", lang, post=names.of(clause.experts))
+    if clause.unless is not None:
+        yield say("explain.unless", lang, condition=condition_text(clause.unless, names))
+
+
 def _unmet_prerequisites(results: Results, clause: Clause, names: Names) -> Iterator[str]:
     ledger = results.clauses
     for before in clause.after:
@@ -94,6 +105,9 @@ def _round(results: Results, row: pd.Series, names: Names) -> Iterator[str]:
         yield say("explain.met", lang, done=done, left=left, waits=waits)
         return
     if outcome == "overtaken":
+        if row["held_up_by"] == "withdrawn":
+            yield say("explain.withdrawn", lang)
+            return
         by = results.events.iloc[int(row["overtaken_by"])]
         yield say("explain.overtaken", lang, by=link_text(by, names))
         return

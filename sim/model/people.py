@@ -17,7 +17,7 @@ from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
 from sim.model.shelters import Shelters
 from sim.scenario.parameters import parameter
-from sim.world.tables import MOBILITIES
+from sim.world.tables import AGE_BANDS, MOBILITIES
 
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
@@ -26,6 +26,11 @@ Rows = NDArray[np.int64]
 #: nodes this near to the border are ways out of the map
 _EXIT_M: Final = 150.0
 _FOOT: Final = MODES.index("foot")
+#: what keeps an age band out by day; a suspension of it keeps them in
+_GO_OUT_FOR: Final = {
+    "schools": AGE_BANDS.index("0-14"),
+    "work": AGE_BANDS.index("15-59"),
+}
 _NEAR_HOME: Final = ("at_home", "outdoors", "trapped")
 
 
@@ -255,6 +260,15 @@ class PeopleOnMap:
         unasked = residents.members_in(households, "at_home", "outdoors")
         undecided = residents.homes.decision[residents.household[unasked]] == 0
         return self.count(under_way) + self.count(unasked[undecided])
+
+    def keep_home(self, zones: Rows, what: frozenset[str]) -> int:
+        """Keep pupils, or those who work, who live in zones at home; returns how many."""
+        residents = self.residents
+        bands = [band for stopped, band in _GO_OUT_FOR.items() if stopped in what]
+        lives_there = residents.zones_within(zones)[residents.homes.zone[residents.household]]
+        rows = np.flatnonzero(lives_there & np.isin(residents.age, bands))
+        self.population.indoors.settle(rows)
+        return self.count(rows)
 
     def not_told(self, households: Rows, message: int) -> int:
         """Return how many of those at home have not heard of a message or a newer one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from sim.scenario.plan import Plan, Post
 from sim.scenario.scenario import Scenario, on_cells
 from sim.scenario.targets import Targets
 from sim.world.digest import world_sha256
+from sim.world.states import States
 from sim.world.world import World
 
 #: what a run's folder holds; a folder of another format is not read
@@ -258,7 +260,9 @@ class Results:
         ``about`` is ``event`` (``what`` happened at ``place``), ``depth``, ``stage``, ``warning``,
         ``level``; ``origin`` is the event it is about; an empty value strikes a false report out.
         """
-        return self._table("told").reindex(columns=TOLD_COLUMNS)
+        table = self._table("told").reindex(columns=TOLD_COLUMNS)
+        kinds = dict.fromkeys(TOLD_COLUMNS[:5], "str") | {"t_s": "float64"}
+        return table.astype(kinds | dict.fromkeys(TOLD_COLUMNS[6:], "int64"))
 
     @functools.cached_property
     def kpis(self) -> pd.DataFrame:
@@ -272,6 +276,31 @@ class Results:
             return pd.DataFrame(columns=SCORECARD_COLUMNS)
         numbers = ("at_least", "at_most", "value", "margin")
         return _read_csv(self.folder / "scorecard.csv", numbers=numbers)
+
+    @functools.cached_property
+    def states(self) -> pd.DataFrame:
+        """One row a change of a state of `sim.world.states.STATES`: t_s, state, row, value.
+
+        ``t_s`` is the kept moment that showed it first.
+        """
+        return self._table("states")
+
+    def changed(self, state: str) -> bool:
+        """Whether anything ever was in a state other than at rest."""
+        return bool((self.states["state"] == state).any())
+
+    def states_at(self, at: str | float | None = None) -> States:
+        """Return the states of things at a kept moment, by default at the end."""
+        until_s = math.inf if at is None else self.times_s[self.kept_index(at)]
+        found, table = States(self.world), self.states
+        for name, part in table[table["t_s"] <= until_s].groupby("state"):
+            newest = part.drop_duplicates("row", keep="last")
+            found[str(name)][newest["row"].to_numpy(dtype=np.int64)] = newest["value"].to_numpy()
+        return found
+
+    def keeps(self, layer: str) -> bool:
+        """Whether the run has a layer: one without a flood has no depths."""
+        return (self.folder / "rasters" / f"{layer}.tif").is_file()
 
     def nearest_cause(self, event: int, kind: str) -> int | None:
         """Return the nearest cause of an event (or itself) that is of a kind; None for none."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 import simpy
 
@@ -21,29 +22,95 @@ if TYPE_CHECKING:
 Process = Generator[simpy.Event, Any, None]
 
 
-def keep(ops: Operations, clause: Clause) -> Process:
-    """Carry out one clause, once or every time it is triggered anew."""
-    evidence: int | None = None
-    while True:
-        row = ops.ledger.new_row(clause)
-        evidence = yield from _once(ops, clause, row, evidence)
-        if not clause.again:
-            return
+@dataclass(frozen=True)
+class _Stop:
+    """Why a clause's wait is broken off: by which event, and whether for good."""
+
+    by: int
+    off: bool
 
 
-def _once(
-    ops: Operations, clause: Clause, row: Row, seen: int | None
-) -> Generator[simpy.Event, Any, int]:
-    """Carry out one round; returns the event that triggered it."""
-    for before in clause.after:
-        yield ops.ledger.settled(before)
-    evidence: int = yield ops.condition(clause, after=seen)
-    ops.mark(row, "triggered", cause=evidence)
-    if row.simulated:
-        yield from _carry_out(ops, clause, row)
-    else:
-        ops.ledger.settle(row)  # the ledger says so: "not simulated", never "met"
-    return evidence
+class Keeping:
+    """All clauses of a plan at work, each a process; the commands that call them off or up.
+
+    Parameters
+    ----------
+    ops : Operations
+    """
+
+    def __init__(self, ops: Operations) -> None:
+        self._ops = ops
+        self._clauses = {clause.id: clause for clause in ops.plan.clauses}
+        self._rounds: dict[str, tuple[simpy.Process, Row]] = {}
+        for clause in ops.plan.clauses:
+            ops.env.process(self._keep(clause))
+
+    def _keep(self, clause: Clause) -> Process:
+        """Carry out one clause, once or every time it is triggered anew."""
+        evidence: int | None = None
+        while True:
+            evidence = yield self._begin(clause, evidence)
+            if not clause.again or evidence is None:
+                return
+
+    def _begin(
+        self, clause: Clause, seen: int | None = None, called_by: int | None = None
+    ) -> simpy.Process:
+        row = self._ops.ledger.new_row(clause)
+        one_round = self._ops.env.process(self._round(clause, row, seen, called_by))
+        self._rounds[clause.id] = one_round, row
+        return one_round
+
+    def _round(
+        self, clause: Clause, row: Row, seen: int | None, called_by: int | None
+    ) -> Generator[simpy.Event, Any, int | None]:
+        """Carry out one round; returns the event that triggered it, None when it was called off."""
+        ops = self._ops
+        try:
+            if called_by is None:
+                called_by = yield from self._wait(clause, seen)
+            ops.mark(row, "triggered", cause=called_by)
+            if row.simulated:
+                yield from _carry_out(ops, clause, row)
+            else:
+                ops.ledger.settle(row)  # the ledger says so: "not simulated", never "met"
+        except simpy.Interrupt as stop:
+            cause = cast(_Stop, stop.cause)
+            ops.withdrawn(row, cause.by)
+            return None
+        return called_by
+
+    def _wait(self, clause: Clause, seen: int | None) -> Generator[simpy.Event, Any, int]:
+        """Wait for a clause's turn; returns the event that shows its condition, or calls it up."""
+        try:
+            for before in clause.after:
+                yield self._ops.ledger.settled(before)
+            shown: int = yield self._ops.condition(clause, after=seen)
+        except simpy.Interrupt as stop:
+            cause = cast(_Stop, stop.cause)
+            self._ops.forget_condition(clause)
+            if cause.off:
+                raise
+            return cause.by
+        return shown
+
+    def withdraw(self, clause: str, by: int) -> bool:
+        """Call off the round of a clause that waits or is being decided; False when ordered."""
+        process, row = self._rounds[clause]
+        if not process.is_alive or "started" in row.at_s:
+            return False
+        process.interrupt(_Stop(by, off=True))
+        return True
+
+    def call_up(self, clause: str, by: int) -> None:
+        """Have a clause taken up now: the round that waits, or else a new one."""
+        process, row = self._rounds[clause]
+        if process.is_alive and "triggered" in row.at_s and "done" not in row.at_s:
+            return  # it is under way
+        if process.is_alive and "triggered" not in row.at_s:
+            process.interrupt(_Stop(by, off=False))
+        else:
+            self._begin(self._clauses[clause], called_by=by)
 
 
 def _carry_out(ops: Operations, clause: Clause, row: Row) -> Process:
@@ -114,9 +181,13 @@ def _ask_experts(ops: Operations, clause: Clause, experts: str, row: Row) -> Pro
 def pointless(ops: Operations, clause: Clause) -> int:
     """Return the event that made a clause pointless before it was ordered; -1 for none.
 
-    Raising to a level is pointless when that level or a higher one is in force already, lowering to
-    it when that one or a lower one is.
+    What its plan names under ``unless`` holds. Raising to a level is pointless when that level or a
+    higher one is in force already, lowering to it when that one or a lower one is.
     """
+    if clause.unless is not None:
+        shown = ops.desks[clause.post].conditions.evidence(clause.unless, ops.now_s)
+        if shown is not None:
+            return shown
     if clause.do != "set_response_level":
         return -1
     now, wanted = LEVELS.index(ops.level), LEVELS.index(clause.with_.level)

@@ -32,6 +32,10 @@ class Row:
         Stage -> time, and the event that logs it.
     within_s : float or None
         Promised time from trigger to done.
+    counts_from : str
+        The clause from whose end the time counts instead; empty for none.
+    counts_from_s : float or None
+        When that clause ended; None while it has not.
     overtaken_by : int
         Event that made the clause pointless before it was done; -1 when none.
     hindrance : str
@@ -53,6 +57,8 @@ class Row:
     hindrance: str = ""
     lacking: int = 0
     detail: dict[str, float] = field(default_factory=dict)
+    counts_from: str = ""
+    counts_from_s: float | None = None
 
     def lacks(self, hindrance: str) -> None:
         """Note that a part of the order could not be carried out, and why."""
@@ -61,10 +67,11 @@ class Row:
 
     @property
     def deadline_s(self) -> float | None:
-        """When it was to be done, s from scenario start; None without promise or trigger."""
+        """When it was to be done, s from scenario start; None while its time has not begun."""
         if self.within_s is None or "triggered" not in self.at_s:
             return None
-        return self.at_s["triggered"] + self.within_s
+        began_s = self.counts_from_s if self.counts_from else self.at_s["triggered"]
+        return None if began_s is None else began_s + self.within_s
 
     @property
     def margin_s(self) -> float | None:
@@ -119,11 +126,13 @@ class ClauseLedger:
         self._env = env
         self._simulated = simulated
         self._settled: dict[str, simpy.Event] = {}
+        self.settled_s: dict[str, float] = {}
         self.rows: list[Row] = []
 
     def new_row(self, clause: Clause) -> Row:
         """Open a row for the next round of a clause."""
         row = Row(clause.id, clause.post, clause.do, clause.within, clause.do in self._simulated)
+        row.counts_from = clause.counts_from or ""
         self.rows.append(row)
         return row
 
@@ -138,6 +147,7 @@ class ClauseLedger:
         """Let those go on who wait for this clause."""
         event = self.settled(row.clause)
         if not event.triggered:
+            self.settled_s[row.clause] = float(self._env.now)
             event.succeed()
 
     def table(self, now_s: float) -> list[dict[str, Any]]:

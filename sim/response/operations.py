@@ -12,7 +12,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.response.claims import Claims
-from sim.response.clauses import keep
+from sim.response.clauses import Keeping
 from sim.response.command import Command
 from sim.response.command_lines import Lines
 from sim.response.communications import Communications
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 class _Wait:
     """A clause that waits for its condition to hold, or to come anew after an earlier event."""
 
+    clause: str
     when: When
     desk: Desk
     event: simpy.Event
@@ -94,14 +95,13 @@ class Operations:
         self._claims: dict[str, Claims] = {}
         self.ways = Ways(self)
         self.supply = Supply(self)
+        self.hospitals = Hospitals(self)
         self.level = LEVELS[0]
         self.level_event = -1
         self.commands: list[Command] = []
         self.deployments: dict[str, list[Deployment]] = {}
         self._waits: list[_Wait] = []
-        self._keeping: dict[str, simpy.Process] = {}
-        for clause in plan.clauses:
-            stage.env.process(keep(self, clause))
+        self.keeping = Keeping(self)
 
     @property
     def now_s(self) -> float:
@@ -113,20 +113,19 @@ class Operations:
         """Hydrants and open water, shared by all engines."""
         return WaterSources(self.stage)
 
-    @cached_property
-    def hospitals(self) -> Hospitals:
-        """Beds and theatres, shared by all patients."""
-        return Hospitals(self)
-
     def condition(self, clause: Clause, *, after: int | None = None) -> simpy.Event:
         """Return an event that comes when the clause's trigger holds.
 
         With ``after``, the event it was triggered by before, only when it holds anew: it has ceased
         since, or its post has been told of a newer event.
         """
-        wait = _Wait(clause.when, self.desks[clause.post], self.env.event(), after)
+        wait = _Wait(clause.id, clause.when, self.desks[clause.post], self.env.event(), after)
         self._waits.append(wait)
         return wait.event
+
+    def forget_condition(self, clause: Clause) -> None:
+        """Wait no more for a clause's trigger."""
+        self._waits = [wait for wait in self._waits if wait.clause != clause.id]
 
     def listen(self, to_s: float) -> None:
         """Look at every waiting trigger, by what its post knows now; once a tick."""
@@ -148,7 +147,7 @@ class Operations:
         row.event[stage] = event
         self._pass_on(row, stage, event)
         if stage == "triggered" and row.simulated and row.within_s is not None:
-            self.env.process(self._watch_deadline(row, row.within_s, event))
+            self.env.process(self._watch_deadline(row, event))
         if stage == "done":
             self.ledger.settle(row)
             if row.margin_s is not None:
@@ -168,11 +167,21 @@ class Operations:
         row.event["work"] = event
         self.ledger.settle(row)
 
-    def _watch_deadline(
-        self, row: Row, within_s: float, event: int
-    ) -> Generator[simpy.Event, Any, None]:
+    def withdrawn(self, row: Row, by: int) -> None:
+        """Close a clause that somebody called off."""
+        row.overtaken_by, row.hindrance = by, "withdrawn"
+        self.log.add(self.now_s, "clause_withdrawn", row.clause, cause=by, post=row.post)
+        self.ledger.settle(row)
+
+    def _watch_deadline(self, row: Row, event: int) -> Generator[simpy.Event, Any, None]:
         """Tell the posts that a clause is missed, once its deadline has passed."""
-        yield self.env.timeout(within_s)
+        if row.counts_from:
+            yield self.ledger.settled(row.counts_from)
+            row.counts_from_s = self.ledger.settled_s[row.counts_from]
+        deadline_s = row.deadline_s
+        if deadline_s is None:
+            return
+        yield self.env.timeout(max(0.0, deadline_s - self.now_s))
         if "done" not in row.at_s and row.overtaken_by < 0:
             self._pass_on(row, "missed", event)
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from sim.core.words import said
 from sim.scenario.base import Flow_m3_per_s, Id, Length_m, Names, OneOrMore, Part, Span_s, Text
-from sim.scenario.forces import Trade
+from sim.scenario.forces import KindName, Trade
 from sim.scenario.goods import ItemName
 from sim.scenario.parameters import catalogued
 
@@ -172,9 +172,16 @@ class SendSupplies(Part):
 
 
 class RequestForce(Part):
-    """Ask for help from outside; it comes after an approval and a journey."""
+    """Ask for help from outside; it comes after an approval and a journey.
+
+    Attributes
+    ----------
+    kind : str or None
+        As which kind of unit it comes; None is what the force usually is.
+    """
 
     force: Literal["armed_police", "garrison", "militia", "helicopter", "neighbour_district"]
+    kind: KindName | None = None
     people: Count
     to: Places
 
@@ -198,3 +205,22 @@ class Suspend(Part):
 
     what: OneOrMore[Literal["schools", "work", "outdoor_work", "public_transport", "metro"]]
     zones: Zones
+
+
+class SetUpCommand(Part):
+    """Bring posts together in a joint command; with ``forward``, at the place itself."""
+
+    members: OneOrMore[Annotated[Id, Names("post")]]
+    forward: bool = False
+
+
+class WithdrawClause(Part):
+    """Call clauses off that have not been ordered yet."""
+
+    clauses: OneOrMore[Annotated[str, Names("clause")]]
+
+
+class CallUpClause(Part):
+    """Have clauses taken up at once, whether their conditions hold or not."""
+
+    clauses: OneOrMore[Annotated[str, Names("clause")]]

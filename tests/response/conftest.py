@@ -18,13 +18,12 @@ from sim.core.rng import Streams
 from sim.model.build import world_of
 from sim.model.disaster import Disaster
 from sim.response.operations import Operations
-from sim.scenario.loading import load_plan
 from sim.scenario.forces import Force
+from sim.scenario.loading import load_plan
 from sim.scenario.plan import Plan
 from sim.scenario.stocks import Relief
 from sim.world.layers import Layers
 from sim.world.maps.plain import plain_world
-from sim.world.states import States
 from sim.world.states import States
 from sim.world.tables import FACILITY_KINDS, ROAD_CLASSES, ZONE_LEVELS
 from sim.world.world import World

@@ -48,6 +48,32 @@ decision_median = _median_between("taken_up_s", "decided_s")
 post_wait_median = _median_between("triggered_s", "taken_up_s")
 
 
+@with_plan("min")
+def joint_command_delay(results: Results) -> Figure:
+    """Time from the trigger of its clause until the first joint command sat."""
+    events = results.events
+    came = events[events["kind"] == "command_set_up"]
+    if came.empty:
+        return unknown("min", "no_joint_command")
+    trigger = results.nearest_cause(int(came["id"].iloc[0]), "clause_triggered")
+    if trigger is None:
+        return unknown("min", "no_case")
+    return minutes(float(came["t_s"].iloc[0]) - float(events["t_s"].iloc[trigger]))
+
+
+def _times(kind: str) -> Callable[[Results], Figure]:
+    @with_plan("1")
+    def figure(results: Results) -> Figure:
+        """How often it happened."""
+        return Figure(float((results.events["kind"] == kind).sum()), "1")
+
+    return figure
+
+
+posts_absent = _times("post_absent")
+trips_in_vain = _times("team_in_vain")
+
+
 @with_plan("1")
 def orders_late(results: Results) -> Figure:
     """Clauses whose order was given after their deadline, or not at all though it had passed."""
