@@ -21,13 +21,14 @@ from sim.scenario.yaml_guard import Where
 
 #: the least urgent first
 _LEVELS: Final = ("none", "IV", "III", "II", "I")
+_COLOURS: Final = ("blue", "yellow", "orange", "red")
 #: keys of ``with`` that tell one duty from another of the same action
 _SUBJECT: Final = ("level", "team", "task", "force", "what", "advice")
 #: a clause's action -> the target that promises its time, in hours
 _PROMISED: Final[Mapping[str, str]] = {"send_supplies": "relief_last"}
 _HOUR_S: Final = 3600.0
 
-#: (sort of amount, what it is of, bound) -> the amount in SI
+#: (sort of amount, what it is of, bound) -> the amount in SI, or the place of a colour
 Bounds = dict[tuple[str, str, str], float]
 
 
@@ -85,7 +86,7 @@ def _later_than_promised(one: Audited) -> Iterator[Remark]:
 def _two_commands(one: Audited, above: Audited) -> Iterator[Remark]:
     """Find a post that sets levels here with no post of the plan above over it."""
     theirs = {post.title.zh for post in above.plan.posts}
-    if not any(True for _ in above.clauses("set_response_level")):
+    if not list(above.clauses("set_response_level")):
         return
     told: set[str] = set()
     for index, clause in one.clauses("set_response_level"):
@@ -93,7 +94,7 @@ def _two_commands(one: Audited, above: Audited) -> Iterator[Remark]:
         alone = not theirs & {post.title.zh for post in chain}
         if alone and "post" not in clause.assumed and clause.post not in told:
             told.add(clause.post)
-            says = said("audit.two_commands", post=chain[0].title.en, plan=above.plan.id)
+            says = said("audit.two_commands", post=clause.post, plan=above.plan.id)
             yield one.remark("two_commands", ("clauses", index), says, clause, clause.id)
 
 
@@ -158,6 +159,9 @@ def _stated(clause: Clause) -> Bounds:
 def _bounds(when: When) -> Iterator[tuple[tuple[str, str, str], float]]:
     for part in (*(when.all_ or ()), *(when.any_ or ())):
         yield from _bounds(part)
+    if when.warning_received is not None:
+        warned = when.warning_received
+        yield ("warning_received", warned.issued_by, "at_least"), _COLOURS.index(warned.level)
     for sort in ("forecast_rain", "observed_rain", "water_level", "water_depth"):
         bound: Any = getattr(when, sort)
         of = "" if bound is None else getattr(bound, "at", None) or as_text(bound.over)
@@ -191,5 +195,7 @@ def _of(key: tuple[str, str, str]) -> str:
 
 
 def _amount(key: tuple[str, str, str], amount: float) -> str:
+    if key[0] == "warning_received":
+        return _COLOURS[int(amount)]
     rain = key[0].endswith("rain")
     return f"{amount * 1000:.4g} mm" if rain else f"{amount:.4g} m"

@@ -148,6 +148,19 @@ def test_a_district_is_held_against_its_city(tmp_path: Path) -> None:
     }
 
 
+def test_a_level_that_two_plans_begin_at_two_colours_is_found(tmp_path: Path) -> None:
+    rain = "{forecast_rain: {over: 3 h, at_least: 50 mm}}"
+    colours = [
+        level("L4", "IV", 50).replace(rain, f"{{warning_received: {{level: {colour}}}}}")
+        for colour in ("blue", "orange")
+    ]
+    city = plan(tmp_path / "city", colours[0], post="City office")
+    district = plan(tmp_path / "district", colours[1], reports=", reports_to: above")
+    remarks = audit([district], city)
+    assert found(remarks) == [("two_thresholds", "L4")]
+    assert "begins at orange (warning_received any), but at blue" in remarks[0].problem.says
+
+
 def test_a_district_that_fits_its_city_is_not_remarked_on(tmp_path: Path) -> None:
     city = plan(tmp_path / "city", level("C4", "IV", 50), post="City office")
     fits = plan(tmp_path / "district", level("L4", "IV", 50), reports=", reports_to: above")
