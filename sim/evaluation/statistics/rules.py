@@ -43,7 +43,8 @@ class Aim:
         Differences up to this do not matter, in the figure's unit.
     kind : str
         What differences are said in: ``lives`` (deaths and injuries, which come in few disasters),
-        ``people``, ``share``, ``min``, ``h``, ``clauses``, ``person_hours`` or ``plain``.
+        ``people``, ``buildings``, ``share``, ``min``, ``h``, ``clauses``, ``person_hours`` or
+        ``plain``.
     """
 
     better: Better
@@ -67,6 +68,8 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
         "severe_on_the_way",
         "light_at_home",
         "light_on_the_way",
+        "died_waiting",
+        "died_treated",
     ),
     ("people", "low"): (
         "affected",
@@ -82,7 +85,8 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
         "residents_in_flooded_homes",
     ),
     ("people", "high"): ("in_safety",),
-    ("share", "low"): ("shelter_peak_share",),
+    ("buildings", "low"): ("buildings_flooded", "buildings_caught"),
+    ("share", "low"): ("shelter_peak_share", "beds_peak_share"),
     ("share", "high"): (
         "warning_coverage",
         "warned_share",
@@ -100,6 +104,11 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
         "report_on_time",
         "clauses_kept",
         "roads_passable_worst",
+        "news_known",
+        "news_in_30min",
+        "freed_in_24h",
+        "freed_in_72h",
+        "put_out_share",
     ),
     ("time", "low"): (
         "warned_median",
@@ -124,6 +133,12 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
         "level_i_delay",
         "decision_median",
         "post_wait_median",
+        "news_delay_median",
+        "joint_command_delay",
+        "first_freed_by_team",
+        "first_patient_in_bed",
+        "half_of_patients_in_bed",
+        "first_water",
     ),
     ("time", "high"): ("warning_lead",),
     ("clauses", "low"): (
@@ -132,6 +147,10 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
         "clauses_missed",
         "shelters_not_opened",
         "key_sites_flooded",
+        "posts_absent",
+        "trips_in_vain",
+        "news_lost",
+        "news_false",
     ),
     ("clauses", "high"): ("clauses_met",),
     ("person_hours", "low"): ("unmet_drinking_water", "unmet_food", "unmet_quilt"),

@@ -47,8 +47,9 @@ def kn_race(
     """Run the race of Kim and Nelson over all disasters so far.
 
     With probability ``level`` or more the plan left over is the best, or worse than it by less
-    than ``zone``; holds for normal figures, whether or not plans meet the same disasters. The same
-    table extended gives the same race extended, so it can be asked again after each batch.
+    than ``zone``; holds for normal figures, whether or not plans meet the same disasters. Where
+    rare heavy losses decide (`too_skewed`), give it `batch_means`. The same table extended gives
+    the same race extended, so it can be asked again after each batch.
     Kim and Nelson (2001), doi 10.1145/502109.502111, with c = 1.
 
     Parameters
@@ -88,6 +89,22 @@ def kn_race(
     last = r[row - 1] if alive.sum() == 1 else n
     means = np.where(alive, sums[last - first_runs] / last, -np.inf)
     return Race(alive, runs, int(np.argmax(means)))
+
+
+def batch_means(values: FloatArray, size: int = 10) -> FloatArray:
+    """Return means of ``size`` disasters each, nearer to normal; the last few that fill none go.
+
+    Parameters
+    ----------
+    values : (r, k) float
+
+    Returns
+    -------
+    (r // size, k) float
+    """
+    whole = len(values) // size
+    means: FloatArray = values[: whole * size].reshape(whole, size, -1).mean(axis=1)
+    return means
 
 
 def _reach(first: FloatArray, zone: float, level: float) -> FloatArray:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.core.rng import Streams
-from sim.core.words import LANGUAGES
+from sim.core.words import LANGUAGES, catalogue
 from sim.evaluation.kpis import KPIS
 from sim.evaluation.statistics.compare import compare, compare_figures, compare_pairs, compare_with
 from sim.evaluation.statistics.rules import Aim, Rules, aim, aimed
@@ -255,6 +255,8 @@ def test_what_cannot_be_compared_is_refused_with_a_guess() -> None:
 
 def test_every_aim_is_a_registered_figure() -> None:
     assert set(aimed()) <= set(KPIS)
+    kinds = {found.kind for kpi in aimed() if (found := aim(kpi, "min"))}
+    assert {f"difference.{kind}" for kind in kinds} <= set(catalogue())
     assert aim("clearance_90", "min") == Aim("low", 5.0, "min")
     assert aim("relief_last", "h") == Aim("low", pytest.approx(5 / 60), "h")
     assert aim("rain_depth", "mm") is None

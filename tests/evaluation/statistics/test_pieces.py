@@ -20,7 +20,7 @@ from sim.evaluation.statistics.robustness import regret, robustness, scenario_me
 from sim.evaluation.statistics.rules import Rules
 from sim.evaluation.statistics.runs import COLUMNS
 from sim.evaluation.statistics.same_plan import differs_under_one_seed
-from sim.evaluation.statistics.selection import kn_race, ocba_next, ocba_shares
+from sim.evaluation.statistics.selection import batch_means, kn_race, ocba_next, ocba_shares
 from sim.evaluation.statistics.sensitivity import Factor, MissingAnalysisError, sobol_design
 from sim.evaluation.statistics.shares import exact, wilson
 from sim.evaluation.statistics.stopping import runs_to_settle, stop, tail_events
@@ -184,6 +184,17 @@ def test_a_race_continued_is_the_race_run_at_once() -> None:
     assert whole.decided
     assert (again.best, again.runs.tolist()) == (whole.best, whole.runs.tolist())
     assert kn_race(-values, 0.3, "low").best == whole.best == 3
+
+
+def test_means_of_ten_disasters_keep_the_mean_and_lose_skewness() -> None:
+    deadly = np.where(np.arange(1000) % 20 == 0, 60.0, 0.0)[:, None]
+
+    means = batch_means(deadly[:, [0, 0]] + 1)
+
+    assert means.shape == (100, 2)
+    assert means.mean() == pytest.approx(4.0)
+    assert too_skewed(deadly[:100, 0])
+    assert not too_skewed(means[:, 0])
 
 
 def test_a_race_needs_first_runs_and_a_zone() -> None:
