@@ -15,6 +15,7 @@ SUITES: Final = Registry(
         "wildfire": "sim.evaluation.verification.wildfire:SUITE",
         "earthquake": "sim.evaluation.verification.earthquake:SUITE",
         "supply": "sim.evaluation.verification.supply:SUITE",
+        "rescue": "sim.evaluation.verification.rescue:SUITE",
         "casualties": "sim.evaluation.verification.casualties:SUITE",
         "urban_fire": "sim.evaluation.verification.urban_fire:SUITE",
         "chains": "sim.evaluation.verification.chains:SUITE",

@@ -52,7 +52,7 @@ def deaths_of_the_buried(case: Buried) -> float:
     rules = QuakeRules(self_rescue=0.0)
     if case.dug_out_a_day is not None:
         rules = rules.model_copy(update={"dug_out_a_day": case.dug_out_a_day})
-    people, falls = _people(2000, case.kind, rules), np.arange(2000) % 2 == 0
+    people, falls = families(2000, case.kind, rules), np.arange(2000) % 2 == 0
     shock(people, falls)
     buried = len(people.trapped.rows)
     died_at_once = people.residents.ledger.of("dead")
@@ -63,14 +63,14 @@ def deaths_of_the_buried(case: Buried) -> float:
 
 def collapse_of(homes: int) -> tuple[float, float]:
     """Return the dead at once when so many brick houses fall, and the expected number."""
-    people = _people(homes, "old_masonry", QuakeRules())
+    people = families(homes, "old_masonry", QuakeRules())
     shock(people, np.ones(homes, dtype=bool))
     return float(people.residents.ledger.of("dead")), 0.1 * _SIZE * homes
 
 
 def everybody_counted() -> int:
     """Return how many people are lost or won through collapse, two days of rubble, and rescue."""
-    people = _people(1000, "masonry", QuakeRules())
+    people = families(1000, "masonry", QuakeRules())
     shock(people, np.arange(1000) % 3 > 0)
     for hour in range(1, 49):
         people.harm(hour * _HOUR_S, Rubble())
@@ -86,7 +86,8 @@ def shock(people: Population, falls: np.ndarray[tuple[int], np.dtype[np.bool_]])
     people.harm(1.0, Shaking(damage, falls))
 
 
-def _people(homes: int, kind: str, rules: QuakeRules) -> Population:
+def families(homes: int, kind: str, rules: QuakeRules) -> Population:
+    """Return families of three, all at home, in houses of one class."""
     streams = Streams(1)
     return Population(
         Residents.of(_town(homes, kind)),
