@@ -243,7 +243,8 @@ def _more_runs(
         return least
     if not (difference.known and math.isfinite(difference.half_width)):
         return least or -1
-    settling = runs_to_settle(difference.value, difference.half_width, len(a), wanted.zone)
+    reach = max(difference.high - difference.value, difference.value - difference.low)
+    settling = runs_to_settle(difference.value, reach, len(a), wanted.zone)
     if settling < 0 or difference.method == "median":
         return settling
     return max(settling, least, math.ceil(skewness_runs(a - b)) - len(a))

@@ -76,18 +76,16 @@ def _notes(comparison: Comparison) -> tuple[Said, ...]:
 
 def _rare(comparison: Comparison) -> Said:
     """Return how often each plan came off worse than usual, and what the bad cases are."""
-    n, kind = comparison.n, comparison.kind
-    counts = {"count_a": comparison.beyond_a.value, "count_b": comparison.beyond_b.value}
-    ends = {
-        f"{end}_{side}": round(n * getattr(estimate, end))
-        for side, estimate in (("a", comparison.beyond_a), ("b", comparison.beyond_b))
-        for end in ("low", "high")
-    }
+    n, kind, a, b = comparison.n, comparison.kind, comparison.beyond_a, comparison.beyond_b
     return said(
         f"comparison.rare.{comparison.better}",
         **_places(comparison),
-        **{name: round(n * share) for name, share in counts.items()},
-        **ends,
+        count_a=round(n * a.value),
+        low_a=round(n * a.low),
+        high_a=round(n * a.high),
+        count_b=round(n * b.value),
+        low_b=round(n * b.low),
+        high_b=round(n * b.high),
         typical=amount(comparison.typical, kind),
         bad_a=amount(comparison.bad_a.value, kind),
         bad_b=amount(comparison.bad_b.value, kind),
