@@ -7,6 +7,7 @@ import sys
 import typer
 
 from sim.cli.audit import audit
+from sim.cli.cover import cover
 from sim.cli.explain import explain
 from sim.cli.import_ import import_
 from sim.cli.language import asked_language
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, report, explain, validate, audit, new, parameters, schema, verify):
+for command in (run, report, explain, validate, audit, new, parameters, schema, verify, cover):
     app.command()(command)
 app.add_typer(import_)
 
