@@ -54,6 +54,8 @@ ACTIONS: Final = Registry(
         "close_gas": "sim.scenario.actions:CloseGas",
         "suspend": "sim.scenario.actions:Suspend",
         "set_up_command": "sim.scenario.actions:SetUpCommand",
+        "close_shelter": "sim.scenario.actions:CloseShelter",
+        "transfer_people": "sim.scenario.actions:TransferPeople",
         "withdraw_clause": "sim.scenario.actions:WithdrawClause",
         "call_up_clause": "sim.scenario.actions:CallUpClause",
         "rescue_trapped": "sim.scenario.actions_teams:RescueTrapped",

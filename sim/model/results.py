@@ -89,6 +89,20 @@ TRIP_COLUMNS: Final = (
 )
 
 
+SHELTER_COLUMNS: Final = (
+    "facility",
+    "id",
+    "capacity",
+    "people",
+    "opened",
+    "area_m2",
+    "least_m2",
+    "registration_wait_s",
+    "dark_person_h",
+    "cold_person_h",
+    "special_needs",
+    "children_alone",
+)
 TOLD_COLUMNS: Final = ("post", "about", "what", "place", "value", "t_s", "event", "origin")
 
 
@@ -230,8 +244,11 @@ class Results:
 
     @functools.cached_property
     def shelters(self) -> pd.DataFrame:
-        """One row a shelter: facility, id, capacity, people (at the end), opened."""
-        return self._table("shelters")
+        """One row a shelter: facility, id, capacity, people (at the end), opened, life inside.
+
+        The columns from ``area_m2`` on are NaN in a run in which no shelter opened.
+        """
+        return self._table("shelters").reindex(columns=SHELTER_COLUMNS)
 
     @functools.cached_property
     def messages(self) -> pd.DataFrame:

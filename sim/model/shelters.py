@@ -48,6 +48,18 @@ class Shelters:
         self._open[index] = True
         self._movement.open_destinations([self.places[index]], True)
 
+    def shut(self, facility: int) -> None:
+        """Shut a shelter's doors to newcomers; those inside stay."""
+        index = self._index(facility)
+        self._open[index] = False
+        self._movement.open_destinations([self.places[index]], False)
+
+    def let_go(self, persons: int, facility: int) -> None:
+        """Take people who leave a shelter out of its books."""
+        index = self._index(facility)
+        self._came_otherwise[index] -= persons
+        self._let_walkers_have(index)
+
     def persons_inside(self) -> NDArray[np.int64]:
         """Return how many residents are in each shelter, however they came."""
         return self._movement.persons_inside[self.places] + self._came_otherwise

@@ -31,6 +31,10 @@ FINAL_LAYERS: Final = (
     "pga_m_per_s2",
     "pgv_m_per_s",
     "intensity",
+    "fire_arrival_s",
+    "flame_length_m",
+    "fireline_w_per_m",
+    "gas_zone",
 )
 _PACKAGES: Final = ("mesa", "numba", "numpy", "pandas", "scipy", "simpy")
 
@@ -57,6 +61,7 @@ def tables(model: Disaster) -> dict[str, pd.DataFrame]:
         "events": _events(model),
         "series": pd.DataFrame(model.recorder.rows),
         "closures": _spells(model),
+        "states": model.history.table(),
         "buildings": _buildings(model),
         "people": _people(model),
         "census": model.recorder.census.table(),
@@ -141,8 +146,11 @@ def _shelters(model: Disaster) -> pd.DataFrame:
     """One row a shelter: places, residents inside at the end, whether it opened."""
     people, facilities = model.people, model.world.facilities
     rows = people.shelters.rows
+    life = None if model.operations is None else model.operations.shelter_life
+    lived = {} if life is None else life.table()
     return pd.DataFrame(
-        {
+        lived
+        | {
             "facility": rows,
             "id": facilities.id[rows],
             "capacity": facilities.capacity[rows],

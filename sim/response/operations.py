@@ -25,6 +25,7 @@ from sim.response.places import check_plan
 from sim.response.registry import WORKFLOWS
 from sim.response.reports import Reports
 from sim.response.resources import Resources
+from sim.response.shelters import ShelterLife
 from sim.response.supply.desk import Supply
 from sim.response.travel import Ways
 from sim.scenario.plan import Clause, Plan
@@ -95,6 +96,7 @@ class Operations:
         self._claims: dict[str, Claims] = {}
         self.ways = Ways(self)
         self.supply = Supply(self)
+        self.shelter_life: ShelterLife | None = None
         self.hospitals = Hospitals(self)
         self.level = LEVELS[0]
         self.level_event = -1
@@ -199,6 +201,11 @@ class Operations:
             self._pass_on(row, "started", event)
         return self.env.process(WORKFLOWS[command.action](self, command, row or _loose(command)))
 
+    def watch_shelters(self) -> None:
+        """Begin to look after the people in shelters; once is enough."""
+        if self.shelter_life is None:
+            self.shelter_life = ShelterLife(self)
+
     def reported_zones(self, to: str | None = None) -> list[int]:
         """Return the rows of zones that a post, or any post, has been told are under water."""
         names = {
@@ -273,7 +280,8 @@ class Operations:
 
     def _pass_on(self, row: Row, stage: str, event: int) -> None:
         """Let the post of a clause know where it stands, and through it the others."""
-        self.lines.tell(row.post, ("clause", row.clause, stage), self.now_s, event)
+        if row.post in self.desks:  # a player is at no desk
+            self.lines.tell(row.post, ("clause", row.clause, stage), self.now_s, event)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ WORKFLOWS: Final = Registry(
         "request_force": "sim.response.aid:request_force",
         "suspend": "sim.response.suspension:suspend",
         "set_up_command": "sim.response.command_joint:set_up_command",
+        "close_shelter": "sim.response.shelters_closing:close_shelter",
+        "transfer_people": "sim.response.shelters_closing:transfer_people",
         "withdraw_clause": "sim.response.command_clauses:withdraw_clause",
         "call_up_clause": "sim.response.command_clauses:call_up_clause",
         "send_supplies": "sim.response.supply.orders:send_supplies",

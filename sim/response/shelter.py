@@ -38,6 +38,7 @@ def _open(ops: Operations, command: Command, row: Row, shelter: int) -> Process:
         ops.log.add(ops.now_s, "shelter_flooded", name, cause=command.event)
         return
     ops.stage.people.shelters.open(shelter)
+    ops.watch_shelters()
     row.event["work"] = ops.log.add(
         ops.now_s,
         "shelter_opened",

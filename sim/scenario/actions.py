@@ -214,6 +214,20 @@ class SetUpCommand(Part):
     forward: bool = False
 
 
+class CloseShelter(Part):
+    """Close shelters: whose home is fit goes home, the others stay until theirs is."""
+
+    shelters: Shelters
+
+
+class TransferPeople(Part):
+    """Bring so many people by bus from a shelter to another one."""
+
+    from_: Annotated[Id, Names("facility")] = Field(alias="from")
+    to: Annotated[Id, Names("facility")]
+    people: Count
+
+
 class WithdrawClause(Part):
     """Call clauses off that have not been ordered yet."""
 

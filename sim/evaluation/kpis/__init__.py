@@ -73,6 +73,12 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "shelter_seats_over_evacuees",
         "shelter_overflow",
         "turned_away",
+        "shelter_least_area",
+        "registration_wait",
+        "shelter_dark_hours",
+        "shelter_cold_hours",
+        "special_needs_peak",
+        "children_alone_peak",
     ),
     "supply": (
         "relief_persons",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.evaluation.crowd import Crowd
-from sim.evaluation.kpis.figure import Figure, share, with_plan
+from sim.evaluation.kpis.figure import Calculate, Figure, share, unknown, with_plan
 from sim.model.results import Results
 
 
@@ -68,3 +68,31 @@ def shelter_overflow(results: Results) -> Figure:
 def turned_away(results: Results) -> Figure:
     """Residents who came to a full shelter and went on; who was turned away twice counts twice."""
     return Figure(float(results.series["people_turned_away"].iloc[-1]), "1")
+
+
+def _lived(column: str, unit: str, per: float = 1.0, *, add: bool) -> Calculate:
+    """Return a figure of what it was like in shelters: the sum over them, or the worst."""
+
+    @with_plan(unit)
+    def figure(results: Results) -> Figure:
+        """Sum or worst over the shelters that opened."""
+        values = results.shelters[column].dropna().astype(float) / per
+        if values.empty:
+            return unknown(unit, "no_shelter")
+        return Figure(float(values.sum() if add else values.max()), unit)
+
+    return figure
+
+
+registration_wait = _lived("registration_wait_s", "min", 60.0, add=False)
+shelter_dark_hours = _lived("dark_person_h", "h", add=True)
+shelter_cold_hours = _lived("cold_person_h", "h", add=True)
+special_needs_peak = _lived("special_needs", "1", add=True)
+children_alone_peak = _lived("children_alone", "1", add=True)
+
+
+@with_plan("m2")
+def shelter_least_area(results: Results) -> Figure:
+    """Least area a person in the fullest shelter at its fullest."""
+    values = results.shelters["least_m2"].dropna()
+    return Figure(float(values.min()), "m2") if len(values) else unknown("m2", "no_shelter")
