@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from sim.api import Run, open_run, run
+    from sim.api import Run, compare, open_run, run
     from sim.core.errors import InputError, SimError
     from sim.scenario.loading import load_scenario
     from sim.world.store import load_world, save_world
@@ -21,6 +21,7 @@ _PUBLIC: Final = {
     "InputError": "sim.core.errors",
     "Run": "sim.api",
     "SimError": "sim.core.errors",
+    "compare": "sim.api",
     "load_scenario": "sim.scenario.loading",
     "load_world": "sim.world.store",
     "open_run": "sim.api",
@@ -32,6 +33,7 @@ __all__ = [
     "InputError",
     "Run",
     "SimError",
+    "compare",
     "load_scenario",
     "load_world",
     "open_run",

@@ -17,6 +17,10 @@ from sim.core.cells import safe_cell
 from sim.core.errors import SimError
 from sim.core.files import whole, whole_folder
 from sim.core.words import LANGUAGES
+from sim.evaluation.ensembles.engine import Engine, run_study
+from sim.evaluation.ensembles.outcome import Outcome
+from sim.evaluation.ensembles.study import study_of
+from sim.evaluation.ensembles.workbook import write_scorecard
 from sim.evaluation.explain_clause import explain_clause
 from sim.evaluation.explain_person import explain_person, person_row
 from sim.evaluation.kpis import kpis_of
@@ -27,6 +31,7 @@ from sim.model.results import MANIFEST, Results
 from sim.model.write import manifest, write_manifest, write_run
 from sim.scenario.loading import load_plan, load_scenario
 from sim.scenario.scenario import Scenario, on_cells
+from sim.viz.compare import write_compare_report
 from sim.viz.figures import write_figures
 from sim.viz.maps import plot_run_map
 from sim.viz.report import write_report
@@ -240,6 +245,90 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table that Excel opens rightly: UTF-8 with its mark, no cell that runs."""
     with whole(path) as temporary:
         table.map(safe_cell).to_csv(temporary, index=False, encoding="utf-8-sig")
+
+
+def compare(
+    scenarios: Sequence[Path | str] | Path | str,
+    *,
+    plans: Sequence[str],
+    replications: int = 100,
+    jobs: int = 2,
+    every: int = 1,
+    seed: int = 1,
+    vary: Path | str | None = None,
+    out: Path | str | None = None,
+    resume: bool = False,
+    cluster: str = "",
+    report: bool = True,
+    lang: str = "en",
+    progress: Progress | None = None,
+) -> Outcome:
+    """Let several plans meet the same disasters, and compare what becomes of people.
+
+    Parameters
+    ----------
+    scenarios : path or sequence of path
+        Scenario folders; each has all the plans.
+    plans : sequence of str
+        The first is the one the others are compared with; an empty name: nobody acts.
+    replications : int
+        Disasters a scenario, with the seeds ``seed``, ``seed + 1`` ...
+    jobs : int
+        Workers on this machine.
+    every : int
+        One household in so many is kept, and stands for that many.
+    vary : path, optional
+        A file of places of the scenario and the ranges they may lie in (``shapan/vary/1``).
+    out : path, optional
+        The study's folder; by default ``outputs/compare-<digest of the study>``.
+    resume : bool
+        Go on with the runs that are kept there.
+    cluster : str
+        Address of a Dask scheduler whose workers make the runs instead.
+    report : bool
+        Write ``report.html`` too.
+    lang : str
+        The language in which the report opens; it holds both.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InputError
+        With the problems of the files.
+    StudyError, StoreError
+        When the study or its folder cannot be used.
+    """
+    folders = [scenarios] if isinstance(scenarios, Path | str) else list(scenarios)
+    study = study_of(
+        [Path(folder) for folder in folders],
+        list(plans),
+        replications=replications,
+        every=every,
+        seed=seed,
+        vary=None if vary is None else Path(vary),
+    )
+    name = f"compare-{study.sha256()[:8]}"
+    folder = Path(out) if out is not None else Path("outputs") / name
+    tell = progress or (lambda *_: None)
+    with _room_on_disk(folder):
+        run_study(
+            study,
+            folder,
+            Engine(jobs, cluster),
+            resume=resume,
+            progress=lambda done, n: tell("compare.runs", done, n),
+        )
+        tell("compare.drawing", 0, 0)
+        outcome = Outcome(study, folder)
+        outcome.write()
+        write_scorecard(outcome, folder / "scorecard.xlsx", lang)
+        if report:
+            languages = (lang, *(other for other in LANGUAGES if other != lang))
+            write_compare_report(outcome, folder / "report.html", languages=languages)
+    return outcome
 
 
 def open_run(folder: Path | str) -> Run:

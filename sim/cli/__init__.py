@@ -7,9 +7,11 @@ import sys
 import typer
 
 from sim.cli.audit import audit
+from sim.cli.compare import compare
 from sim.cli.cover import cover
 from sim.cli.explain import explain
 from sim.cli.import_ import import_
+from sim.cli.improve import improve
 from sim.cli.language import asked_language
 from sim.cli.new import new
 from sim.cli.parameters import parameters
@@ -28,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, report, explain, validate, audit, new, parameters, schema, verify, cover):
+for command in (run, compare, improve, report, explain, validate, audit):
+    app.command()(command)
+for command in (new, parameters, schema, verify, cover):
     app.command()(command)
 app.add_typer(import_)
 

@@ -40,7 +40,7 @@ def run(
     from sim.model.warm_up import warm_up
 
     warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
-    with _Bar(lang) as bar:
+    with Bar(lang) as bar:
         finished = run_scenario(
             scenario,
             plan=plan,
@@ -86,14 +86,14 @@ def _tell(finished: Run, lang: str, report: bool) -> None:
     typer.echo(say(key, lang, path=finished.folder / ("report.html" if report else "")))
 
 
-class _Bar:
-    """A tqdm bar over the ticks, and a line for every other stage."""
+class Bar:
+    """A tqdm bar over ticks or runs, and a line for every other stage."""
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
         self._bar: Any = None
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Bar:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -101,6 +101,7 @@ class _Bar:
             self._bar.close()
 
     def __call__(self, key: str, done: int, total: int) -> None:
+        """Show how far a stage is, or say that one without steps begins."""
         from tqdm import tqdm
 
         from sim.core.words import say
@@ -113,7 +114,6 @@ class _Bar:
             self._bar = tqdm(
                 total=total,
                 desc=say(key, self._lang),
-                unit="tick",
                 leave=False,
                 mininterval=1.0 if sys.stderr.isatty() else 30.0,
             )

@@ -31,7 +31,9 @@ from sim.viz.typeface import FAMILY, embedded
 if TYPE_CHECKING:
     from sim.model.results import Results
 
-_LIMITS: Final = ("limits.one_run", "limits.cells", "limits.flow", "limits.drains")
+#: limits of every run, and of one with a flood; others are ``limits.<kind>``
+_LIMITS: Final = ("limits.one_run",)
+_FLOOD_LIMITS: Final = ("limits.cells", "limits.flow", "limits.drains")
 #: events of which a run without a plan has none
 _DEEDS: Final = ("order_given", "warning_issued", "relocation_ordered", "people_hurt")
 
@@ -71,17 +73,31 @@ def write_report(run: Results, path: Path, *, languages: Sequence[str] = LANGUAG
 
 def report_html(run: Results, *, languages: Sequence[str] = LANGUAGES) -> str:
     """Return the whole page: no script, nothing loaded, everything a file said is escaped."""
+    bodies = [_body(run, language) for language in languages]
+    return page_html("report.html.j2", bodies, run.manifest["title"][languages[0]])
+
+
+def page_html(template: str, bodies: Sequence[dict[str, Any]], title: str) -> str:
+    """Return a page in the style of reports, with the signs it needs, that nothing is loaded for.
+
+    Parameters
+    ----------
+    template : str
+        A file of this folder.
+    bodies : sequence of dict
+        What it shows in each language; ``lang`` and ``say`` are among it.
+    title : str
+        Of the browser's window.
+    """
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, loader=jinja2.FunctionLoader(_shipped)
     )
-    template = environment.get_template("report.html.j2")
     style = _shipped("report.css")
-    bodies = [_body(run, language) for language in languages]
 
     def page(font_style: str) -> str:
-        return template.render(
-            first=languages[0],
-            title=run.manifest["title"][languages[0]],
+        return environment.get_template(template).render(
+            first=bodies[0]["lang"],
+            title=title,
             bodies=bodies,
             style=style,
             font_style=font_style,
@@ -191,11 +207,18 @@ def _sample(run: Results, lang: str) -> str:
 
 
 def _limits(run: Results, lang: str) -> list[str]:
-    told = [say(key, lang, cell_m=run.world.grid.cell_m) for key in _LIMITS]
+    told = [say(key, lang, cell_m=run.world.grid.cell_m) for key in _limits_of(run)]
     if run.manifest.get("plan"):
         return [*told, say("people.all_home", lang), report_plan.assumed_note(run, lang)]
     idle = not run.events["kind"].isin(_DEEDS).any()
     return [*told, say("limits.people", lang)] if idle else told
+
+
+def _limits_of(run: Results) -> list[str]:
+    """Return the word keys of what the run's hazards and links of chains leave out."""
+    kinds = dict.fromkeys(part.kind for part in (*run.scenario.hazards, *run.scenario.chains))
+    flood = _FLOOD_LIMITS if "flood" in kinds else ()
+    return [*_LIMITS, *flood, *(f"limits.{kind}" for kind in kinds if kind != "flood")]
 
 
 def _listed(run: Results, key: str) -> list[str]:
@@ -233,8 +256,12 @@ def _pictures(run: Results, lang: str) -> dict[str, Any]:
 
 
 def _packed(path: Path) -> tuple[str, str]:
-    """Return kind and base64 of a picture: curves as they are, maps as WebP, a fifth the size."""
-    sort, data = "png", path.read_bytes()
+    return packed(path.read_bytes())
+
+
+def packed(data: bytes) -> tuple[str, str]:
+    """Return kind and base64 of a PNG: curves as they are, maps as WebP, a fifth the size."""
+    sort = "png"
     if len(data) > _LARGE_BYTES:
         webp = io.BytesIO()
         with Image.open(io.BytesIO(data)) as picture:

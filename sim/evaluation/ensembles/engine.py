@@ -25,7 +25,7 @@ from sim.core.hands import THREADS
 from sim.core.words import said
 from sim.evaluation.ensembles.inputs import code_sha256
 from sim.evaluation.ensembles.store import Store
-from sim.evaluation.ensembles.study import Job, Study
+from sim.evaluation.ensembles.study import Draw, Job, Study
 from sim.evaluation.ensembles.work import Finished, recording_folders, run_job
 
 #: a run that kills its worker so many times is not tried again
@@ -75,7 +75,7 @@ class Engine:
                     n_workers=self.jobs,
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    dashboard_address=":0",
                     silence_logs=logging.CRITICAL,
                     memory_limit=0,
                     env={THREADS: str(threads), "OMP_NUM_THREADS": str(threads)},
@@ -115,6 +115,7 @@ class _Queue:
     busy: dict[str, int] = field(default_factory=dict)
     ready: set[str] = field(default_factory=set)
     felt: set[tuple[str, str]] = field(default_factory=set)
+    out: list[Draw] = field(default_factory=list)
 
     def next(self) -> Job:
         """Return the next run, one that need not wait if there is one."""
@@ -144,12 +145,16 @@ class _Queue:
             if finished.own_hazard:
                 self.felt.add((job.draw.scenario, job.plan))
 
-    def over(self, job: Job) -> bool:
-        """Whether nobody needs the disaster of a run any more."""
-        disaster = _disaster(job)
-        if self.busy.get(disaster):
-            return False
-        return not any(_disaster(other) == disaster for other in self.waiting)
+    def over(self, job: Job) -> list[bool]:
+        """Return whether a run's disaster is needed no more: with any seed, with its own."""
+        sort = job.draw.sort
+        others = [*(one.draw for one in self.waiting), *self.out]
+        return [
+            not any(draw.sort == sort for draw in others),
+            not any(
+                (draw.sort, draw.replication) == (sort, job.draw.replication) for draw in others
+            ),
+        ]
 
 
 def _disaster(job: Job) -> str:
@@ -220,8 +225,11 @@ def _run_all(
         job = out.pop(future.key)
         queue.done(job, _kept(store, job, future))
         future.release()
-        if queue.over(job):
-            for place in recording_folders(job.draw, recordings)[1:]:
+        queue.out = [one.draw for one in out.values()]
+        for place, over in zip(
+            recording_folders(job.draw, recordings), queue.over(job), strict=True
+        ):
+            if over:
                 shutil.rmtree(place, ignore_errors=True)
         if queue.waiting:
             done.add(send())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,11 @@ class LiveResults(Results):
         return tables(self._model)
 
     def _table(self, name: str) -> pd.DataFrame:
-        return self._tables[name]
+        """Return a table with the types that it has when it is read from a run's folder."""
+        packed = io.BytesIO()
+        self._tables[name].to_parquet(packed, index=False, compression=None)
+        packed.seek(0)
+        return pd.read_parquet(packed)
 
     def layer(self, name: str, at: str | float | None = None) -> NDArray[Any]:
         """Return a layer as it is at the end, or as it was at a kept moment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -33,7 +34,7 @@ CREATE TABLE IF NOT EXISTS runs (
     took TEXT NOT NULL
 ) STRICT;
 """
-_IN_ORDER: Final = "ORDER BY scenario, replication, plan, key"
+_IN_ORDER: Final = "SELECT * FROM runs ORDER BY scenario, replication, plan, key"
 
 
 class StoreError(SimError):
@@ -164,15 +165,6 @@ class Store:
         )
         self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
-    def rows(self) -> Iterator[Row]:
-        """Iterate over all runs by scenario, replication and plan."""
-        for row in self._db.execute(f"SELECT * FROM runs {_IN_ORDER}"):  # noqa: S608
-            key, scenario, plan, replication, vary, state, kept, why, took = row
-            yield Row(
-                key, scenario, plan, replication, json.loads(vary), state,
-                json.loads(kept), why, json.loads(took),
-            )  # fmt: skip
-
     def close(self) -> None:
         """Let go of the file; the log of writes is folded into it."""
         self._db.close()
@@ -190,3 +182,21 @@ class Store:
     ) -> None:
         """Close the store."""
         self.close()
+
+
+def read_rows(folder: Path) -> Iterator[Row]:
+    """Iterate over the runs of a study's store by scenario, replication and plan; nobody waits."""
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as database:
+        for row in database.execute(_IN_ORDER):
+            key, scenario, plan, replication, vary, state, kept, why, took_s = row
+            yield Row(
+                key=key,
+                scenario=scenario,
+                plan=plan,
+                replication=replication,
+                vary=json.loads(vary),
+                state=state,
+                kept=json.loads(kept),
+                why=why,
+                took_s=json.loads(took_s),
+            )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import numpy as np
+
 from sim.evaluation.kpis.counts import first_s, of_kind, total
 from sim.evaluation.kpis.figure import Figure, minutes, share, unknown, with_plan
 from sim.model.results import Results
@@ -58,10 +60,10 @@ def _freed_within(hours: float) -> Callable[[Results], Figure]:
     def figure(results: Results) -> Figure:
         """Of those whom teams dug out alive, the share within so many hours of the first burial."""
         events = of_kind(results, "people_extricated")
-        people = events["facts"].map(lambda facts: float(json.loads(facts)["people"]))
+        people = np.array([json.loads(facts)["people"] for facts in events["facts"]], float)
         until_s = first_s(results, "people_trapped") + hours * _HOUR_S
         soon = events["t_s"] <= until_s
-        return share(float(people[soon].sum()), float(people.sum()), "no_rescue")
+        return share(float(people[soon.to_numpy()].sum()), float(people.sum()), "no_rescue")
 
     return figure
 

@@ -1,0 +1,87 @@
+"""`shapan improve`: which single change of a plan does most, and where the limit is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.evaluation.ensembles.improve import Improvement
+
+
+def improve(
+    scenario: Annotated[Path, typer.Argument(help="A scenario folder.")],
+    plan: Annotated[str, typer.Option(help="The plan to improve.")],
+    target: Annotated[str, typer.Option(help="The key figure it is judged by, e.g. caught.")],
+    reps: Annotated[int, typer.Option(help="Disasters.")] = 30,
+    jobs: Annotated[int, typer.Option(help="Workers on this machine.")] = 2,
+    every: Annotated[
+        int, typer.Option(help="Keep one household in so many; each stands for that many.")
+    ] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the first disaster.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the runs; default outputs/improve-…")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what is kept.")] = False,
+    cluster: Annotated[
+        str, typer.Option(help="Address of a Dask scheduler; its workers make the runs.")
+    ] = "",
+    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+) -> None:
+    """Try single changes of a plan in the same disasters; rank them by gain and cost.
+
+    在相同灾害中逐项试验预案的单项改进,按收益与成本排序。
+    """
+    from sim.cli.language import checked_language
+    from sim.cli.run import Bar
+
+    lang = checked_language(lang)
+    from sim.core.words import say
+    from sim.evaluation.ensembles.engine import Engine
+    from sim.evaluation.ensembles.improve import improve as improve_plan
+    from sim.evaluation.ensembles.outcome import write_both
+    from sim.model.warm_up import warm_up
+
+    warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
+    folder = out or Path("outputs") / f"improve-{scenario.resolve().name}-{plan}-{target}"
+    with Bar(lang) as bar:
+        found = improve_plan(
+            scenario,
+            plan,
+            target,
+            folder,
+            Engine(jobs, cluster),
+            replications=reps,
+            every=every,
+            seed=seed,
+            resume=resume,
+            progress=lambda done, n: bar("compare.runs", done, n),
+        )
+    write_both(found.table(), folder / "improve")
+    _tell(found, lang)
+    typer.echo(say("improve.made", lang, path=folder / "improve.csv"))
+
+
+def _tell(found: Improvement, lang: str) -> None:
+    """Print the changes, the best first, and the limits that none of them passes."""
+    from sim.core.words import in_language, say
+    from sim.evaluation.ensembles.improve import FOREWARNED, NO_DELAY
+    from sim.evaluation.statistics.verdict import amount
+
+    typer.echo(say("improve.title", lang, plan=found.plan, kpi=say(f"kpi.{found.kpi}", lang)))
+    for one in found.effects:
+        low, high = (amount(end, one.comparison.kind).in_language(lang) for end in one.gain_range)
+        gain = amount(one.gain, one.comparison.kind).in_language(lang)
+        verdict = one.comparison.verdict.words().in_language(lang)
+        says = in_language(one.change.says, lang)
+        places = {"says": says, "gain": gain, "low": low, "high": high, "verdict": verdict}
+        cost = f"{one.change.cost:g}"
+        typer.echo(say("improve.row", lang, cost=cost, **places))
+    for name in (NO_DELAY, FOREWARNED):
+        one_ = found.limits[name]
+        verdict = one_.verdict.words().in_language(lang)
+        value = one_.difference.value * (-1 if one_.better == "low" else 1)
+        gain = amount(value, one_.kind).in_language(lang)
+        typer.echo(say(f"improve.limit.{name}", lang, gain=gain, verdict=verdict))

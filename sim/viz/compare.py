@@ -1,0 +1,367 @@
+"""The report of a study: one page of answer first, then pictures, then how it was made."""
+
+from __future__ import annotations
+
+import functools
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.core.files import write_text
+from sim.core.words import LANGUAGES, Said, say
+from sim.evaluation.ensembles.answer import (
+    Pair,
+    disasters_of,
+    influences,
+    over_scenarios,
+    pairs,
+    summary,
+)
+from sim.evaluation.ensembles.outcome import Outcome
+from sim.evaluation.ensembles.promises import ClauseRecord, Promise, clause_records, promises
+from sim.evaluation.naming import kpi_text
+from sim.evaluation.statistics.comparison import Comparison
+from sim.evaluation.statistics.rules import Rules
+from sim.evaluation.statistics.runs import matched
+from sim.evaluation.statistics.verdict import sentences
+from sim.model.build import world_of
+from sim.viz import compare_figures as figures
+from sim.viz.report import Picture, packed, page_html
+from sim.viz.report_tables import Sheet
+
+_MOST_PICTURES: Final = 4
+_MOST_INFLUENCES: Final = 12
+
+
+def write_compare_report(
+    outcome: Outcome, path: Path, *, languages: Sequence[str] = LANGUAGES
+) -> None:
+    """Write the report of a study; it opens in the first language."""
+    found = _Found(outcome)
+    bodies = [_body(found, lang) for lang in languages]
+    title = say("compare.title", languages[0], plans=_plans(outcome, languages[0]))
+    write_text(path, page_html("compare.html.j2", bodies, title))
+
+
+class _Found:
+    """What a study says, worked out once for all languages."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.pairs: list[Pair] = pairs(outcome)
+        self.promises: list[Promise] = promises(outcome)
+        self.clauses: list[ClauseRecord] = clause_records(outcome)
+        self.summary = summary(outcome)
+        self.robust = list(over_scenarios(outcome))
+        self.influences = influences(outcome, Rules().level)
+
+
+def _plans(outcome: Outcome, lang: str) -> str:
+    names = [figures.plan_label(plan, lang) for plan in outcome.study.plans]
+    return say("compare.versus", lang).join(names)
+
+
+def _body(found: _Found, lang: str) -> dict[str, Any]:
+    """Return all that the page shows in one language."""
+    outcome = found.outcome
+    return {
+        "lang": lang,
+        "say": functools.partial(_speak, lang),
+        "title": say("compare.title", lang, plans=_plans(outcome, lang)),
+        "where": _where(outcome, lang),
+        "notices": _notices(outcome, lang),
+        "answers": [_answer(pair, lang) for pair in found.pairs],
+        "promises": _promises(found.promises, lang),
+        "main": _main(found, lang),
+        "differences": _differences(found, lang),
+        "scenarios": [_scenario(found, name, lang) for name in outcome.inputs],
+        "regret": [_regret(one, lang) for one in found.robust],
+        "influences": _influences(found, lang),
+        "rest": _rest(found, lang),
+        "methods": [say(f"compare.method.{name}", lang) for name in _METHODS],
+        "limits": _limits(outcome, lang),
+        "again": _again(outcome, lang),
+    }
+
+
+_METHODS: Final = ("same_disaster", "intervals", "verdict", "worst", "promises", "shared")
+
+
+def _speak(lang: str, key: str) -> str:
+    return say(key, lang)
+
+
+def _where(outcome: Outcome, lang: str) -> str:
+    titles = [getattr(outcome.scenario(name).title, lang) for name in outcome.inputs]
+    return say(
+        "compare.where",
+        lang,
+        scenarios=say("list.comma", lang).join(titles),
+        n=outcome.study.replications,
+        runs=f"{len(outcome.rows):,}",
+    )
+
+
+def _notices(outcome: Outcome, lang: str) -> list[str]:
+    """Return what must be known before any number is read."""
+    told = []
+    if outcome.study.every > 1:
+        told.append(say("report.sample", lang, every=outcome.study.every))
+    broken = outcome.broken_down()
+    if broken:
+        killed = sum(row.state == "quarantined" for row in broken)
+        told.append(say("compare.broken_down", lang, n=len(broken), killed=killed))
+    if outcome.missing():
+        told.append(say("compare.missing", lang, n=outcome.missing()))
+    return told
+
+
+def _answer(pair: Pair, lang: str) -> dict[str, Any]:
+    """Return the answer on one plan: sentences by rule, figure by figure."""
+    names = {"a": pair.plan, "b": pair.baseline}
+    return {
+        "title": say("compare.against", lang, **names),
+        "told": [
+            {"kpi": say(f"kpi.{one.kpi}", lang), "says": _joined(sentences(one), lang)}
+            for one in pair.leading
+        ],
+        "others": _others(pair, lang),
+    }
+
+
+def _joined(told: Sequence[Said], lang: str) -> str:
+    return ("" if lang == "zh" else " ").join(one.in_language(lang) for one in told)
+
+
+def _others(pair: Pair, lang: str) -> Sheet:
+    """Return the verdicts on the main figures that do not lead."""
+    rows = [
+        [
+            say(f"kpi.{one.kpi}", lang),
+            kpi_text(one.kpi, one.mean_a, lang),
+            kpi_text(one.kpi, one.mean_b, lang),
+            say("compare.of", lang, count=one.pairs.a_better, n=one.n),
+            one.verdict.words().in_language(lang),
+        ]
+        for one in pair.main
+    ]
+    head = ["kpi", "mean_of", "mean_of", "in_same", "verdict"]
+    plans = ["", pair.plan, pair.baseline, pair.plan, ""]
+    heads = [
+        say(f"compare.head.{name}", lang, plan=plan) for name, plan in zip(head, plans, strict=True)
+    ]
+    return Sheet(heads, rows)
+
+
+def _promises(found: list[Promise], lang: str) -> list[dict[str, str]]:
+    return [
+        {
+            "title": getattr(one.target.title, lang),
+            "plan": figures.plan_label(one.plan, lang),
+            "promised": _promised(one, lang),
+            "verdict": "not_judged" if one.why else _kept(one),
+            "said": say(f"kpi_why.{one.why}", lang)
+            if one.why
+            else say("compare.of", lang, count=one.kept, n=one.judged),
+            "range": ""
+            if one.why
+            else say(
+                "compare.range",
+                lang,
+                low=round(100 * one.share.low),
+                high=round(100 * one.share.high),
+            ),
+            "broke": "" if (broke := one.broke()) is None else broke.in_language(lang),
+        }
+        for one in found
+        if one.target.kind == "simulated"
+    ]
+
+
+def _kept(promise: Promise) -> str:
+    """Return the mark of a promise: kept always, never, or now and then."""
+    if promise.kept == promise.judged:
+        return "met"
+    return "late" if promise.kept else "missed"
+
+
+def _promised(one: Promise, lang: str) -> str:
+    bound = "at_least" if one.target.at_least is not None else "at_most"
+    value = getattr(one.target, bound)
+    return say(f"compare.{bound}", lang, value=kpi_text(str(one.target.kpi), value, lang))
+
+
+def _main(found: _Found, lang: str) -> Sheet:
+    """Return mean, median and the worst of every main figure by plan."""
+    rows = [
+        [
+            say(f"kpi.{kpi}", lang),
+            figures.plan_label(plan, lang),
+            *(kpi_text(kpi, value if math.isfinite(value) else math.nan, lang) for value in values),
+        ]
+        for kpi, plan, *values in found.summary.itertuples(index=False)
+    ]
+    head = [say(f"compare.head.{name}", lang, plan="") for name in _SUMMARY]
+    return Sheet(head, rows, words=2)
+
+
+_SUMMARY: Final = ("kpi", "plan", "mean", "median", "worst")
+
+
+def _differences(found: _Found, lang: str) -> list[Picture]:
+    """Return pictures of the differences that are not all nothing."""
+    drawn: list[Picture] = []
+    for pair in found.pairs:
+        for one in pair.main:
+            both = matched(found.outcome.kpis, one.kpi, pair.plan, pair.baseline)
+            values = both.a - both.b
+            if one.verdict.key in {"same", "no_pairs"} or len(drawn) >= _MOST_PICTURES:
+                continue
+            drawn.append(_picture(figures.differences(one, values, lang), _words(one, lang)))
+    return drawn
+
+
+def _words(one: Comparison, lang: str) -> str:
+    return say(
+        "compare.difference", lang, kpi=say(f"kpi.{one.kpi}", lang), a=one.plan_a, b=one.plan_b
+    )
+
+
+def _picture(drawn: Axes | Figure, alt: str) -> Picture:
+    figure = drawn if isinstance(drawn, Figure) else drawn.get_figure(root=True)
+    assert figure is not None  # charts stand on figures of their own
+    data = io.BytesIO()
+    figure.savefig(data, format="png")
+    return Picture("", alt, *packed(data.getvalue()))
+
+
+def _scenario(found: _Found, name: str, lang: str) -> dict[str, Any]:
+    """Return the pictures and the clause table of one scenario."""
+    outcome = found.outcome
+    folder, scenario = outcome.inputs[name].unpacked(), outcome.scenario(name)
+    acting = [plan for plan in outcome.study.plans if plan]
+    records = [one for one in found.clauses if one.scenario == name]
+    risk = figures.risk_maps(outcome, name, world_of(scenario, folder), lang)
+    return {
+        "title": getattr(scenario.title, lang),
+        "bands": [
+            _picture(figures.bands(outcome, name, curve, lang), say(f"compare.curve.{curve}", lang))
+            for curve in ("in_safety", "warned", "in_danger")
+        ],
+        "risk": _picture(risk, say("compare.risk", lang)),
+        "heat": [_heat(records, plan, lang) for plan in acting],
+        "clauses": _clauses(records, lang),
+    }
+
+
+def _heat(records: list[ClauseRecord], plan: str, lang: str) -> Picture:
+    own = [one for one in records if one.plan == plan]
+    return _picture(figures.clause_heat(own, plan, lang), say("compare.heat", lang))
+
+
+def _clauses(records: list[ClauseRecord], lang: str) -> Sheet:
+    """Return the clauses that ever broke, the most often broken first."""
+    broken = sorted((one for one in records if one.broken), key=lambda one: -one.broken)
+    rows = [
+        [
+            one.clause,
+            figures.plan_label(one.plan, lang),
+            say(f"hindrance.{one.cause}", lang) if one.cause else "",
+            str(one.outcomes.get("met", 0)),
+            str(one.outcomes.get("late", 0)),
+            str(one.outcomes.get("missed", 0)),
+            str(one.caused),
+        ]
+        for one in broken
+    ]
+    keys = ("clause", "plan", "cause", "met", "late", "missed", "caused")
+    return Sheet([say(f"compare.head.{name}", lang, plan="") for name in keys], rows, words=3)
+
+
+def _regret(robust: Any, lang: str) -> dict[str, Any]:
+    rows = [
+        [
+            str(plan),
+            *(kpi_text(robust.kpi, value, lang) for value in robust.regret.loc[plan]),
+            kpi_text(robust.kpi, robust.table.loc[plan, "mean"], lang),
+            kpi_text(robust.kpi, robust.table.loc[plan, "worst"], lang),
+            kpi_text(robust.kpi, robust.table.loc[plan, "max_regret"], lang),
+        ]
+        for plan in robust.table.index
+    ]
+    keys = ("mean", "worst_scenario", "max_regret")
+    head = [
+        say("compare.head.plan", lang, plan=""),
+        *map(str, robust.regret.columns),
+        *(say(f"compare.head.{name}", lang, plan="") for name in keys),
+    ]
+    return {"title": say(f"kpi.{robust.kpi}", lang), "sheet": Sheet(head, rows)}
+
+
+def _influences(found: _Found, lang: str) -> Sheet:
+    rows = [
+        [
+            one.range,
+            say(f"kpi.{one.kpi}", lang),
+            figures.plan_label(one.plan, lang),
+            f"{one.rank_correlation.value:+.2f}",
+            f"{one.rank_correlation.low:+.2f} … {one.rank_correlation.high:+.2f}",
+        ]
+        for one in found.influences[:_MOST_INFLUENCES]
+    ]
+    keys = ("varied", "kpi", "plan", "influence", "interval")
+    head = [say(f"compare.head.{name}", lang, plan="") for name in keys]
+    return Sheet(head, rows, words=3, note=say("compare.influence_note", lang))
+
+
+def _rest(found: _Found, lang: str) -> list[dict[str, Any]]:
+    """Return the verdicts on all other key figures that are not the same in every disaster."""
+    return [
+        {"title": say("compare.against", lang, a=pair.plan, b=pair.baseline), "sheet": sheet}
+        for pair in found.pairs
+        if (sheet := _others(Pair(pair.plan, pair.baseline, _telling(pair), ()), lang)).rows
+    ]
+
+
+def _telling(pair: Pair) -> tuple[Comparison, ...]:
+    return tuple(one for one in pair.rest if one.verdict.key not in {"same", "no_pairs"})
+
+
+def _limits(outcome: Outcome, lang: str) -> list[str]:
+    told = [say(f"compare.limit.{name}", lang) for name in ("simulated", "model", "seeds")]
+    own = outcome.runs[outcome.runs["hazard"] == "own"]
+    if len(own):
+        plans = ", ".join(sorted({figures.plan_label(plan, lang) for plan in own["plan"]}))
+        told.append(say("compare.own_hazard", lang, plans=plans, n=len(own)))
+    return told
+
+
+def _again(outcome: Outcome, lang: str) -> list[tuple[str, str]]:
+    """Return name and value of everything that is needed to make this study again."""
+    study, manifest = outcome.study, outcome.manifest()
+    parts = ["shapan compare", *outcome.inputs, "--plans", *(plan or '""' for plan in study.plans)]
+    parts += ["--reps", str(study.replications), "--seed", str(study.seed)]
+    if study.every > 1:
+        parts += ["--every", str(study.every)]
+    varied = "\n".join(
+        f"{one.id}: {one.at} {one.low} … {one.high}" if one.among is None else f"{one.id}: {one.at}"
+        for one in study.ranges
+    )
+    versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
+    inputs = "\n".join(f"{name} {digest}" for name, digest in manifest["scenarios"].items())
+    entries = {
+        "again.command": " ".join(parts),
+        "compare.seeds": "{} … {}".format(*manifest["seeds"]),
+        "compare.varied": varied,
+        "compare.study": manifest["study_sha256"],
+        "compare.code": manifest["code_sha256"],
+        "again.inputs": inputs,
+        "again.versions": versions,
+        "compare.disasters": say(f"disasters.{disasters_of(outcome)}", lang),
+    }
+    return [(say(key, lang), value) for key, value in entries.items() if value]

@@ -1,0 +1,125 @@
+"""Nothing is lost, nothing is made twice, and what breaks down is said."""
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.evaluation.ensembles.engine import DEATHS, Engine, run_study
+from sim.evaluation.ensembles.outcome import Outcome
+from sim.evaluation.ensembles.store import Store, StoreError, read_rows
+from sim.evaluation.ensembles.study import study_of
+from tests.evaluation.ensembles.conftest import (
+    Threads,
+    counted,
+    die,
+    pretend,
+    short_lesson,
+    stumble,
+)
+
+
+def made(study, folder, run=pretend, *, n=1, resume=False):
+    run_study(study, folder, Threads(n), resume=resume, run=run)
+    return {(row.plan, row.replication): row for row in read_rows(folder)}
+
+
+def test_every_plan_meets_every_disaster_once(study, tmp_path):
+    rows = made(study, tmp_path / "out")
+    assert set(rows) == {(plan, seed) for plan in ("basic", "early") for seed in (1, 2, 3)}
+
+
+def test_a_resumed_study_makes_only_what_is_missing(study, tmp_path):
+    few = study_of(study.folders, study.plans, replications=2, every=study.every)
+    made(few, tmp_path / "out", counted)
+    made(study, tmp_path / "out", counted, resume=True)
+    calls = (tmp_path / "out" / "calls").read_text().split()
+    assert sorted(calls) == sorted(f"{plan}-{n}" for plan in study.plans for n in (1, 2, 3))
+
+
+def test_a_store_with_runs_is_not_taken_over_unasked(study, tmp_path):
+    made(study, tmp_path / "out")
+    with pytest.raises(StoreError, match="--resume"):
+        made(study, tmp_path / "out")
+
+
+def test_another_version_does_not_mix_its_runs_with_these(study, tmp_path):
+    with Store(tmp_path, {"study": study.sha256(), "code": "old"}, fresh=True):
+        pass
+    with pytest.raises(StoreError, match="version of shapan"):
+        made(study, tmp_path, resume=True)
+
+
+def test_two_processes_do_not_write_one_store(study, tmp_path):
+    with Store(tmp_path, {}, fresh=True), pytest.raises(StoreError, match=str(os.getpid())):
+        made(study, tmp_path, resume=True)
+
+
+def test_a_run_that_fails_is_a_row_with_its_reason(study, tmp_path):
+    rows = made(study, tmp_path / "out", stumble)
+    assert rows["early", 2].state == "failed"
+    assert "no more water" in rows["early", 2].why
+    assert sum(row.state == "ok" for row in rows.values()) == 5
+
+
+def test_a_failed_run_is_in_the_tidy_table_as_failed(study, tmp_path):
+    made(study, tmp_path / "out", stumble)
+    table = Outcome(study, tmp_path / "out").kpis
+    failed = table[table["state"] == "failed"]
+    assert set(failed["kpi"]) == {"dead", "relief_last"}
+    assert failed["value"].isna().all()
+
+
+@pytest.mark.slow
+def test_a_run_that_kills_its_worker_is_tried_three_times_and_then_set_aside(study, tmp_path):
+    out = tmp_path / "out"
+    run_study(study, out, Engine(2), run=die)
+    rows = {(row.plan, row.replication): row.state for row in read_rows(out)}
+    assert rows.pop(("early", 2)) == "quarantined"
+    assert set(rows.values()) == {"ok"}
+    assert len((out / "deaths").read_text()) == DEATHS
+
+
+@pytest.mark.slow
+def test_one_two_and_four_workers_write_the_same_bytes(study, tmp_path):
+    tables = []
+    for jobs in (1, 2, 4):
+        out = tmp_path / f"out{jobs}"
+        run_study(study, out, Engine(jobs))
+        Outcome(study, out).write()
+        names = ("kpis.csv", "runs.csv", "clauses.csv", "zones.csv")
+        tables.append([(out / name).read_bytes() for name in names])
+    assert tables[0] == tables[1] == tables[2]
+
+
+def _study(folder: Path, out: Path) -> None:
+    study = study_of([folder], ["basic", "early"], replications=3, every=20)
+    run_study(study, out, Engine(2), resume=True)
+
+
+@pytest.mark.slow
+def test_after_a_kill_nothing_is_lost_and_the_figures_are_those_of_an_undisturbed_study(tmp_path):
+    folder = short_lesson(tmp_path / "lesson")
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    process = multiprocessing.get_context("spawn").Process(target=_study, args=(folder, out))
+    process.start()
+    while process.is_alive() and len(_kept(out)) < 2:
+        time.sleep(0.1)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    before = _kept(out)
+    study = study_of([folder], ["basic", "early"], replications=3, every=20)
+    run_study(study, out, Engine(1), resume=True)
+    run_study(study, whole, Engine(1))
+    for place in (out, whole):
+        Outcome(study, place).write()
+    assert set(before) <= set(_kept(out))
+    assert (out / "kpis.csv").read_bytes() == (whole / "kpis.csv").read_bytes()
+    assert (out / "runs.csv").read_bytes() == (whole / "runs.csv").read_bytes()
+
+
+def _kept(out: Path) -> list[str]:
+    return [row.key for row in read_rows(out)] if (out / "runs.sqlite").exists() else []

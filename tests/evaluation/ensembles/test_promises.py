@@ -1,0 +1,58 @@
+"""A promise over many disasters, and what broke it."""
+
+import pytest
+
+from sim.evaluation.ensembles.engine import run_study
+from sim.evaluation.ensembles.outcome import Outcome
+from sim.evaluation.ensembles.promises import clause_records, promises
+from sim.evaluation.statistics.shares import wilson
+from tests.evaluation.ensembles.conftest import Threads, pretend
+
+
+def with_clauses(job, recordings, *, live):
+    """Warning is late in disasters 1 and 2 because its post was busy; coverage is then too low."""
+    late = job.plan == "basic" and job.draw.replication < 3
+    finished = pretend(job, recordings, live=live)
+    finished.figures.append(("warning_coverage", 0.5 if late else 0.95, "1", ""))
+    row = {"clause": "W1", "action": "issue_warning", "outcome": "late" if late else "met"}
+    row |= {"margin_s": -60.0 if late else 60.0, "deadline_s": 600.0}
+    finished.clauses.append(row | {"held_up_by": "post_busy" if late else ""})
+    other = {"clause": "L3", "action": "set_response_level", "outcome": "late", "margin_s": -1.0}
+    finished.clauses.append(other | {"deadline_s": 60.0, "held_up_by": "decision"})
+    return finished
+
+
+@pytest.fixture
+def outcome(study, tmp_path):
+    run_study(study, tmp_path / "out", Threads(), run=with_clauses)
+    return Outcome(study, tmp_path / "out")
+
+
+def test_a_promise_is_kept_in_a_share_of_the_disasters(outcome):
+    found = {(one.plan, one.target.id): one for one in promises(outcome)}
+    assert (found["basic", "warning"].kept, found["basic", "warning"].judged) == (1, 3)
+    assert found["basic", "warning"].share == wilson(1, 3, 0.95)
+    assert found["early", "warning"].kept == 3
+
+
+def test_the_clause_that_serves_the_promise_is_named_before_an_earlier_one(outcome):
+    found = {(one.plan, one.target.id): one for one in promises(outcome)}
+    breaker = found["basic", "warning"].breaker
+    assert (breaker.clause, breaker.runs, breaker.cause, breaker.caused) == (
+        "W1",
+        2,
+        "post_busy",
+        2,
+    )
+    assert found["early", "warning"].breaker is None
+
+
+def test_a_clause_is_counted_by_outcome(outcome):
+    records = {(one.plan, one.clause): one for one in clause_records(outcome)}
+    assert records["basic", "W1"].outcomes == {"late": 2, "met": 1}
+    assert records["early", "W1"].broken == 0
+
+
+def test_what_a_run_had_not_reached_is_not_kept(outcome):
+    table = outcome.kpis
+    assert set(table.loc[table["kpi"] == "relief_last", "state"]) == {"unfinished"}
