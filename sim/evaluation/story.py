@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,15 @@ from sim.evaluation.naming import Names, clock, kpi_text, paragraph
 if TYPE_CHECKING:
     from sim.model.results import Results
 
+#: sentences of other hazards than floods, with the figures at the end that they add up
+_TOLD = {
+    "summary.ruined": ("buildings_complete",),
+    "summary.fallen": ("buildings_collapsed",),
+    "summary.burnt": ("buildings_burnt_out", "buildings_burning", "buildings_put_out"),
+    "summary.wildfire": ("burnt_m2",),
+    "summary.no_power": ("zones_unpowered",),
+    "summary.gas": ("gas_aegl2_m2",),
+}
 #: the figures of a run by name
 Values = Mapping[str, float]
 
@@ -34,8 +44,12 @@ def _texts(value: Values, names: Iterable[str], lang: str) -> dict[str, str]:
 
 
 def water_sentences(results: Results, lang: str) -> Iterator[str]:
-    """Yield what the water did: rain, rivers, levees, land, roads, buildings, key sites."""
+    """Yield what happened to the ground: shaking, fire, and what the water of a flood did."""
     value, world = _values(results), results.world
+    yield from _other_hazards(results, lang)
+    if "wet_area_m2" not in results.series:
+        yield _roads(results, value, lang)
+        return
     hours, rain_mm = results.manifest["duration_s"] / 3600, value["rain_depth"]
     place = world.name_zh if lang == "zh" else world.name_en
     rained = "summary.rain" if rain_mm > 0 else "summary.dry"
@@ -55,6 +69,21 @@ def water_sentences(results: Results, lang: str) -> Iterator[str]:
     if value["key_sites_flooded"] > 0:
         sites = kpi_text("key_sites_flooded", value["key_sites_flooded"], lang)
         yield say("summary.sites", lang, sites=sites)
+
+
+def _other_hazards(results: Results, lang: str) -> Iterator[str]:
+    """Yield a sentence an earthquake, on what it ruined, on what burnt, on lost power."""
+    events, last = results.events, results.series.iloc[-1]
+    shocks = events[events["kind"] == "earthquake"]
+    for t_s, facts in zip(shocks["t_s"], shocks["facts"], strict=True):
+        fact, at = json.loads(facts), clock(results, float(t_s), lang)
+        strength = fact.get("intensity_max", 0.0)
+        yield say("summary.quake", lang, clock=at, m=fact["magnitude"], intensity=strength)
+    for key, (first, *others) in _TOLD.items():
+        n = float(last.get(first, 0.0))
+        if n > 0 or any(last.get(name, 0.0) > 0 for name in others):
+            more = sum(float(last.get(name, 0.0)) for name in others)
+            yield say(key, lang, n=n + more, first=n)
 
 
 def _levees(results: Results, lang: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from sim.hazards.base import HAZARDS, LINKS, Hazard, Surroundings
 from sim.hazards.recording import Recording
 from sim.hazards.replay import replayed
 from sim.model.dangers import Dangers
+from sim.model.history import StateHistory
 from sim.model.lifelines import Lifelines
 from sim.model.observe import Recorder
 from sim.model.people import PeopleOnMap
@@ -108,6 +109,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         attach(self, self.people.residents)
         self.operations = Operations(ModelStage(self), plan) if plan is not None else None
         self.recorder = Recorder(self, every_s=scenario.record.every)
+        self.history = StateHistory(self)
         self.phases["hazards"] = [hazard.advance for hazard in self.hazards]
         self.phases["harm"] = [
             self.dangers.update,
@@ -118,7 +120,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         ]
         self.phases["choices"] = [self.people.choices]
         self.phases["movement"] = [self.people.move]
-        self.phases["record"] = [self.recorder.record]
+        self.phases["record"] = [self.recorder.record, self.history.record]
         if self.operations is not None:
             self.phases["commands"] = [self.operations.listen]
             self.phases["response"] = [self.operations.reports.notice]

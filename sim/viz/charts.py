@@ -73,7 +73,7 @@ def wet_area(run: Results, *, ax: Axes | None = None, lang: str = "en") -> Axes:
 
 
 def closed_roads(run: Results, *, ax: Axes | None = None, lang: str = "en") -> Axes:
-    """Draw the length of road closed by water over time."""
+    """Draw the length of closed roads over time."""
     km = run.series["closed_road_m"] / 1000
     return _filled(run, km, CLOSED_ROAD, "chart.closed_roads", ax, lang)
 

@@ -14,7 +14,8 @@ from sim.core.words import say
 from sim.evaluation.naming import clock
 from sim.viz.charts import charts_of
 from sim.viz.furniture import colour_key, legend
-from sim.viz.maps import closed_edges, closed_road_entry, draw_map, plot_run_map
+from sim.viz.hazard_figures import hazard_maps
+from sim.viz.maps import closed_edges, closed_road_entry, draw_map, layer_at, painted
 from sim.viz.moments import Moment, telling_moments
 from sim.viz.panels import SMALL_KEY_STEP, panels
 from sim.viz.people_figures import REACH, WHEREABOUTS, reach, whereabouts
@@ -24,8 +25,16 @@ from sim.viz.theme import CLASSES
 if TYPE_CHECKING:
     from sim.model.results import Results
 
-#: maxima drawn as full-size maps, when the run has the layer
-MAXIMA: Final = ("max_depth_m", "max_hazard_rating", "intensity")
+#: full-size maps, when the run has what they show; see `sim.viz.hazard_figures`
+MAXIMA: Final = (
+    "max_depth_m",
+    "max_hazard_rating",
+    "intensity",
+    "damage",
+    "wildfire",
+    "urban_fire",
+    "gas_zone",
+)
 STAGES: Final = "stages"
 
 
@@ -34,9 +43,11 @@ def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None =
     shown = list(moments) if moments is not None else telling_moments(run)
 
     def explain(axes: Axes) -> None:
-        classes = CLASSES["depth_m"] if _keeps(run, "depth_m") else None
+        layer = painted(run)
+        classes = CLASSES[layer] if layer else None
         if classes is not None:
-            title = say("map.key", lang, layer=say("map.depth", lang), unit=say("unit.m", lang))
+            named = say("map.depth" if layer == "depth_m" else f"layer.{layer}", lang)
+            title = say("map.key", lang, layer=named, unit=say(classes.unit, lang))
             colour_key(axes, classes, title, lang, step=SMALL_KEY_STEP)
         people = people_entries(run, crowds(run, run.times_s[-1]), lang)
         legend(axes, [closed_road_entry(lang), *people], classes, step=SMALL_KEY_STEP)
@@ -47,18 +58,13 @@ def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None =
     return panels(run.world, len(shown), draw, explain)
 
 
-def _keeps(run: Results, layer: str) -> bool:
-    """Whether a run has a layer: one without a flood has no depths."""
-    return (run.folder / "rasters" / f"{layer}.tif").is_file()
-
-
 def _panel(run: Results, axes: Axes, moment: Moment, lang: str) -> None:
-    at = clock(run, moment.t_s, lang)
+    at, layer = clock(run, moment.t_s, lang), painted(run)
     names = say("list.comma", lang).join(say(f"moment.{name}", lang) for name in moment.names)
     draw_map(
         run.world,
-        run.layer("depth_m", at=moment.t_s) if _keeps(run, "depth_m") else None,
-        "depth_m",
+        None if layer is None else layer_at(run, layer, moment.t_s),
+        layer or "depth_m",
         ax=axes,
         lang=lang,
         title=say("moment.title", lang, clock=at, names=names) if names else at,
@@ -70,8 +76,9 @@ def _panel(run: Results, axes: Axes, moment: Moment, lang: str) -> None:
 
 def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
     """Return how to draw every figure of a run, by name, in the order of the report."""
-    kept = [name for name in MAXIMA if _keeps(run, name)]
-    maps = {name: lambda name=name: _of(plot_run_map(run, layer=name, lang=lang)) for name in kept}
+    maps = {
+        name: lambda draw=draw: _of(draw()) for name, draw in hazard_maps(run, lang=lang).items()
+    }
     curves = {
         name: lambda chart=chart: _of(chart(run, lang=lang))
         for name, chart in charts_of(run).items()

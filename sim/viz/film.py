@@ -21,13 +21,16 @@ from sim.core.files import whole, write_text
 from sim.core.words import say
 from sim.evaluation.naming import clock
 from sim.viz.basemap import lines_of
-from sim.viz.maps import closed_edges, coloured, plot_run_map, write_clock
+from sim.viz.maps import closed_edges, coloured, layer_at, painted, plot_run_map, write_clock
 from sim.viz.people_maps import crowds, turn_people
 from sim.viz.theme import CLASSES
+from sim.viz.urban_fire_figures import draw_fires, turn_fires
 
 if TYPE_CHECKING:
     from sim.model.results import Results
 
+#: the film of burning buildings; all others are named by their layer
+FIRES: Final = "building_fire"
 FORMATS: Final = (".mp4", ".gif", ".html")
 _DPI: Final = 110.0
 
@@ -40,11 +43,17 @@ def write_film(
     run: Results,
     path: Path | str,
     *,
-    layer: str = "depth_m",
+    layer: str | None = None,
     lang: str = "en",
     frames_per_s: int = 4,
 ) -> Path:
     """Write one frame a kept moment and return the file written.
+
+    Parameters
+    ----------
+    layer : str, optional
+        What is painted: by default the water, in a run without a flood the wildfire, and without
+        that `FIRES`, the buildings that burn.
 
     Without ffmpeg on the machine an ``.mp4`` becomes a ``.gif`` beside it.
 
@@ -58,6 +67,7 @@ def write_film(
         raise FilmError(f"{path}: '{path.suffix}' is no film format; allowed: {choices(FORMATS)}")
     if not run.times_s:
         raise FilmError(f"{run.folder}: the run kept no moments to film")
+    layer = layer or painted(run) or FIRES
     if path.suffix == ".html":
         write_text(path, _page(run, layer, lang, frames_per_s))
         return path
@@ -77,7 +87,11 @@ def write_film(
 
 def _frames(run: Results, layer: str, lang: str) -> tuple[Figure, Iterator[str]]:
     """Return the figure and an iterator that turns it to the next moment and says which."""
-    axes = plot_run_map(run, layer=layer, at=run.times_s[0], lang=lang)
+    axes = (
+        draw_fires(run.world, run.states_at()["building_fire"], lang=lang, film=True)
+        if layer == FIRES
+        else plot_run_map(run, layer=layer, at=run.times_s[0], lang=lang)
+    )
     figure = axes.get_figure(root=True)
     assert figure is not None
     _even_pixels(figure)
@@ -91,14 +105,17 @@ def _even_pixels(figure: Figure) -> None:
 
 
 def _turn(run: Results, axes: Axes, layer: str, at_s: float, lang: str) -> str:
-    """Change only what changes: the water, the closed roads, the people, the clock."""
-    water = next(image for image in axes.images if image.get_gid() == "values")
-    water.set_data(coloured(run.world, run.layer(layer, at=at_s), CLASSES[layer]))
-    closed = lines_of(run.world.road_shapes, np.flatnonzero(closed_edges(run, at_s)))
-    roads = next(lines for lines in axes.collections if lines.get_gid() == "closures")
-    assert isinstance(roads, LineCollection)
-    roads.set_segments(closed)
-    turn_people(axes, crowds(run, at_s))
+    """Change only what changes: water or fire, the closed roads, the people, the clock."""
+    if layer == FIRES:
+        turn_fires(axes, run.world, run.states_at(at_s)["building_fire"])
+    else:
+        values = next(image for image in axes.images if image.get_gid() == "values")
+        values.set_data(coloured(run.world, layer_at(run, layer, at_s), CLASSES[layer]))
+        closed = lines_of(run.world.road_shapes, np.flatnonzero(closed_edges(run, at_s)))
+        roads = next(lines for lines in axes.collections if lines.get_gid() == "closures")
+        assert isinstance(roads, LineCollection)
+        roads.set_segments(closed)
+        turn_people(axes, crowds(run, at_s))
     now = clock(run, at_s, lang)
     write_clock(axes, now)
     return now

@@ -30,6 +30,8 @@ _KEY_IN, _TOP_IN, _FOOT_IN, _LEFT_IN = 1.9, 0.5, 0.3, 0.15
 _PAINT_ALPHA: Final = 0.88
 #: layers that a run keeps through time
 CHANGING: Final = ("depth_m", "speed_m_per_s")
+#: what a map of a moment is painted with: the first of these that a run keeps
+_PAINTED: Final = ("depth_m", "fire_arrival_s")
 
 
 def draw_map(
@@ -109,13 +111,13 @@ def plot_run_map(
     Layers that change are drawn at ``at``, by default at the last kept moment, with people as they
     were then.
     """
-    if at is None and layer in CHANGING:
+    if at is None and layer in (*CHANGING, "fire_arrival_s"):
         at = run.times_s[-1]
     at_s = None if at is None else run.seconds_at(at)
     found = None if at_s is None else crowds(run, at_s)
     axes = draw_map(
         run.world,
-        run.layer(layer, at=at_s),
+        run.layer(layer) if at_s is None else layer_at(run, layer, at_s),
         layer,
         ax=ax,
         lang=lang,
@@ -127,6 +129,19 @@ def plot_run_map(
     if found is not None:
         draw_people(axes, found)
     return axes
+
+
+def painted(run: Results) -> str | None:
+    """Return the layer that shows a run through time; None when it has none."""
+    return next((name for name in _PAINTED if run.keeps(name)), None)
+
+
+def layer_at(run: Results, layer: str, at_s: float) -> NDArray[Any]:
+    """Return a layer as it was at a kept moment; a fire's arrivals as far as it had come."""
+    if layer != "fire_arrival_s":
+        return run.layer(layer, at=at_s)
+    arrival_s = run.layer(layer)
+    return np.where(arrival_s <= at_s, arrival_s, np.inf)
 
 
 def closed_edges(run: Results, at_s: float | None) -> NDArray[np.bool_]:
@@ -196,7 +211,7 @@ def _close_roads(axes: Axes, world: World, closures: NDArray[np.bool_], lang: st
 
 
 def closed_road_entry(lang: str) -> Line2D:
-    """Return the legend's line for roads closed by water."""
+    """Return the legend's line for closed roads."""
     return Line2D([], [], color=CLOSED_ROAD, lw=1.6, label=say("map.closed_road", lang))
 
 

@@ -174,6 +174,13 @@ CLASSES: Final = {
         "unit.kw_per_m",
         per_shown=1000.0,
     ),
+    # AEGL-1, 2, 3 for an hour; a code
+    "gas_zone": Classes(
+        (0.5, 1.5, 2.5),
+        ("#fff0a8", "#f79a3c", "#b3123a"),
+        "unit.1",
+        names=("gas_zone.1", "gas_zone.2", "gas_zone.3"),
+    ),
     # daily limits of PM2.5 (HJ 633-2012): good, moderate, light, medium, heavy, severe
     "smoke_kg_per_m3": Classes(
         (35.0, 75.0, 115.0, 150.0, 250.0, 500.0),

@@ -40,6 +40,7 @@ def draw_fires(
     lang: str = "en",
     title: str | None = None,
     time: str | None = None,
+    film: bool = False,
 ) -> Axes:
     """Draw the buildings that burn, have burnt or were put out.
 
@@ -56,28 +57,43 @@ def draw_fires(
         ``"en"`` or ``"zh"``.
     title, time : str, optional
         Above the map, left and right.
+    film : bool
+        Leave out what `turn_fires` does not turn: numbers in the legend and the close-up.
     """
-    entries = list(_entries(building_fire, origins, lang))
+    entries = list(_entries(building_fire, origins, lang, counted=not film))
     heading = say("map.urban_fire", lang) if title is None else title
     axes = draw_map(world, None, ax=ax, lang=lang, title=heading, time=time, also=entries)
     west, _, east, _ = world.grid.bounds_m
     _paint(axes, world, building_fire, origins, least_m=_LEAST_SHARE * (east - west))
-    if building_fire.any():
+    if building_fire.any() and not film:
         _close_up(axes, world, building_fire, origins, lang)
     return dress(axes)
 
 
+def turn_fires(axes: Axes, world: World, building_fire: NDArray[np.uint8]) -> None:
+    """Turn a map that `draw_fires` made for a film to another moment."""
+    for shapes in [one for one in axes.collections if str(one.get_gid()).startswith("fire.")]:
+        shapes.remove()
+    west, _, east, _ = world.grid.bounds_m
+    _paint(axes, world, building_fire, None, least_m=_LEAST_SHARE * (east - west))
+
+
 def _entries(
-    building_fire: NDArray[np.uint8], origins: NDArray[np.integer] | None, lang: str
+    building_fire: NDArray[np.uint8],
+    origins: NDArray[np.integer] | None,
+    lang: str,
+    *,
+    counted: bool,
 ) -> Iterator[Any]:
-    """Yield the legend's marks of what there is, each with its number."""
+    """Yield the legend's marks of what there is, each with its number when it is counted."""
     if origins is not None and len(origins):
         label = f"{say('fire_state.lit', lang)} ({len(origins):,})"
         yield Line2D([], [], **_ORIGIN, label=label)
     for name, colour in reversed(_COLOURS.items()):
         n = int(np.count_nonzero(building_fire == FIRE_STATES.index(name)))
         if n:
-            label = f"{say(f'fire_state.{name}', lang)} ({n:,})"
+            number = f" ({n:,})" if counted else ""
+            label = say(f"fire_state.{name}", lang) + number
             yield Line2D([], [], ls="none", marker="s", ms=6.5, mfc=colour, mec=PAPER, label=label)
 
 

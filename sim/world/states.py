@@ -97,6 +97,10 @@ class States(Mapping[str, NDArray[Any]]):
             self._columns[name] = np.full(rows, spec.at_rest, dtype=spec.dtype)
         return self._columns[name]
 
+    def at_rest(self, name: str) -> float:
+        """Return the value of a column while nothing has happened."""
+        return STATES[name].at_rest
+
     def touched(self, name: str) -> bool:
         """Whether anybody has asked for a column in this run; all is at rest otherwise."""
         return name in self._columns

@@ -233,6 +233,12 @@ class SmallRun(SimpleNamespace):
             return arrival.astype(np.float32)
         return (depth_m * 1.1).astype(np.float32)
 
+    def keeps(self, layer: str) -> bool:
+        return layer in {"depth_m", "max_depth_m", "max_hazard_rating"}
+
+    def changed(self, state: str) -> bool:
+        return bool((self.states["state"] == state).any())
+
     def people_at(self, at: str | float) -> pd.DataFrame:
         nearest_s = min(self.times_s, key=lambda kept_s: abs(kept_s - self.seconds_at(at)))
         return self.census[self.census["t_s"] == nearest_s]
@@ -337,11 +343,14 @@ def small_run(county: World, folder: Path) -> SmallRun:
         scenario=SimpleNamespace(
             hazards=(
                 SimpleNamespace(
+                    kind="flood",
                     rain=SimpleNamespace(formula="anshan"),
                     inflows=(SimpleNamespace(id="upstream", river="liu"),),
                 ),
-            )
+            ),
+            chains=(),
         ),
+        states=pd.DataFrame({"t_s": [], "state": [], "row": [], "value": []}),
         events=events(),
         series=series(),
         kpis=kpis(),

@@ -1,0 +1,84 @@
+"""The maps of a run's hazards, each in its field's colours: shaking, damage, fires, gas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from sim.evaluation.naming import clock
+from sim.viz.earthquake_figures import damage_map, intensity_map
+from sim.viz.maps import closed_edges, draw_map, plot_run_map
+from sim.viz.urban_fire_figures import draw_fires
+from sim.viz.wildfire_figures import draw_wildfire
+
+if TYPE_CHECKING:
+    from sim.model.results import Results
+
+Draw = Callable[[], Axes]
+#: maxima that the map's own classes and closed roads explain
+_PLAIN: Final = ("max_depth_m", "max_hazard_rating")
+
+
+def hazard_maps(run: Results, *, lang: str = "en") -> dict[str, Draw]:
+    """Return how to draw each map that a run's hazards call for, by name, in the report's order."""
+    maps: dict[str, Draw] = {
+        name: lambda name=name: plot_run_map(run, layer=name, lang=lang)  # type: ignore[misc]
+        for name in _PLAIN
+        if run.keeps(name)
+    }
+    at_end = clock(run, run.manifest["duration_s"], lang)
+    if run.keeps("intensity"):
+        maps["intensity"] = lambda: intensity_map(
+            run.world, run.layer("intensity"), epicentre_m=_epicentre_m(run), lang=lang
+        )
+    if run.changed("building_damage"):
+        maps["damage"] = lambda: damage_map(run.world, run.states_at(), lang=lang, time=at_end)
+    if run.keeps("fire_arrival_s"):
+        maps["wildfire"] = lambda: _wildfire(run, lang)
+    if run.changed("building_fire"):
+        maps["urban_fire"] = lambda: draw_fires(
+            run.world, run.states_at()["building_fire"], origins=origins(run), lang=lang,
+            time=at_end,
+        )  # fmt: skip
+    if run.keeps("gas_zone"):
+        maps["gas_zone"] = lambda: draw_map(
+            run.world,
+            run.layer("gas_zone"),
+            "gas_zone",
+            lang=lang,
+            closures=closed_edges(run, None),
+        )
+    return maps
+
+
+def origins(run: Results) -> NDArray[np.int64]:
+    """Return the buildings in which fire broke out."""
+    started = run.events[run.events["kind"] == "fire_started"]
+    facts = (json.loads(text) for text in started["facts"])
+    rows = [fact["building"] for fact in facts if "building" in fact]
+    return np.array(rows, dtype=np.int64)
+
+
+def _epicentre_m(run: Results) -> tuple[float, float] | None:
+    """Return where the first mainshock of a run began."""
+    shocks = run.events[run.events["kind"] == "earthquake"]
+    if shocks.empty:
+        return None
+    facts = json.loads(shocks.iloc[0]["facts"])
+    return float(facts["x_m"]), float(facts["y_m"])
+
+
+def _wildfire(run: Results, lang: str) -> Axes:
+    arrival_s = run.layer("fire_arrival_s")
+    row, column = np.unravel_index(int(np.argmin(arrival_s)), arrival_s.shape)
+    x_m, y_m = run.world.grid.centres_m()
+    began = np.array([[x_m[column], y_m[row]]]) if np.isfinite(arrival_s).any() else None
+    return draw_wildfire(
+        run.world, arrival_s, run.layer("flame_length_m"), origins_m=began, lang=lang,
+        time=clock(run, run.manifest["duration_s"], lang),
+    )  # fmt: skip
