@@ -21,5 +21,6 @@ SUITES: Final = Registry(
         "chains": "sim.evaluation.verification.chains:SUITE",
         "hazards": "sim.evaluation.verification.hazards:SUITE",
         "statistics": "sim.evaluation.verification.statistics:SUITE",
+        "backcasts": "sim.evaluation.verification.backcasts:SUITE",
     },
 )
