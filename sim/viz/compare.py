@@ -16,6 +16,7 @@ from sim.core.files import write_text
 from sim.core.words import LANGUAGES, Said, say
 from sim.evaluation.ensembles.answer import (
     Pair,
+    differs,
     disasters_of,
     influences,
     over_scenarios,
@@ -74,6 +75,7 @@ def _body(found: _Found, lang: str) -> dict[str, Any]:
         "say": functools.partial(_speak, lang),
         "title": say("compare.title", lang, plans=_plans(outcome, lang)),
         "where": _where(outcome, lang),
+        "plans": _titles(outcome, lang),
         "notices": _notices(outcome, lang),
         "answers": [_answer(pair, lang) for pair in found.pairs],
         "promises": _promises(found.promises, lang),
@@ -105,6 +107,16 @@ def _where(outcome: Outcome, lang: str) -> str:
         n=outcome.study.replications,
         runs=f"{len(outcome.rows):,}",
     )
+
+
+def _titles(outcome: Outcome, lang: str) -> list[str]:
+    """Return what each plan is called in its own file, by the name it has here."""
+    told = []
+    for name in outcome.study.plans:
+        plan = outcome.plan(next(iter(outcome.inputs)), name)
+        if plan is not None:
+            told.append(say("compare.plan_title", lang, plan=name, title=getattr(plan.title, lang)))
+    return told
 
 
 def _notices(outcome: Outcome, lang: str) -> list[str]:
@@ -220,7 +232,7 @@ def _differences(found: _Found, lang: str) -> list[Picture]:
         for one in pair.main:
             both = matched(found.outcome.kpis, one.kpi, pair.plan, pair.baseline)
             values = both.a - both.b
-            if one.verdict.key in {"same", "no_pairs"} or len(drawn) >= _MOST_PICTURES:
+            if not differs(one) or len(drawn) >= _MOST_PICTURES:
                 continue
             drawn.append(_picture(figures.differences(one, values, lang), _words(one, lang)))
     return drawn
@@ -329,7 +341,7 @@ def _rest(found: _Found, lang: str) -> list[dict[str, Any]]:
 
 
 def _telling(pair: Pair) -> tuple[Comparison, ...]:
-    return tuple(one for one in pair.rest if one.verdict.key not in {"same", "no_pairs"})
+    return tuple(one for one in pair.rest if differs(one))
 
 
 def _limits(outcome: Outcome, lang: str) -> list[str]:

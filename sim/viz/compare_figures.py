@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -37,6 +38,8 @@ OUTCOMES: Final = {
 }
 _BAND: Final = (0.05, 0.5, 0.95)
 _WIDE_IN: Final = 7.4
+#: of the plans, the first one dark and the second warm
+_INKS: Final = (CURVES[1], CURVES[2], CURVES[3], CURVES[4], CURVES[0], CURVES[5])
 
 
 def differences(comparison: Comparison, values: NDArray[np.float64], lang: str) -> Axes:
@@ -82,7 +85,7 @@ def bands(outcome: Outcome, scenario: str, name: str, lang: str) -> Axes:
     figure.set_layout_engine("constrained")
     axes = figure.add_subplot()
     most = 1.0
-    for plan, colour in zip(outcome.study.plans, CURVES, strict=False):
+    for plan, colour in zip(outcome.study.plans, cycle(_INKS), strict=False):
         t_s, people = outcome.curves(scenario, plan, name)
         if len(people) == 0:
             continue

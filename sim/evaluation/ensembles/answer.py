@@ -29,8 +29,6 @@ MAIN: Final = (
     "relief_in_10h",
     "clauses_kept",
 )
-#: verdicts that leave nothing to show
-_SILENT: Final = ("no_pairs", "same")
 #: how disasters of one kind are called
 _CALLED: Final = ("flood", "earthquake", "wildfire", "urban_fire")
 _Z_VARIANCE: Final = 1.06
@@ -56,8 +54,13 @@ class Pair:
     @property
     def leading(self) -> tuple[Comparison, ...]:
         """The first two main figures that tell the plans apart, or try to."""
-        telling = [one for one in self.main if one.verdict.key not in _SILENT]
+        telling = [one for one in self.main if differs(one)]
         return tuple((telling or list(self.main))[:2])
+
+
+def differs(comparison: Comparison) -> bool:
+    """Whether there is a disaster in which the plans came off differently."""
+    return comparison.pairs.equal < comparison.pairs.compared
 
 
 def pairs(outcome: Outcome, rules: Rules | None = None) -> list[Pair]:
@@ -166,8 +169,8 @@ def influences(outcome: Outcome, level: float) -> list[Influence]:
         for plan, part in rows.groupby("plan"):
             keys = pd.MultiIndex.from_frame(part[["scenario", "plan", "replication"]])
             for name in names:
-                amounts = runs.loc[keys, name].map(_number).to_numpy(float)
-                rho = rank_correlation(amounts, part["value"].to_numpy(float), level)
+                amounts = np.array([_number(one) for one in runs.loc[keys, name]], np.float64)
+                rho = rank_correlation(amounts, part["value"].to_numpy(np.float64), level)
                 if rho.known:
                     found.append(Influence(kpi, str(plan), name, rho))
     return sorted(found, key=lambda one: -abs(one.rank_correlation.value))

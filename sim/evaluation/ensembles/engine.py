@@ -14,7 +14,7 @@ import logging
 import os
 import shutil
 import traceback
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from sim.core.hands import THREADS
 from sim.core.words import said
 from sim.evaluation.ensembles.inputs import code_sha256
 from sim.evaluation.ensembles.store import Store
-from sim.evaluation.ensembles.study import Draw, Job, Study
+from sim.evaluation.ensembles.study import Job, Study
 from sim.evaluation.ensembles.work import Finished, recording_folders, run_job
 
 #: a run that kills its worker so many times is not tried again
@@ -115,7 +115,12 @@ class _Queue:
     busy: dict[str, int] = field(default_factory=dict)
     ready: set[str] = field(default_factory=set)
     felt: set[tuple[str, str]] = field(default_factory=set)
-    out: list[Draw] = field(default_factory=list)
+    needed: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        """Count the runs that need each disaster."""
+        for job in self.waiting:
+            self.needed.update((job.draw.sort, _disaster(job)))
 
     def next(self) -> Job:
         """Return the next run, one that need not wait if there is one."""
@@ -140,6 +145,7 @@ class _Queue:
     def done(self, job: Job, finished: Finished | None) -> None:
         """Note what a run has shown."""
         self.busy[_disaster(job)] -= 1
+        self.needed.subtract((job.draw.sort, _disaster(job)))
         if finished is not None:
             self.ready.add(_disaster(job))
             if finished.own_hazard:
@@ -147,14 +153,7 @@ class _Queue:
 
     def over(self, job: Job) -> list[bool]:
         """Return whether a run's disaster is needed no more: with any seed, with its own."""
-        sort = job.draw.sort
-        others = [*(one.draw for one in self.waiting), *self.out]
-        return [
-            not any(draw.sort == sort for draw in others),
-            not any(
-                (draw.sort, draw.replication) == (sort, job.draw.replication) for draw in others
-            ),
-        ]
+        return [self.needed[job.draw.sort] == 0, self.needed[_disaster(job)] == 0]
 
 
 def _disaster(job: Job) -> str:
@@ -225,7 +224,6 @@ def _run_all(
         job = out.pop(future.key)
         queue.done(job, _kept(store, job, future))
         future.release()
-        queue.out = [one.draw for one in out.values()]
         for place, over in zip(
             recording_folders(job.draw, recordings), queue.over(job), strict=True
         ):

@@ -33,16 +33,19 @@ class Inputs:
         Of the files that say what happens: scenario and map.
     plan_sha256 : dict
         Plan -> digest of its file; the empty name stands for nobody acting.
+    files_sha256 : str
+        Of all files.
     """
 
     scenario: str
     files: dict[str, bytes]
     sha256: str
     plan_sha256: dict[str, str]
+    files_sha256: str
 
     def unpacked(self) -> Path:
         """Return a folder of this machine that holds the files, written when it is not there."""
-        digest = _digest(self.files)
+        digest = self.files_sha256
         folder = Path(tempfile.gettempdir()) / f"shapan-inputs-{_user()}" / digest[:24]
         if not (folder / _MARK).exists():
             with whole_folder(folder, marker=_MARK) as partial:
@@ -78,7 +81,7 @@ def inputs_of(folder: Path, plans: Sequence[str]) -> Inputs:
             plan_sha256[plan] = hashlib.sha256(path.read_bytes()).hexdigest()
     if (folder / TARGETS_FILE).exists():
         files[TARGETS_FILE] = (folder / TARGETS_FILE).read_bytes()
-    return Inputs(scenario.id, files, digest, plan_sha256)
+    return Inputs(scenario.id, files, digest, plan_sha256, _digest(files))
 
 
 def _files(path: Path) -> list[Path]:

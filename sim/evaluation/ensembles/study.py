@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -41,11 +42,11 @@ class Draw:
         """Id of its scenario."""
         return self.inputs.scenario
 
-    @property
+    @functools.cached_property
     def sort(self) -> str:
         """Digest of all but chance: disasters of one sort differ by the seed alone."""
-        said_ = json.dumps([self.inputs.sha256, dict(self.values)], sort_keys=True)
-        return hashlib.sha256(said_.encode()).hexdigest()[:24]
+        known = json.dumps([self.inputs.sha256, dict(self.values)], sort_keys=True)
+        return hashlib.sha256(known.encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True)

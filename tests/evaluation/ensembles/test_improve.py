@@ -1,0 +1,84 @@
+"""Single changes are plans that a user could write, and each is judged in the same disasters."""
+
+import functools
+import json
+
+import pytest
+
+from sim.evaluation.ensembles import improve as improving
+from sim.evaluation.ensembles.changes import changes, forewarned, without_delay
+from sim.evaluation.ensembles.engine import run_study
+from sim.evaluation.ensembles.improve import FOREWARNED, NO_DELAY, improve
+from sim.evaluation.ensembles.study import StudyError
+from sim.scenario.loading import load_plan
+from sim.scenario.parameters import parameter
+from sim.scenario.yaml_guard import read_file
+from tests.evaluation.ensembles.conftest import LESSON, Threads, pretend
+
+
+def plain(name):
+    return read_file(LESSON / "plans" / f"{name}.yaml").value
+
+
+@pytest.fixture(scope="module")
+def tried():
+    return {
+        one.id: one for one in changes(plain("early"), read_file(LESSON / "scenario.yaml").value)
+    }
+
+
+def loaded(document, tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return load_plan(path)
+
+
+def test_every_change_is_a_plan_that_can_be_loaded(tried, tmp_path):
+    for change in tried.values():
+        if change.where == "plan":
+            assert loaded(change.document, tmp_path).id == "lesson-early"
+
+
+def test_a_change_changes_one_thing_and_leaves_the_plan_as_it_was(tried):
+    before = plain("early")
+    after = tried["more-teams-f1"].document
+    places = [row for row, clause in enumerate(before["clauses"]) if clause["id"] == "F1"]
+    assert after["clauses"][places[0]]["with"]["count"] == 2
+    after["clauses"][places[0]]["with"]["count"] = 1
+    assert after == before
+
+
+def test_a_trigger_on_a_colour_comes_one_colour_sooner(tried, tmp_path):
+    plan = loaded(tried["earlier-trigger-l3"].document, tmp_path)
+    assert plan.clauses[0].when.warning_received.level == "yellow"
+
+
+def test_a_change_costs_what_the_catalogue_says(tried):
+    assert tried["more-buses-b1"].cost == 2 * parameter("improve.bus").value
+
+
+def test_without_delay_every_post_decides_at_once(tmp_path):
+    plan = loaded(without_delay(plain("basic")), tmp_path)
+    assert {post.decides_within for post in plan.posts} == {0.0}
+
+
+def test_forewarned_waits_for_other_clauses_and_for_people_in_distress_only(tmp_path):
+    plan = {clause.id: clause for clause in loaded(forewarned(plain("basic")), tmp_path).clauses}
+    assert plan["S1"].when.time.after == 0.0
+    assert plan["E1"].when.clause.id == "S1"
+    assert plan["F1"].when.reported.event == "people_stranded"
+
+
+def test_changes_are_ranked_by_gain_per_cost(study, tmp_path, monkeypatch):
+    quick = functools.partial(run_study, run=pretend)
+    monkeypatch.setattr(improving, "run_study", quick)
+    found = improve(study.folders[0], "basic", "dead", tmp_path, Threads(), replications=2)
+    assert all(one.gain == pytest.approx(1.0) for one in found.effects)
+    per_cost = [one.per_cost for one in found.effects]
+    assert per_cost == sorted(per_cost, reverse=True)
+    assert set(found.limits) == {NO_DELAY, FOREWARNED}
+
+
+def test_a_figure_without_a_better_side_cannot_judge_a_plan(tmp_path):
+    with pytest.raises(StudyError, match="rain_depth"):
+        improve(LESSON, "basic", "rain_depth", tmp_path, Threads(), replications=2)
