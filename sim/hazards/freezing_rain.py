@@ -30,6 +30,8 @@ _S_PER_H: Final = 3600.0
 _ICE, _WATER = 0.9, 1.0
 #: fall of the air's temperature with height, K/m (ICAO standard atmosphere)
 _LAPSE_K_PER_M: Final = 0.0065
+#: steps of height by which ice is followed, m: 0.0065 K
+_STEP_M: Final = 1.0
 
 Temperature_c = Annotated[float, Field(ge=-60, le=50)]
 #: ``[2 h, 1.5 mm/h, 4 m/s, -1]``: from then on rain, wind and air temperature (deg C)
@@ -101,15 +103,18 @@ class FreezingRain:
         self.cause = -1
         self._around = around
         ground_m = around.world.layers["elevation_m"]
-        self._colder_k = _LAPSE_K_PER_M * (ground_m - ground_m.mean(dtype=np.float64))
-        self._ice_m = np.zeros(around.world.grid.shape)
-        self._road_ice_m = np.zeros(around.world.grid.shape)
+        above_m = ground_m - ground_m.mean(dtype=np.float64)
+        # ice depends on height alone: it is followed by steps of a metre, not by cells
+        steps, place = np.unique(np.rint(above_m / _STEP_M).astype(np.int32), return_inverse=True)
+        self._place = place.reshape(around.world.grid.shape).astype(np.int32)
+        self._colder_k = _LAPSE_K_PER_M * _STEP_M * steps
+        self._ice_m, self._road_ice_m = np.zeros(len(steps)), np.zeros(len(steps))
         cells = around.world.grid.cell_of(*edge_middles_m(around.world))
         self._cells = np.maximum(np.asarray(cells, np.int64), 0)
         self._pace = around.states["road_pace"]
         self._was_icy = False
         self._now_s = 0.0
-        around.fields.write("ice_m", self._ice_m)
+        around.fields.write("ice_m", self._ice_m.astype(np.float32)[self._place])
 
     def advance(self, to_s: float) -> None:
         """Let the weather of each part of the tick act, then look at roads."""
@@ -119,8 +124,9 @@ class FreezingRain:
         self._now_s = to_s
         icy = bool(self._ice_m.any())
         if icy or self._was_icy:
-            self._around.fields.write("ice_m", self._ice_m)
-            slow = self._road_ice_m.reshape(-1)[self._cells] >= self.params.icy_from
+            self._around.fields.write("ice_m", self._ice_m.astype(np.float32)[self._place])
+            ice_m = self._road_ice_m[self._place.reshape(-1)[self._cells]]
+            slow = ice_m >= self.params.icy_from
             self._pace[:] = np.where(slow, self.params.pace, 1.0)
         self._tell(to_s, icy=icy)
 
