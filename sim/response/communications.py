@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import simpy
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim.response.stage import Stage
 from sim.scenario.parameters import parameter
@@ -28,6 +29,8 @@ Rows = NDArray[np.int64]
 PUBLIC: Final = ("mobile", "phone")
 #: spread of delays: the standard deviation of their logarithm
 _SPREAD: Final = 0.3
+#: a draw of 0 or 1 would be infinitely far out
+_EDGE: Final = 1e-9
 #: where a post of a level sits when its plan names no zones; the first kind that the map has
 _SEATS: Final = {"team": ("fire_station", "command_post")}
 
@@ -190,15 +193,17 @@ class Communications:
 
         Chance belongs to the matter: the same call meets the same luck in every plan.
         """
-        luck = self._stage.streams.generator(f"call/{matter}")
+        n_each = int(parameter("communications.attempts").value)
+        n = n_each * len(sender.channels)
+        luck = self._stage.streams.page(f"call/{matter}", 0, 2 * n).tolist()
         spent_s, in_vain = 0.0, 0
         for way in sender.channels:
             if way not in receiver.channels or not self._open[way](sender, receiver):
                 continue
-            for _ in range(int(parameter("communications.attempts").value)):
-                stretched = math.exp(_SPREAD * float(luck.standard_normal()))
-                if luck.random() >= self._loss(way):
-                    takes_s = self._delay_s(way, sender, receiver) * stretched
+            for _ in range(n_each):
+                if luck[in_vain] >= self._loss(way):
+                    normal = float(ndtri(min(max(luck[n + in_vain], _EDGE), 1 - _EDGE)))
+                    takes_s = self._delay_s(way, sender, receiver) * math.exp(_SPREAD * normal)
                     return Delivery(way, spent_s + takes_s, in_vain + 1), in_vain
                 spent_s += parameter("communications.attempt").si
                 in_vain += 1

@@ -22,7 +22,7 @@ from sim.response.desk import Desk
 from sim.response.picture import Key
 from sim.scenario.parameters import parameter
 from sim.world.tables import ZONE_LEVELS
-from sim.world.zoning import zone_cells, zones_at, zones_within
+from sim.world.zoning import zones_within
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations
@@ -178,13 +178,14 @@ class Incidents:
 
     @cached_property
     def _zones_of_things(self) -> dict[str, int]:
-        """Community row of every point and facility of the map by its id."""
+        """Community row of every facility and point of the map: of a point, its nearest home's."""
         world = self._ops.stage.world
-        cells = zone_cells(world, "community")
-        found: dict[str, int] = {}
-        for table in (world.points, world.facilities):
-            rows = zones_at(world, cells, table.x_m, table.y_m).tolist()
-            found |= dict(zip(map(str, table.id), rows, strict=True))
+        facilities, points, buildings = world.facilities, world.points, world.buildings
+        found = dict(zip(map(str, facilities.id), facilities.zone.tolist(), strict=True))
+        for row, name in enumerate(map(str, points.id)):
+            if buildings.n:
+                away_m = np.hypot(buildings.x_m - points.x_m[row], buildings.y_m - points.y_m[row])
+                found[name] = int(buildings.zone[np.argmin(away_m)])
         return found
 
     @cached_property
