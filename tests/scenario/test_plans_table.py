@@ -1,4 +1,4 @@
-"""The table of docs/seeds.md points at what is there, and leaves no promise of the plans out."""
+"""The table of scenarios/PLANS.md points at what is there, and leaves no promise of the plans out."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from sim.scenario.yaml_guard import read_file
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "scenarios"
-TABLE = (ROOT / "docs" / "seeds.md").read_text(encoding="utf-8")
+TABLE = (ROOT / "scenarios" / "PLANS.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([ATCLZ]\d+) \| (.+?) \| ([a-z ]+) \| (.*?) \|$", TABLE, re.MULTILINE)
 PLACES = sorted({place for *_, where in ROWS for place in re.findall(r"`(.+?)`", where)})
 COUNTS = {"A": 175, "T": 101, "C": 79, "L": 71, "Z": 84}
