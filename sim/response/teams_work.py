@@ -82,8 +82,14 @@ class Deployment:
         ops.deployments.setdefault(command.clause, []).append(self)
 
     def open(self, count: int, node: int) -> Process:
-        """Send so many units; the order is done when all that can come have begun."""
+        """Send so many units; the order is done when all that can come have begun.
+
+        Another round of a clause whose units are still at work needs no more of them.
+        """
         ops = self.ops
+        earlier = ops.deployments[self.command.clause]
+        if self.command.clause and any(one.at_work for one in earlier if one is not self):
+            return
         if ops.resources.count(self.trade, self.work.skill) == 0:
             self.row.lacks("no_team")
             return
@@ -92,6 +98,11 @@ class Deployment:
             process = ops.env.process(self._place(node, started))
             self._places[process] = None
         yield simpy.AllOf(ops.env, begun)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether units are out, or awaited, for this order."""
+        return any(process.is_alive for process in self._places)
 
     def withdraw(self) -> None:
         """Call everybody off: who drives or works stops now, who carries people finishes first."""
