@@ -1,4 +1,4 @@
-"""The table of scenarios/PLANS.md points at what is there, and leaves no promise of the plans out."""
+"""scenarios/PLANS.md points at what is there, and leaves no promise of the plans out."""
 
 import re
 from pathlib import Path
