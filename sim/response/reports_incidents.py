@@ -71,6 +71,7 @@ class Incidents:
     def __init__(self, ops: Operations) -> None:
         self._ops = ops
         world = ops.stage.world
+        self._reported: set[tuple[str, str]] = set()
         self._zone_rows = {str(name): row for row, name in enumerate(world.zones.id)}
 
     def notice(self, event: Event) -> None:
@@ -110,7 +111,9 @@ class Incidents:
         if posts and self._ops.plan.command == "split":
             posts = [posts[int(which * len(posts))]]  # each number is another desk
         key = _key(event)
-        if zone in self._next_door and wrong < parameter("reports.wrong_place").si:
+        first = (event.kind, event.who) not in self._reported
+        self._reported.add((event.kind, event.who))
+        if first and zone in self._next_door and wrong < parameter("reports.wrong_place").si:
             key = (*key[:2], str(self._ops.stage.world.zones.id[self._next_door[zone]]))
         for post in posts:
             self._ops.env.process(self._calls(post, place, key, event, first_s, n_calls))
