@@ -69,13 +69,13 @@ def haicheng(plan: str) -> tuple[Toll, ...]:
 
 
 def within_factor(
-    name: str, source: str, recorded: float, ours: Sequence[float], factor: float, *, limit: bool
+    name: str, source: str, recorded: float, ours: Sequence[float], factor: float
 ) -> Case:
     """Return the row of a figure that may be so many times too small or too large."""
     found = middle(ours)
     slack = recorded * (factor - 1) if found > recorded else recorded * (1 - 1 / factor)
     places = {"band": band(ours), "runs": len(ours), "factor": f"{factor:g}"}
-    return Case(f"backcast.{name}", source, recorded, found, slack, "1", limit, places)
+    return Case(f"backcast.{name}", source, recorded, found, slack, "1", places=places)
 
 
 def haicheng_as_it_was() -> Iterator[Case]:
@@ -83,12 +83,12 @@ def haicheng_as_it_was() -> Iterator[Case]:
     tolls = haicheng("evacuated")
     dead = [toll.dead for toll in tolls]
     # 2,041 without the 341 who burnt in huts of straw, which are not modelled
-    yield within_factor("haicheng.dead", _COLD, 1700, dead, 2, limit=False)
+    yield within_factor("haicheng.dead", _COLD, 1700, dead, 2)
     hurt = [toll.hurt for toll in tolls]
     # 4,292 and 12,688 by the shock, 6,578 frostbitten
-    yield within_factor("haicheng.hurt", _RECORD, 23_558, hurt, 2, limit=False)
+    yield within_factor("haicheng.hurt", _RECORD, 23_558, hurt, 2)
     severe = [toll.severe for toll in tolls]
-    yield within_factor("haicheng.severe", _RECORD, 4292, severe, 2, limit=True)
+    yield within_factor("haicheng.severe", _RECORD, 4292, severe, 2)
     places = {"band": "0 - 0", "runs": len(tolls), "factor": "-"}
     yield Case("backcast.haicheng.huts", _COLD, 341, 0.0, 0.0, "1", limit=True, places=places)
 
@@ -150,7 +150,7 @@ def yongji_people() -> Iterator[Case]:
     yield Case("backcast.yongji.fewer", source, 0.0, middle(fewer), 1.0, "1", places=places)
     for name, recorded, runs in (("moved_late", 75_000.0, late), ("moved_early", 66_145.0, early)):
         moved = [_moved(run) for run in runs]
-        yield within_factor(f"yongji.{name}", _FLOOD, recorded, moved, 2, limit=False)
+        yield within_factor(f"yongji.{name}", _FLOOD, recorded, moved, 2)
 
 
 def _moved(run: Outcome) -> float:

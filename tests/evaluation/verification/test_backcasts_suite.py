@@ -29,7 +29,7 @@ def test_the_zone_of_ix_counts_by_its_share_of_the_area():
 
 @pytest.mark.parametrize(("ours", "close"), [(99, True), (51, True), (49, False), (201, False)])
 def test_a_factor_of_two_holds_both_ways(ours, close):
-    row = within_factor("haicheng.dead", "test", 100.0, [ours], 2, limit=False)
+    row = within_factor("haicheng.dead", "test", 100.0, [ours], 2)
     assert row.close is close
 
 
@@ -47,6 +47,6 @@ def test_a_back_cast_ships_with_a_plan_for_each_of_its_two_courses(name):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_rows_say_how_far_the_runs_lie_apart(lang):
-    row = within_factor("haicheng.dead", "test", 100.0, [60, 90, 150], 2, limit=False)
+    row = within_factor("haicheng.dead", "test", 100.0, [60, 90, 150], 2)
     assert "60 - 150" in row.title(lang)
     assert row.title(lang) != say("verify.backcast.haicheng.hurt", lang, **row.places)
