@@ -256,8 +256,8 @@ def _scenario(found: _Found, name: str, lang: str) -> dict[str, Any]:
     """Return the pictures and the clause table of one scenario."""
     outcome = found.outcome
     folder, scenario = outcome.inputs[name].unpacked(), outcome.scenario(name)
-    acting = [plan for plan in outcome.study.plans if plan]
     records = [one for one in found.clauses if one.scenario == name]
+    acting = [plan for plan in outcome.study.plans if _acted(records, plan)]
     risk = figures.risk_maps(outcome, name, world_of(scenario, folder), lang)
     return {
         "title": getattr(scenario.title, lang),
@@ -269,6 +269,10 @@ def _scenario(found: _Found, name: str, lang: str) -> dict[str, Any]:
         "heat": [_heat(records, plan, lang) for plan in acting],
         "clauses": _clauses(records, lang),
     }
+
+
+def _acted(records: list[ClauseRecord], plan: str) -> bool:
+    return any(one.plan == plan and one.by_replication for one in records)
 
 
 def _heat(records: list[ClauseRecord], plan: str, lang: str) -> Picture:

@@ -99,7 +99,8 @@ def bands(outcome: Outcome, scenario: str, name: str, lang: str) -> Axes:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda people, _: f"{people:,.0f}"))
     axes.set_title(say(f"compare.curve.{name}", lang), loc="left", fontsize=9.5, color=INK)
     axes.set_xlabel(say("compare.hours", lang), fontsize=8.5, color=MUTED)
-    axes.legend(frameon=False, fontsize=8, labelcolor=INK, loc="upper left")
+    if axes.lines:
+        axes.legend(frameon=False, fontsize=8, labelcolor=INK, loc="upper left")
     return dress(sober(axes))
 
 

@@ -13,7 +13,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from sim.evaluation.ensembles.study import Study, study_of
-from sim.evaluation.ensembles.work import Finished
+from sim.evaluation.ensembles.work import CURVES, Finished
 
 LESSON = Path(__file__).parents[3] / "scenarios" / "lesson-town"
 
@@ -71,7 +71,7 @@ def pretend(job: Any, recordings: Path, *, live: bool) -> Finished:
     return Finished(
         figures=[("dead", dead, "1", ""), ("relief_last", None, "h", "relief_unfinished")],
         clauses=[],
-        curves={"t_s": [0.0, 60.0], "in_safety": [0.0, dead]},
+        curves={"t_s": [0.0, 60.0]} | {name: [0.0, dead] for name in CURVES},
         zones={"ferry": int(dead)},
         own_hazard=live,
         drawn=False,

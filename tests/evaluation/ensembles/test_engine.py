@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from sim.evaluation.ensembles import engine
+from sim.evaluation.ensembles import study as studies
 from sim.evaluation.ensembles.engine import DEATHS, Engine, run_study
+from sim.evaluation.ensembles.inputs import code_sha256
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.store import Store, StoreError, read_rows
 from sim.evaluation.ensembles.study import study_of
@@ -95,7 +98,9 @@ def test_one_two_and_four_workers_write_the_same_bytes(study, tmp_path):
     assert tables[0] == tables[1] == tables[2]
 
 
-def _study(folder: Path, out: Path) -> None:
+def _study(folder: Path, out: Path, code: str) -> None:
+    """Make a study in a process of its own, as the same version whatever is edited meanwhile."""
+    engine.code_sha256 = studies.code_sha256 = lambda: code
     study = study_of([folder], ["basic", "early"], replications=3, every=20)
     run_study(study, out, Engine(2), resume=True)
 
@@ -104,7 +109,9 @@ def _study(folder: Path, out: Path) -> None:
 def test_after_a_kill_nothing_is_lost_and_the_figures_are_those_of_an_undisturbed_study(tmp_path):
     folder = short_lesson(tmp_path / "lesson")
     out, whole = tmp_path / "out", tmp_path / "whole"
-    process = multiprocessing.get_context("spawn").Process(target=_study, args=(folder, out))
+    process = multiprocessing.get_context("spawn").Process(
+        target=_study, args=(folder, out, code_sha256())
+    )
     process.start()
     while process.is_alive() and len(_kept(out)) < 2:
         time.sleep(0.1)

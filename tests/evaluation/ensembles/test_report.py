@@ -1,0 +1,41 @@
+"""The report of a study says who is better, in both languages, and loads nothing."""
+
+import re
+
+import pytest
+
+from sim.evaluation.ensembles.engine import run_study
+from sim.evaluation.ensembles.outcome import Outcome
+from sim.evaluation.ensembles.workbook import write_scorecard
+from sim.viz.compare import write_compare_report
+from tests.evaluation.ensembles.conftest import Threads, stumble
+
+
+@pytest.fixture
+def outcome(study, tmp_path):
+    run_study(study, tmp_path / "out", Threads(), run=stumble)
+    return Outcome(study, tmp_path / "out")
+
+
+@pytest.mark.slow
+def test_the_report_is_one_file_in_both_languages_that_tells_of_failed_runs(outcome, tmp_path):
+    write_compare_report(outcome, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
+    assert "1 runs broke down" in page
+    assert "有1次推演出错中止" in page
+
+
+def test_tables_open_in_excel_and_hold_every_run(outcome):
+    outcome.write()
+    assert (outcome.folder / "kpis.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert len(outcome.runs) == 6
+    assert outcome.manifest()["runs"] == {"ok": 5, "failed": 1}
+
+
+def test_the_scorecard_is_one_sheet_with_a_row_for_every_promise_and_plan(outcome, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    write_scorecard(outcome, tmp_path / "scorecard.xlsx", "zh")
+    book = openpyxl.load_workbook(tmp_path / "scorecard.xlsx")
+    assert len(book.sheetnames) == 1
+    assert book.active.max_row == 1 + 2 * 2
