@@ -23,7 +23,7 @@ FORECAST = "when: {forecast_rain: {over: 3 h, at_least: 50 mm}}"
         ("guards: 2", "guards: 0", "0 is not >= 1"),
         ("guards: 2", "guards: '2'", "found '2'; a whole number is needed"),
         ("level: county", "level: contry", "did you mean 'county'?"),
-        ("level: county", "level: 3", "3 is not allowed; allowed: city, community, county, team, town"),
+        ("level: county", "level: 3", "3 is not allowed; allowed: city, community, county, team"),
         ("  - id: duty", "  - id: Duty Officer", "'Duty Officer' is not an id"),
         ("  - id: duty", '  - id: "duty\\u202e"', "is not an id"),
         ("  - id: duty", '  - id: "duty\\x07"', "is not an id"),
