@@ -1,4 +1,4 @@
-"""Real OpenStreetMap extracts, where this machine has them."""
+"""Real OpenStreetMap extracts, where this machine has them; examples without a time limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("shapan", deadline=None)  # other work may run beside
+hypothesis.settings.load_profile("shapan")
 
 _BESIDE = Path(__file__).parents[2] / "shared" / "data" / "osm_small"
 
