@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -30,9 +31,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, compare, improve, report, explain, validate, audit):
-    app.command()(command)
-for command in (new, parameters, schema, verify, cover):
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    *(run, compare, improve, report, explain, validate, audit),
+    *(new, parameters, schema, verify, cover),
+)
+for command in _COMMANDS:
     app.command()(command)
 app.add_typer(import_)
 

@@ -13,7 +13,8 @@ from sim.model.results import Results
 
 def shown(hand, **values: float) -> pd.DataFrame:
     """Return the scorecard of a run with these key figures, by target; NaN has its reason."""
-    figures = {"deaths_per_million": 0.0, "warning_coverage": 0.95} | values
+    nothing = {"deaths_per_million": 0.0, "warning_coverage": 0.95, "relief_last": math.nan}
+    figures = nothing | values
     hand.person(0)
     results = hand.run()
     rows = [
@@ -41,7 +42,7 @@ def test_what_cannot_be_judged_says_why_and_is_never_met(hand):
     unjudged = card[card["verdict"] == "not_judged"]
     assert unjudged["why"].to_dict() == {
         "warned": "no_plan",
-        "relief": "not_simulated",
+        "relief": "no_plan",
         "crews": "input",
         "staff": "audit",
     }
