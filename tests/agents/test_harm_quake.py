@@ -72,11 +72,19 @@ def test_an_aftershock_hurts_those_who_are_inside_again(town, population):
     assert people.trapped.rows.min() >= 1000
 
 
+UNHURT, HOSPITAL = 0, 2
+"""Severities of HAZUS; its table sends more people to hospital (severity 2) from moderately than
+from extensively damaged masonry (0.4 against 0.2 %), so that only the ends are in order."""
+
+
 @given(luck=st.floats(0, 1, exclude_max=True), kind=st.integers(0, 5))
 def test_more_damage_never_helps_anybody(luck, kind):
     rates = severity_rates()[kind]
-    by_damage = [int(severities(rates[d][None], np.array([luck]))[0]) for d in range(COLLAPSED + 1)]
-    assert by_damage == sorted(by_damage)
+    by_damage = np.array(
+        [severities(rates[d][None], np.array([luck]))[0] for d in range(COLLAPSED + 1)]
+    )
+    assert np.all(np.diff(by_damage > UNHURT) >= 0)
+    assert np.all(np.diff(by_damage > HOSPITAL) >= 0)
 
 
 def test_neighbours_dig_out_some_and_the_rest_die_in_time(town, population):
