@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.model.results import Results
 
 #: facts for the log only: what the clock, the name or the seed already says
-_UNTOLD: Final = ("at_s", "seed", "breach")
+_UNTOLD: Final = ("at_s", "seed", "breach", "law", "scale", "pga_max_m_per_s2", "x_m", "y_m")
 #: facts that say something only when they are more than nothing
 _UNTOLD_ZEROS: Final = ("dead", "severe", "light")
 #: facts in seconds from the start; other seconds are durations
@@ -59,6 +59,7 @@ class Names:
             shown = table.name_zh if lang == "zh" else table.name_en
             self._by_id |= dict(zip(table.id.tolist(), shown.tolist(), strict=True))
         for hazard in run.scenario.hazards:
+            self._by_id.setdefault(hazard.id, world.name_zh if lang == "zh" else world.name_en)
             for inflow in getattr(hazard, "inflows", ()):
                 self._by_id[inflow.id] = self._by_id.get(inflow.river or "", inflow.id)
         self._by_id[world.id] = world.name_zh if lang == "zh" else world.name_en

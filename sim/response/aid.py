@@ -56,6 +56,7 @@ def request_force(ops: Operations, command: Command, row: Row) -> Process:
         )
         for number, crew in enumerate(_crews(params.people, spec.crew))
     ]
+    row.hindrance = "journey"
     nodes = nodes or [entry]
     work = [
         ops.env.process(_come(ops, team, nodes[number % len(nodes)], asked, row))

@@ -39,6 +39,8 @@ def notify_post(ops: Operations, command: Command, row: Row) -> Process:
         if delivery is None:
             row.lacks("no_way_to_call")
             continue
+        if delivery.tries > 1:
+            row.hindrance = "lines_busy"
         event = ops.log.add(
             ops.now_s,
             "post_notified",

@@ -168,6 +168,7 @@ class Operations:
         event = self.log.add(self.now_s, "clause_failed", row.clause, cause=cause, post=row.post)
         row.event["work"] = event
         self.ledger.settle(row)
+        self._pass_on(row, "missed", event)
 
     def withdrawn(self, row: Row, by: int) -> None:
         """Close a clause that somebody called off."""
@@ -176,7 +177,7 @@ class Operations:
         self.ledger.settle(row)
 
     def _watch_deadline(self, row: Row, event: int) -> Generator[simpy.Event, Any, None]:
-        """Tell the posts that a clause is missed, once its deadline has passed."""
+        """Tell the posts that a clause is late, and missed as yet, once its deadline has passed."""
         if row.counts_from:
             yield self.ledger.settled(row.counts_from)
             row.counts_from_s = self.ledger.settled_s[row.counts_from]
@@ -185,7 +186,8 @@ class Operations:
             return
         yield self.env.timeout(max(0.0, deadline_s - self.now_s))
         if "done" not in row.at_s and row.overtaken_by < 0:
-            self._pass_on(row, "missed", event)
+            for stage in ("late", "missed"):
+                self._pass_on(row, stage, event)
 
     def submit(self, command: Command, row: Row | None = None) -> simpy.Process:
         """Log an order and carry it out; the returned process ends when it is done.

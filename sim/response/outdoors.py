@@ -20,7 +20,7 @@ Process = Generator[simpy.Event, Any, None]
 
 
 def shelter_outdoors(ops: Operations, command: Command, row: Row) -> Process:
-    """Call zones into the open; done when all whom the call can reach there have heard it.
+    """Call zones into the open; done when ``response.called_share`` of those there have heard it.
 
     Who stays indoors in spite of it is not waited for; the ledger's row says how many came out.
     """
@@ -51,8 +51,10 @@ def shelter_outdoors(ops: Operations, command: Command, row: Row) -> Process:
         )
     )
     ends_s = ops.now_s + params.lasting
-    while people.not_told(households, number) > 0 and ops.now_s < ends_s:
+    may_miss = (1.0 - parameter("response.called_share").si) * people.count_in(households)
+    while people.not_told(households, number) > may_miss and ops.now_s < ends_s:
         yield ops.env.timeout(ops.stage.step_s)
+    row.detail["not_told"] = people.not_told(households, number)
     row.detail["outdoors"] = people.count_in_state(households, "outdoors")
 
 

@@ -82,22 +82,29 @@ class Deployment:
         ops.deployments.setdefault(command.clause, []).append(self)
 
     def open(self, count: int, node: int) -> Process:
-        """Send so many units; the order is done when all that can come have begun.
+        """Send so many units; the order is done when all of them have begun, or nothing is left.
 
-        Another round of a clause whose units are still at work needs no more of them.
+        Units that do not exist are lacking. Another round of a clause whose units are still at work
+        needs no more of them.
         """
         ops = self.ops
         earlier = ops.deployments[self.command.clause]
         if self.command.clause and any(one.at_work for one in earlier if one is not self):
             return
-        if ops.resources.count(self.trade, self.work.skill) == 0:
+        there = ops.resources.count(self.trade, self.work.skill)
+        if there < count:
             self.row.lacks("no_team")
-            return
-        begun = [ops.env.event() for _ in range(count)]
+        begun = [ops.env.event() for _ in range(min(count, there))]
         for started in begun:
             process = ops.env.process(self._place(node, started))
             self._places[process] = None
-        yield simpy.AllOf(ops.env, begun)
+        everybody = simpy.AllOf(ops.env, begun)
+        while not everybody.triggered:
+            yield everybody | ops.env.timeout(ops.stage.step_s)
+            if None in self._places.values():
+                self.row.hindrance = "no_team"
+            if self.work.over():
+                self._call_nobody_more()
 
     @property
     def at_work(self) -> bool:
@@ -110,6 +117,12 @@ class Deployment:
         for process, unit in list(self._places.items()):
             if process.is_alive and (unit is None or unit.aboard == 0):
                 process.interrupt("recalled")
+
+    def _call_nobody_more(self) -> None:
+        """Give up the places that still wait for a unit."""
+        for process, unit in list(self._places.items()):
+            if process.is_alive and unit is None:
+                process.interrupt("nothing left")
 
     def _place(self, node: int, begun: simpy.Event) -> Process:
         """Fill one place, shift after shift, while there is work."""
@@ -131,12 +144,9 @@ class Deployment:
 
     def _call_out(self, node: int) -> Generator[simpy.Event, Any, RescueTeam]:
         """Take a unit; it turns out and comes onto the map."""
-        asked_s = self.ops.now_s
         unit = yield from self.ops.resources.take(
             self.trade, node, self.rule, skill=self.work.skill
         )
-        if self.ops.now_s > asked_s:
-            self.row.hindrance = "no_team"
         assert isinstance(unit, RescueTeam)
         me = self.ops.env.active_process
         assert me is not None

@@ -70,8 +70,27 @@ def _of_facts(file: Path) -> dict[str, list[str]]:
             *_ids(towns),
             *(one for town in towns for one in _ids(_rows(town, "communities"))),
         ],
-        "facility": _ids(_rows(facts, "facilities")),
+        "facility": facility_names(facts),
     }
+
+
+def facility_names(facts: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the facilities that the map generator makes of a county's facts."""
+    groups = [one for group in _rows(facts, "facilities") for one in _of_group(group)]
+    return [*groups, *(f"pump-{one}" for one in _ids(_pumped(facts)))]
+
+
+def _of_group(group: Mapping[str, Any]) -> list[str]:
+    """Return the ids of a group of facilities: numbered where there are several."""
+    count = group.get("count", 1)
+    if not isinstance(count, int) or count <= 1:
+        return _ids([group])
+    return [f"{one}-{number}" for one in _ids([group]) for number in range(1, count + 1)]
+
+
+def _pumped(facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the waterlogging points that have a pumping station."""
+    yield from (point for point in _rows(facts, "waterlogging") if point.get("pump"))
 
 
 def _rows(facts: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:

@@ -86,7 +86,14 @@ class AtTime(Part):
 
 
 class ClauseOutcome(Part):
-    """What became of another clause."""
+    """What became of another clause.
+
+    Attributes
+    ----------
+    is_ : str
+        ``late``: its time has run out and it is not done, or it was done after that. ``missed``:
+        its time has run out and it is not done, or its order ended without all it promises.
+    """
 
     id: Annotated[ClauseId, Names("clause")]
     is_: Literal["triggered", "decided", "started", "done", "met", "late", "missed"] = Field(

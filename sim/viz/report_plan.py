@@ -111,10 +111,13 @@ def _verdict(row: Mapping[Hashable, Any], lang: str) -> Verdict:
     bound = "at_most" if np.isnan(row["at_least"]) else "at_least"
     verdict = str(row["verdict"])
     section = say("ledger_row.section", lang, section=row["source_section"])
+    promised, got = _amount(row, bound, lang), _amount(row, "value", lang)
+    if verdict == "missed" and got == promised:  # by less than the figures show
+        got = say(f"target.nearly_{bound}", lang, value=got)
     return Verdict(
         title=str(row[f"title_{lang}"]),
-        promised=say(f"target.{bound}", lang, value=_amount(row, bound, lang)),
-        got=_amount(row, "value", lang),
+        promised=say(f"target.{bound}", lang, value=promised),
+        got=got,
         verdict=verdict,
         said=say(f"verdict.{verdict}", lang),
         why=say(f"kpi_why.{row['why']}", lang) if row["why"] else "",

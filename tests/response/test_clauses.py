@@ -77,15 +77,27 @@ def test_a_team_that_does_not_exist_keeps_no_promise(stage):
     assert stage.story("clause_done") == []
 
 
-def test_a_clause_whose_deadline_passes_is_told_to_be_missed(stage):
-    order = "{team: medical, count: 1, to: [dip], task: guard}"
-    alarm = "{clause: {id: T, is: missed}}"
+@pytest.mark.parametrize("becomes", ["late", "missed"])
+def test_a_clause_whose_deadline_passes_while_it_is_under_way_is_told_to_be_late(stage, becomes):
+    stage.edge_m[:] = 2.0  # the guards wait at their base for the water to fall
+    order = "{team: flood, count: 1, to: [dip], task: guard}"
     plan = plan_of(
         clause("T", SOON, "dispatch_team", order, within="30 min"),
-        clause("U", alarm, "set_response_level", LEVEL),
+        clause("U", f"{{clause: {{id: T, is: {becomes}}}}}", "set_response_level", LEVEL),
     )
     ops = stage.go(Operations(stage, plan), 7200)
     assert row_of(ops, "U").at_s["triggered"] == pytest.approx(600 + 1800, abs=61)
+
+
+def test_a_clause_that_cannot_be_kept_is_told_to_be_missed_at_once(stage):
+    order = "{team: medical, count: 1, to: [dip], task: guard}"
+    plan = plan_of(
+        clause("T", SOON, "dispatch_team", order, within="30 min"),
+        clause("U", "{clause: {id: T, is: missed}}", "set_response_level", LEVEL),
+    )
+    ops = stage.go(Operations(stage, plan), 7200)
+    ended_s = next(event.t_s for event in stage.log if event.kind == "clause_failed")
+    assert row_of(ops, "U").at_s["triggered"] == pytest.approx(ended_s, abs=61)
 
 
 def test_a_level_that_stands_already_overtakes_a_lower_one(stage):

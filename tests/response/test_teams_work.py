@@ -241,3 +241,27 @@ def test_every_kind_of_unit_has_what_its_skills_need():
     for kind in unit_kinds().values():
         assert kind.answers_to(kind.name)
         assert all(kind.answers_to(skill) for skill in kind.can)
+
+
+def test_an_order_for_more_teams_than_there_are_is_not_kept_though_those_there_are_go(street_world):
+    stage, ops, order = at_work(street_world, [1, 2, 3], teams=2, count=5)
+    stage.env.run(until=6 * 3600)
+    assert (order.row.lacking, order.row.hindrance) == (1, "no_team")
+    assert len(order.work.done) == 3
+    assert all(unit.duty == "ready" for unit in diggers(ops))
+
+
+def test_who_waits_for_a_team_waits_no_longer_when_nothing_is_left(street_world):
+    stage, ops, order = at_work(street_world, [1], teams=2, count=2)
+    held = next_unit(ops)
+    stage.env.run(until=6 * 3600)
+    assert not order.at_work
+    ops.resources.give_back(held)
+    assert next_unit(ops).duty == "ready"
+
+
+def next_unit(ops):
+    """Take a team that is free."""
+    with pytest.raises(StopIteration) as taken:
+        next(ops.resources.take("dig", 0))
+    return taken.value.value

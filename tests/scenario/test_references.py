@@ -2,6 +2,8 @@
 
 import pytest
 
+from sim.scenario.map_names import facility_names
+
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
@@ -64,3 +66,11 @@ targets:
 def test_a_target_names_a_figure_that_runs_know(broken, old, new, says) -> None:
     assert broken.says(TARGETS) == []
     assert says in "\n".join(broken.says(TARGETS.replace(old, new)))
+
+
+def test_a_group_of_several_facilities_is_known_by_its_numbers_as_the_map_will_have_it() -> None:
+    facts = {
+        "facilities": [{"id": "school", "count": 2}, {"id": "depot"}],
+        "waterlogging": [{"id": "dip", "pump": "1 m3/s"}, {"id": "ford"}],
+    }
+    assert facility_names(facts) == ["school-1", "school-2", "depot", "pump-dip"]
