@@ -17,7 +17,9 @@ from sim.core.cells import safe_cell
 from sim.core.errors import SimError
 from sim.core.files import whole, whole_folder
 from sim.core.words import LANGUAGES
-from sim.evaluation.ensembles.engine import Engine, run_study
+from sim.evaluation.ensembles.conduct import Until, conduct
+from sim.evaluation.ensembles.design import Method, design_of
+from sim.evaluation.ensembles.engine import Engine
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import study_of
 from sim.evaluation.ensembles.workbook import write_scorecard
@@ -30,6 +32,7 @@ from sim.model.disaster import Disaster
 from sim.model.results import MANIFEST, Results
 from sim.model.write import manifest, write_manifest, write_run
 from sim.scenario.loading import load_plan, load_scenario
+from sim.scenario.parameters import parameter
 from sim.scenario.scenario import Scenario, on_cells
 from sim.viz.compare import write_compare_report
 from sim.viz.figures import write_figures
@@ -251,11 +254,16 @@ def compare(
     scenarios: Sequence[Path | str] | Path | str,
     *,
     plans: Sequence[str],
-    replications: int = 100,
+    replications: int | None = None,
+    until_precise: bool = False,
+    select: str = "",
+    by: str = "",
     jobs: int = 2,
     every: int = 1,
     seed: int = 1,
     vary: Path | str | None = None,
+    sensitivity: Method | None = None,
+    points: int | None = None,
     out: Path | str | None = None,
     resume: bool = False,
     cluster: str = "",
@@ -271,14 +279,26 @@ def compare(
         Scenario folders; each has all the plans.
     plans : sequence of str
         The first is the one the others are compared with; an empty name: nobody acts.
-    replications : int
-        Disasters a scenario, with the seeds ``seed``, ``seed + 1`` ...
+    replications : int, optional
+        Disasters a scenario, with the seeds ``seed``, ``seed + 1`` ...; 100 by default. The most
+        there may be with ``until_precise`` or ``select="kn"`` (by default the catalogue's
+        ``comparison.most_runs``); those at every point of a sensitivity analysis.
+    until_precise : bool
+        Stop as soon as the differences are known well enough.
+    select : str
+        ``"kn"``: plans race until the best is left; ``"ocba"``: the runs go where they tell most.
+    by : str
+        The key figure that decides when to stop or who wins; by default the one that leads.
     jobs : int
         Workers on this machine.
     every : int
         One household in so many is kept, and stands for that many.
     vary : path, optional
         A file of places of the scenario and the ranges they may lie in (``shapan/vary/1``).
+    sensitivity : str, optional
+        ``"morris"`` or ``"sobol"``: which of the ranges matter; the same disasters at every point.
+    points : int, optional
+        Trajectories of Morris, or base of Sobol.
     out : path, optional
         The study's folder; by default ``outputs/compare-<digest of the study>``.
     resume : bool
@@ -302,27 +322,34 @@ def compare(
         When the study or its folder cannot be used.
     """
     folders = [scenarios] if isinstance(scenarios, Path | str) else list(scenarios)
+    until = Until(until_precise, select, by)
+    design = None if sensitivity is None else design_of(sensitivity, points, replications)
+    most = 0
+    if until_precise or select == "kn":
+        most = replications or int(parameter("comparison.most_runs").value)
     study = study_of(
         [Path(folder) for folder in folders],
         list(plans),
-        replications=replications,
+        replications=most or replications or int(parameter("comparison.standard_runs").value),
         every=every,
         seed=seed,
         vary=None if vary is None else Path(vary),
+        design=design,
+        most=most,
     )
     name = f"compare-{study.sha256()[:8]}"
     folder = Path(out) if out is not None else Path("outputs") / name
     tell = progress or (lambda *_: None)
     with _room_on_disk(folder):
-        run_study(
+        outcome = conduct(
             study,
             folder,
             Engine(jobs, cluster),
+            until,
             resume=resume,
             progress=lambda done, n: tell("compare.runs", done, n),
         )
         tell("compare.drawing", 0, 0)
-        outcome = Outcome(study, folder)
         outcome.write()
         write_scorecard(outcome, folder / "scorecard.xlsx", lang)
         if report:

@@ -20,7 +20,26 @@ def compare(
         list[str],
         typer.Option(help="Plans to compare, the first with the others; '' for nobody acting."),
     ],
-    reps: Annotated[int, typer.Option(help="Disasters a scenario.")] = 100,
+    reps: Annotated[
+        str,
+        typer.Option(
+            help="Disasters a scenario (100), or 'auto': until the answer is precise. With "
+            "--sensitivity, disasters at every point (3)."
+        ),
+    ] = "",
+    most: Annotated[
+        int | None, typer.Option(help="The most disasters of --reps auto and --select kn (500).")
+    ] = None,
+    select: Annotated[
+        str,
+        typer.Option(
+            help="Which plan is best: 'kn' races them with a guarantee, 'ocba' shares out the runs "
+            "of --reps."
+        ),
+    ] = "",
+    by: Annotated[
+        str, typer.Option(help="The key figure that decides for auto and --select, e.g. caught.")
+    ] = "",
     jobs: Annotated[int, typer.Option(help="Workers on this machine.")] = 2,
     every: Annotated[
         int, typer.Option(help="Keep one household in so many; each stands for that many.")
@@ -28,6 +47,12 @@ def compare(
     seed: Annotated[int, typer.Option(help="Seed of the first disaster.")] = 1,
     vary: Annotated[
         Path | None, typer.Option(help="A file of what is not known, with its ranges.")
+    ] = None,
+    sensitivity: Annotated[
+        str, typer.Option(help="Which of the ranges of --vary matter: 'morris' or 'sobol'.")
+    ] = "",
+    points: Annotated[
+        int | None, typer.Option(help="Trajectories of Morris (10) or base of Sobol (64).")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The study's folder.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what is kept.")] = False,
@@ -50,16 +75,22 @@ def compare(
     from sim.model.warm_up import warm_up
 
     folders, more = told_apart(scenarios)
+    auto, number = how_many(reps)
     warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
     with Bar(lang) as bar:
         outcome = compare_plans(
             folders,
             plans=[*several(plans), *more],
-            replications=reps,
+            replications=most if auto or select == "kn" else number,
+            until_precise=auto and select != "kn",
+            select=select,
+            by=by,
             jobs=jobs,
             every=every,
             seed=seed,
             vary=vary,
+            sensitivity=sensitivity or None,  # type: ignore[arg-type]  # refused if unknown
+            points=points,
             out=out,
             resume=resume,
             cluster=cluster,
@@ -71,6 +102,17 @@ def compare(
     if outcome.broken_down():
         typer.echo(say("compare.failed", lang, n=len(outcome.broken_down())), err=True)
         raise typer.Exit(_BROKEN_DOWN)
+
+
+def how_many(reps: str) -> tuple[bool, int | None]:
+    """Return whether runs decide on their number, and the number if it is given."""
+    from sim.core.words import say
+
+    if reps in ("", "auto"):
+        return reps == "auto", None
+    if not reps.isdigit() or int(reps) < 1:
+        raise typer.BadParameter(say("ending.bad_reps", "en", found=reps))
+    return False, int(reps)
 
 
 def told_apart(named: list[Path]) -> tuple[list[Path], list[str]]:
@@ -90,6 +132,8 @@ def _tell(outcome: Outcome, lang: str) -> None:
     from sim.evaluation.ensembles.answer import pairs
     from sim.evaluation.statistics.verdict import sentences
 
+    for sentence in outcome.ending.words() if outcome.ending else ():
+        typer.echo(sentence.in_language(lang))
     for pair in pairs(outcome):
         typer.echo(say("compare.against", lang, a=pair.plan, b=pair.baseline))
         for one in pair.leading:

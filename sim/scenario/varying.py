@@ -66,9 +66,10 @@ class Range(Part):
         return self
 
     def values(self, shares: NDArray[np.float64]) -> list[Value]:
-        """Return what the place is at some shares in [0, 1) of its range."""
+        """Return what the place is at some shares in [0, 1] of its range."""
         if self.among is not None:
-            return [self.among[int(share * len(self.among))] for share in shares.tolist()]
+            places = np.minimum((shares * len(self.among)).astype(int), len(self.among) - 1)
+            return [self.among[place] for place in places.tolist()]
         (low, unit), (high, _) = _split(self.low), _split(self.high)
         if self.spread == "log":
             amounts = np.exp(np.log(low) + shares * (np.log(high) - np.log(low)))

@@ -77,6 +77,7 @@ def _body(found: _Found, lang: str) -> dict[str, Any]:
         "where": _where(outcome, lang),
         "plans": _titles(outcome, lang),
         "notices": _notices(outcome, lang),
+        "ending": _ending(outcome, lang),
         "answers": [_answer(pair, lang) for pair in found.pairs],
         "promises": _promises(found.promises, lang),
         "main": _main(found, lang),
@@ -131,6 +132,16 @@ def _notices(outcome: Outcome, lang: str) -> list[str]:
     if outcome.missing():
         told.append(say("compare.missing", lang, n=outcome.missing()))
     return told
+
+
+def _ending(outcome: Outcome, lang: str) -> dict[str, Any]:
+    """Return why there are as many runs as there are; empty when their number was given."""
+    ending = outcome.ending
+    if ending is None:
+        return {}
+    title = "ending.title" if ending.rule == "precision" else "ending.title_best"
+    first, *terms = (one.in_language(lang) for one in ending.words())
+    return {"title": say(title, lang), "said": first, "terms": terms}
 
 
 def _answer(pair: Pair, lang: str) -> dict[str, Any]:

@@ -16,19 +16,9 @@ from sim.evaluation.statistics.compare import compare_figures, compare_with
 from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.estimate import Estimate
 from sim.evaluation.statistics.robustness import regret, robustness, scenario_means
-from sim.evaluation.statistics.rules import Rules, aim
+from sim.evaluation.statistics.rules import MAIN, Rules, aim
 from sim.evaluation.statistics.runs import FloatArray, of_plan
 
-#: key figures in the order in which a reader asks for them; the first that differ lead the answer
-MAIN: Final = (
-    "dead",
-    "severe",
-    "caught",
-    "out_before_water",
-    "warned_before_water",
-    "relief_in_10h",
-    "clauses_kept",
-)
 #: how disasters of one kind are called
 _CALLED: Final = ("flood", "earthquake", "wildfire", "urban_fire")
 _Z_VARIANCE: Final = 1.06

@@ -157,7 +157,98 @@ class _Queue:
 
 
 def _disaster(job: Job) -> str:
-    return f"{job.draw.sort}/{job.draw.replication}"
+    return f"{job.draw.sort}/{job.draw.seed}"
+
+
+class Desk:
+    """Makes runs of a study, as many as it is asked for, by workers that stay warm between.
+
+    Parameters
+    ----------
+    store : Store
+        Open; it takes every run as it comes in.
+    engine : Engine
+    workers : ExitStack
+        Where the workers are let go; they start with the first run that is missing.
+    progress : callable
+    run : callable
+        What a worker does with a run.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        workers: contextlib.ExitStack,
+        progress: Progress,
+        run: Callable[..., Finished],
+    ) -> None:
+        self.folder = store.folder
+        self._store, self._engine, self._workers = store, engine, workers
+        self._tell, self._run = progress, run
+        self._recordings = (store.folder / RECORDINGS).resolve()
+        self._felt: set[tuple[str, str]] = set()
+        self._client: Any = None
+
+    def make(self, study: Study) -> None:
+        """Make every run of a study that is not kept yet."""
+        jobs = list(study.jobs())
+        kept = self._store.keys()
+        missing = [job for job in jobs if job.key not in kept]
+        self._tell(len(jobs) - len(missing), len(jobs))
+        if missing:
+            if self._client is None:
+                self._client = self._workers.enter_context(self._engine.client())
+            self._make(missing, len(jobs))
+
+    def _make(self, missing: Sequence[Job], n: int) -> None:
+        client, queue = self._client, _Queue(deque(missing), felt=self._felt)
+        out: dict[Any, Job] = {}
+
+        def send() -> Any:
+            job = queue.next()
+            live = queue.live(job)
+            future = client.submit(
+                self._run, job, self._recordings, live=live, key=job.key, pure=False
+            )
+            out[future.key] = job
+            return future
+
+        workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        first = [send() for _ in range(min(workers, len(missing)))]
+        done = _distributed().as_completed(first, loop=client.loop)
+        for count, future in enumerate(done, start=n - len(missing) + 1):
+            job = out.pop(future.key)
+            queue.done(job, _kept(self._store, job, future))
+            future.release()
+            self._let_go(job, queue)
+            if queue.waiting:
+                done.add(send())
+            self._tell(count, n)
+
+    def _let_go(self, job: Job, queue: _Queue) -> None:
+        """Delete the recordings of a disaster that no run still needs."""
+        places = recording_folders(job.draw, self._recordings)
+        for place, over in zip(places, queue.over(job), strict=True):
+            if over:
+                shutil.rmtree(place, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def desk_of(
+    study: Study,
+    folder: Path,
+    engine: Engine,
+    *,
+    resume: bool = False,
+    progress: Progress | None = None,
+    run: Callable[..., Finished] = run_job,
+) -> Iterator[Desk]:
+    """Yield a desk for a study and all that grow out of it by more disasters; see `run_study`."""
+    about = {"study": study.sha256(), "code": code_sha256()}
+    with Store(folder, about, fresh=not resume) as store, contextlib.ExitStack() as workers:
+        yield Desk(store, engine, workers, progress or (lambda *_: None), run)
+    shutil.rmtree(folder / RECORDINGS, ignore_errors=True)
 
 
 def run_study(
@@ -183,55 +274,9 @@ def run_study(
     run : callable
         What a worker does with a run.
     """
-    about = {"study": study.sha256(), "code": code_sha256()}
-    with Store(folder, about, fresh=not resume) as store:
-        jobs = list(study.jobs())
-        kept = store.keys()
-        missing = [job for job in jobs if job.key not in kept]
-        tell = progress or (lambda *_: None)
-        tell(len(jobs) - len(missing), len(jobs))
-        if missing:
-            with engine.client() as client:
-                _run_all(client, missing, store, folder, len(jobs), tell, run)
-        shutil.rmtree(folder / RECORDINGS, ignore_errors=True)
+    with desk_of(study, folder, engine, resume=resume, progress=progress, run=run) as desk:
+        desk.make(study)
     return folder
-
-
-def _run_all(
-    client: Any,
-    missing: Sequence[Job],
-    store: Store,
-    folder: Path,
-    n: int,
-    tell: Progress,
-    run: Callable[..., Finished],
-) -> None:
-    queue = _Queue(deque(missing))
-    recordings = (folder / RECORDINGS).resolve()
-    out: dict[Any, Job] = {}
-
-    def send() -> Any:
-        job = queue.next()
-        live = queue.live(job)
-        future = client.submit(run, job, recordings, live=live, key=job.key, pure=False)
-        out[future.key] = job
-        return future
-
-    workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-    first = [send() for _ in range(min(workers, len(missing)))]
-    done = _distributed().as_completed(first, loop=client.loop)
-    for count, future in enumerate(done, start=n - len(missing) + 1):
-        job = out.pop(future.key)
-        queue.done(job, _kept(store, job, future))
-        future.release()
-        for place, over in zip(
-            recording_folders(job.draw, recordings), queue.over(job), strict=True
-        ):
-            if over:
-                shutil.rmtree(place, ignore_errors=True)
-        if queue.waiting:
-            done.add(send())
-        tell(count, n)
 
 
 def _kept(store: Store, job: Job, future: Any) -> Finished | None:

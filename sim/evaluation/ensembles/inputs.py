@@ -14,7 +14,13 @@ from pathlib import Path
 
 from sim.core.files import whole_folder
 from sim.model.build import plan_file
-from sim.scenario.loading import SCENARIO_FILE, TARGETS_FILE, load_plan, load_scenario
+from sim.scenario.loading import (
+    TARGETS_FILE,
+    load_plan,
+    load_scenario,
+    scenario_file,
+)
+from sim.scenario.scenario import Scenario
 
 _MARK = ".files"
 
@@ -66,22 +72,32 @@ def inputs_of(folder: Path, plans: Sequence[str]) -> Inputs:
     NoSuchPlanError
         When the scenario lacks a plan.
     """
-    scenario = load_scenario(folder)
-    happens = [folder / SCENARIO_FILE]
+    paths = {name: plan_file(folder, name) for name in plans if name}
+    stated = {name: path.read_bytes() for name, path in paths.items()}
+    happens = scenario_file(folder)
+    known = happens.read_bytes() if happens.is_file() else b""
+    scenario = _checked(folder, known, tuple(sorted(stated.items())))
+    sources = [happens]
     for name in (scenario.map.facts, scenario.map.folder):
         if name is not None:
-            happens += _files(folder / name)
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in happens}
+            sources += _files(folder / name)
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sources}
     digest, plan_sha256 = _digest(files), {"": ""}
-    for plan in plans:
-        if plan:
-            path = plan_file(folder, plan)
-            load_plan(path)
-            files[f"plans/{plan}.yaml"] = path.read_bytes()
-            plan_sha256[plan] = hashlib.sha256(path.read_bytes()).hexdigest()
+    for name, content in stated.items():
+        files[f"plans/{name}.yaml"] = content
+        plan_sha256[name] = hashlib.sha256(content).hexdigest()
     if (folder / TARGETS_FILE).exists():
         files[TARGETS_FILE] = (folder / TARGETS_FILE).read_bytes()
     return Inputs(scenario.id, files, digest, plan_sha256, _digest(files))
+
+
+@functools.lru_cache(maxsize=32)
+def _checked(folder: Path, _: bytes, plans: tuple[tuple[str, bytes], ...]) -> Scenario:
+    """Return the scenario of a folder, found sound with its plans; once for the same bytes."""
+    scenario = load_scenario(folder)
+    for name, _content in plans:
+        load_plan(plan_file(folder, name))
+    return scenario
 
 
 def _files(path: Path) -> list[Path]:

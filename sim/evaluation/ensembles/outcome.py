@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import json
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,9 @@ from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_ta
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario
 from sim.scenario.targets import Targets
+
+if TYPE_CHECKING:
+    from sim.evaluation.ensembles.ending import Ending
 
 MANIFEST: Final = "study.json"
 FORMAT: Final = "shapan/study/1"
@@ -49,12 +54,14 @@ class Outcome:
     study : Study
     folder : Path
         With its store.
+    ending : Ending, optional
+        Why there are as many runs as there are, when their number was not given.
     """
 
-    def __init__(self, study: Study, folder: Path) -> None:
+    def __init__(self, study: Study, folder: Path, ending: Ending | None = None) -> None:
         if not (folder / FILE).exists():
             raise StoreError(said("compare.no_runs", folder=folder))
-        self.study, self.folder = study, folder
+        self.study, self.folder, self.ending = study, folder, ending
         self.inputs: dict[str, Inputs] = {one.scenario: one for one in study.inputs()}
         wanted = {job.key for job in study.jobs()}
         self.rows: list[Row] = [row for row in read_rows(folder) if row.key in wanted]
@@ -64,11 +71,23 @@ class Outcome:
         """One row a run and key figure, sorted; what the statistics start from."""
         known = self._figures()
         found = [(*_whose(row), *figure) for row in self.rows for figure in _figures(row, known)]
+        found += [
+            (*run, kpi, np.nan, unit, "not_run")
+            for run in self._not_met()
+            for kpi, unit in known.items()
+        ]
         table = pd.DataFrame(found, columns=list(COLUMNS))
         order = {kpi: place for place, kpi in enumerate(known)}
         keys = ["scenario", "plan", "replication"]
         table = table.assign(place=table["kpi"].map(order)).sort_values([*keys, "place"])
         return table.drop(columns="place").reset_index(drop=True)
+
+    def _not_met(self) -> Iterator[tuple[str, str, int]]:
+        """Iterate over scenario, plan and number of the disasters that a plan did not meet."""
+        study = self.study
+        for plan, n in zip(study.plans, study.met, strict=False):
+            for number, _, _ in study.draws()[n:]:
+                yield from ((scenario, plan, number) for scenario in self.inputs)
 
     def _figures(self) -> dict[str, str]:
         """Return every key figure that some run has, with its unit."""
@@ -157,6 +176,7 @@ class Outcome:
     def manifest(self) -> dict[str, Any]:
         """Return what a study must say of itself so that anyone can repeat it."""
         study, runs = self.study, self.runs
+        seeds = [seed for _, seed, _ in study.draws()]
         own = Counter(
             (row.scenario, row.plan) for row in self.rows if row.kept.get("own_hazard", False)
         )
@@ -167,7 +187,10 @@ class Outcome:
             "scenarios": {name: one.sha256 for name, one in self.inputs.items()},
             "plans": {name: one.plan_sha256 for name, one in self.inputs.items()},
             "replications": study.replications,
-            "seeds": [study.seed, study.seed + study.replications - 1],
+            "seeds": [min(seeds), max(seeds)],
+            "met": dict(zip(study.plans, study.met, strict=False)),
+            "design": None if study.design is None else asdict(study.design),
+            "ending": None if self.ending is None else asdict(self.ending),
             "every": study.every,
             "vary": [one.model_dump(mode="json", exclude_none=True) for one in study.ranges],
             "runs": {str(state): int(n) for state, n in runs["state"].value_counts().items()},

@@ -6,12 +6,13 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, SimError
 from sim.core.words import said
+from sim.evaluation.ensembles.design import Design
 from sim.evaluation.ensembles.inputs import Inputs, code_sha256, inputs_of
 from sim.scenario.loading import check_file
 from sim.scenario.varying import Range, Values, Vary, hypercube, varied_scenario
@@ -28,13 +29,16 @@ class Draw:
     Attributes
     ----------
     replication : int
-        From 1; also the seed, so that every plan has the same chance.
+        Its number in every table.
+    seed : int
+        The same for every plan, so that all have the same chance.
     values : mapping
         What the varied places of the scenario are in it.
     """
 
     inputs: Inputs = field(repr=False)
     replication: int
+    seed: int
     values: Values
 
     @property
@@ -71,8 +75,8 @@ class Job:
         """Digest of everything that the run's figures depend on."""
         known: list[Any] = [
             self.draw.inputs.sha256,
-            self.draw.inputs.plan_sha256[self.plan],
-            self.draw.replication,
+            [self.plan, self.draw.inputs.plan_sha256[self.plan]],
+            [self.draw.replication, self.draw.seed],
             dict(self.draw.values),
             self.every,
             code_sha256(),
@@ -91,11 +95,19 @@ class Study:
     plans : tuple of str
         Every scenario has them all.
     replications : int
+        Disasters a scenario.
     every : int
     seed : int
         Seed of the first replication.
     ranges : tuple of Range
         What is varied, in every scenario.
+    design : Design or None
+        Points of a sensitivity analysis instead of a sample of the ranges.
+    most : int
+        Disasters there may be at most, where `replications` depends on what they show: ranges are
+        filled by so many.
+    met : tuple of int
+        How many of the disasters each plan met, where some dropped out; empty when all met all.
     """
 
     folders: tuple[Path, ...]
@@ -104,27 +116,45 @@ class Study:
     every: int = 1
     seed: int = 1
     ranges: tuple[Range, ...] = ()
+    design: Design | None = None
+    most: int = 0
+    met: tuple[int, ...] = ()
 
     def inputs(self) -> list[Inputs]:
         """Return the files of every scenario, checked; see `inputs_of`."""
         return [inputs_of(folder, self.plans) for folder in self.folders]
 
+    def draws(self) -> list[tuple[int, int, Values]]:
+        """Return number, seed and varied values of every disaster."""
+        if self.design is not None:
+            return [
+                (self.seed + number, self.seed + number % self.design.each, point)
+                for number, point in enumerate(self.design.of_disasters(self.ranges, self.seed))
+            ]
+        values = hypercube(self.ranges, self.most or self.replications, self.seed)
+        numbers = range(self.seed, self.seed + self.replications)
+        return [(number, number, one) for number, one in zip(numbers, values, strict=False)]
+
     def jobs(self) -> Iterator[Job]:
         """Iterate over all runs: scenario by scenario, disaster by disaster, plan by plan."""
-        values = hypercube(self.ranges, self.replications, self.seed)
+        met = self.met or (self.replications,) * len(self.plans)
+        draws = self.draws()
         for inputs in self.inputs():
-            for number in range(self.replications):
-                draw = Draw(inputs, self.seed + number, values[number])
-                for plan in self.plans:
-                    yield Job(draw, plan, self.every, self.ranges)
+            for place, (number, seed, values) in enumerate(draws):
+                draw = Draw(inputs, number, seed, values)
+                for plan, n in zip(self.plans, met, strict=True):
+                    if place < n:
+                        yield Job(draw, plan, self.every, self.ranges)
 
     def sha256(self) -> str:
         """Return the digest of what is compared, code apart: a store belongs to one study."""
+        fixed = bool(self.ranges)  # more values would fill other parts of a range
         known = [
             [[one.sha256, sorted(one.plan_sha256.items())] for one in self.inputs()],
             [self.plans, self.every, self.seed],
             [one.model_dump(mode="json") for one in self.ranges],
-            self.replications if self.ranges else 0,  # more values fill other parts of a range
+            (self.most or self.replications) if fixed else 0,
+            None if self.design is None else asdict(self.design),
         ]
         return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
@@ -137,6 +167,8 @@ def study_of(
     every: int = 1,
     seed: int = 1,
     vary: Path | None = None,
+    design: Design | None = None,
+    most: int = 0,
 ) -> Study:
     """Return a study whose files are all sound.
 
@@ -154,13 +186,20 @@ def study_of(
         raise StudyError(said("compare.plans_twice", plans=", ".join(sorted(set(names))) or "-"))
     ranges = () if vary is None else load_vary(vary).vary
     whole = [folder if folder.is_dir() else folder.parent for folder in folders]
-    study = Study(tuple(whole), tuple(plans), replications, every, seed, tuple(ranges))
+    if design is not None:
+        if not ranges:
+            raise StudyError(said("sensitivity.nothing_varied"))
+        replications = len(design.of_disasters(ranges, seed))
+    study = Study(
+        tuple(whole), tuple(plans), replications, every, seed, tuple(ranges), design, most
+    )
     ids = [inputs.scenario for inputs in study.inputs()]
     if len(set(ids)) < len(ids) or not ids:
         raise StudyError(said("compare.scenarios_twice", scenarios=", ".join(ids) or "-"))
     if ranges:
+        different = {json.dumps(dict(values)): values for _, _, values in study.draws()}
         for folder in whole:
-            for values in hypercube(ranges, replications, seed):
+            for values in different.values():
                 varied_scenario(folder, ranges, values)
     return study
 

@@ -141,7 +141,7 @@ def _world(digest: str, job: Job) -> World:
 
 def recording_folders(draw: Draw, recordings: Path) -> tuple[Path, Path]:
     """Return where a disaster is kept: when any seed gives the same, and when only its own does."""
-    return recordings / draw.sort, recordings / f"{draw.sort}-s{draw.replication}"
+    return recordings / draw.sort, recordings / f"{draw.sort}-s{draw.seed}"
 
 
 def _recording(job: Job, scenario: Scenario, world: World, recordings: Path) -> Recording:
@@ -152,7 +152,7 @@ def _recording(job: Job, scenario: Scenario, world: World, recordings: Path) -> 
             return Recording.opened(folder)
     recordings.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=recordings, prefix=f"new-{os.getpid()}-")) / "recording"
-    record_hazards(scenario, world, job.draw.replication, fresh)
+    record_hazards(scenario, world, job.draw.seed, fresh)
     final = folders[1] if Recording.opened(fresh).about["drawn"] else folders[0]
     try:
         fresh.rename(final)
@@ -170,7 +170,7 @@ def _run(
         scenario,
         world,
         plan=plan,
-        seed=job.draw.replication,
+        seed=job.draw.seed,
         every=job.every,
         recorded=recording,
     )

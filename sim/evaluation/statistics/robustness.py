@@ -66,7 +66,7 @@ def scenario_means(runs: pd.DataFrame, kpi: str) -> pd.DataFrame:
 
     A cell is NaN when one of its runs has no value: an average of the others would flatter.
     """
-    rows = runs[runs["kpi"] == kpi]
+    rows = runs[(runs["kpi"] == kpi) & (runs["state"] != "not_run")]
     values = rows["value"].where(rows["state"] == "ok")
     keys = [rows["plan"], rows["scenario"]]
     complete = values.notna().groupby(keys).all()

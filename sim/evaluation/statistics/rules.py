@@ -12,6 +12,17 @@ from sim.evaluation.statistics.comparison import Better
 from sim.scenario.base import Part
 from sim.scenario.parameters import catalogued, parameter
 
+#: key figures in the order in which a reader asks for them; the first that differ lead the answer
+MAIN: Final = (
+    "dead",
+    "severe",
+    "caught",
+    "out_before_water",
+    "warned_before_water",
+    "relief_in_10h",
+    "clauses_kept",
+)
+
 Open = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[float, Field(ge=1)]
 
@@ -25,6 +36,8 @@ class Rules(Part):
     first_runs: Count = catalogued("comparison.first_runs")
     step_runs: Count = catalogued("comparison.step_runs")
     most_runs: Count = catalogued("comparison.most_runs")
+    batch: Count = catalogued("comparison.batch")
+    first_batches: Count = catalogued("comparison.first_batches")
     relative_precision: Open = catalogued("comparison.relative_precision")
     tail_events: Count = catalogued("comparison.tail_events")
     tail_share: Open = catalogued("comparison.tail_share")

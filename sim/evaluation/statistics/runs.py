@@ -15,8 +15,9 @@ from sim.core.words import said
 #: one row a run and key figure; ``value`` counts only where ``state`` is ``ok``
 COLUMNS: Final = ("scenario", "plan", "replication", "kpi", "value", "unit", "state")
 
-#: a figure; not reached when the run ended; the run broke down; does not apply to this run
-STATES: Final = ("ok", "unfinished", "failed", "not_judged")
+#: a figure; not reached when the run ended; the run broke down; does not apply to this run; the
+#: plan did not meet this disaster, because it was out of the race
+STATES: Final = ("ok", "unfinished", "failed", "not_judged", "not_run")
 _OK, _UNFINISHED, _FAILED, _NOT_JUDGED = range(4)
 
 #: reasons (``kpi_why.``) for a missing figure that mean: it would have come later
@@ -94,6 +95,7 @@ def matched(runs: pd.DataFrame, kpi: str, plan_a: str, plan_b: str) -> Matched:
     rows = runs[runs["kpi"] == kpi]
     sides = [_of_plan(rows, plan) for plan in (plan_a, plan_b)]
     both = sides[0].add_suffix("_a").join(sides[1].add_suffix("_b"), how="outer").sort_index()
+    both = both[(both["state_a"] != "not_run") & (both["state_b"] != "not_run")]
     states = [
         both[f"state_{side}"].fillna("failed").map(STATES.index).to_numpy(np.int_) for side in "ab"
     ]

@@ -24,6 +24,10 @@ from sim.evaluation.statistics.runs import FloatArray
 MORRIS_LEVELS: Final = 4
 
 
+class SensitivityError(SimError):
+    """What is asked for makes no design of points."""
+
+
 class MissingAnalysisError(SimError):
     """SALib is not installed."""
 

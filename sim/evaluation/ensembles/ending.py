@@ -1,0 +1,332 @@
+"""When a study has seen enough: its answer is precise, a race has a winner, a budget is spent."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from sim.core.errors import choices, did_you_mean
+from sim.core.words import Said, said
+from sim.evaluation.ensembles.outcome import Outcome
+from sim.evaluation.ensembles.study import Study, StudyError
+from sim.evaluation.statistics.comparison import Better
+from sim.evaluation.statistics.means import too_skewed
+from sim.evaluation.statistics.rules import MAIN, Aim, Rules, aim, aimed
+from sim.evaluation.statistics.runs import BoolArray, FloatArray, matched
+from sim.evaluation.statistics.selection import (
+    IntArray,
+    batch_means,
+    chance_of_best,
+    kn_race,
+    ocba_next,
+)
+from sim.evaluation.statistics.stopping import stop
+from sim.evaluation.statistics.verdict import amount
+
+#: makes what is missing of a study, and opens what there is
+Make = Callable[[Study], Outcome]
+#: how plans are chosen: by a race, or by sharing out a budget of runs
+Select = Literal["kn", "ocba"]
+SELECTIONS: Final = ("kn", "ocba")
+
+#: least variance beside the largest one: a plan that never varied may still do so
+_LEAST_VARIANCE: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a study ended where it did; `words` says it.
+
+    Attributes
+    ----------
+    rule : str
+        ``precision``, ``kn`` or ``ocba``.
+    reason : str
+        ``precise`` or ``cap``; ``decided`` or ``undecided``; ``spent``.
+    kpis : tuple of str
+        Key figures looked at.
+    kind : str
+        What differences of the key figure are said in.
+    zone : float
+        Difference that does not matter, in the figure's unit.
+    level : float
+        Probability that a race promises.
+    best : str
+        The plan that won, or looks best.
+    left : tuple of str
+        Plans that may still be the best.
+    met : dict
+        Plan -> disasters a scenario.
+    batch : int
+        Disasters that were averaged into one value of a race.
+    left_out : int
+        Disasters left out of a race because a run broke down in them.
+    chance : float
+        Of `best` really being the best, at least about so much (OCBA).
+    """
+
+    rule: str
+    reason: str
+    kpis: tuple[str, ...]
+    met: dict[str, int]
+    kind: str = ""
+    zone: float = 0.0
+    level: float = 0.0
+    best: str = ""
+    left: tuple[str, ...] = ()
+    batch: int = 1
+    left_out: int = 0
+    chance: float = 0.0
+
+    def words(self) -> tuple[Said, ...]:
+        """Return the sentences on the ending: what was found, what it is worth, on what terms."""
+        places = {
+            "best": _called(self.best),
+            "left": said_list([_called(plan) for plan in self.left]),
+            "kpi": said_list([said(f"kpi.{kpi}") for kpi in self.kpis]),
+            "plans": len(self.met),
+            "n": max(self.met.values(), default=0),
+            "runs": sum(self.met.values()),
+            "percent": f"{100 * self.level:g}",
+            "chance": f"{100 * self.chance:.0f}",
+            "zone": amount(self.zone, self.kind) if self.kind else "",
+            "batch": self.batch,
+            "left_out": self.left_out,
+            "met": said_list(
+                [said("ending.met", plan=_called(plan), n=n) for plan, n in self.met.items()]
+            ),
+        }
+        keys = [f"ending.{self.rule}.{self.reason}"]
+        if self.rule != "precision":
+            keys += ["ending.each_met", f"ending.{self.rule}.terms"]
+        keys += ["ending.batch"] if self.batch > 1 else []
+        keys += ["ending.left_out"] if self.left_out else []
+        return tuple(said(key, **places) for key in keys)
+
+
+def _called(plan: str) -> object:
+    return plan or said("compare.nobody_acts")
+
+
+def said_list(parts: list[object]) -> Said | str:
+    """Return parts with commas between, in either language."""
+    if not parts:
+        return ""
+    told = said("ending.one", one=parts[0])
+    for part in parts[1:]:
+        told = said("ending.and", first=told, then=part)
+    return told
+
+
+# -- stop on precision ---------------------------------------------------------------------------
+
+
+def until_precise(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, Ending]:
+    """Make disasters until every difference is known well enough, at most ``study.most``.
+
+    Parameters
+    ----------
+    study : Study
+    make : callable
+    by : str
+        The key figure that must be known well enough; empty for the main figures that tell plans
+        apart, two at most.
+    rules : Rules
+    """
+    first = min(int(rules.first_runs), study.most)
+    rules = rules.model_copy(update={"most_runs": study.most, "first_runs": first})
+    n = first
+    while True:
+        study = dataclasses.replace(study, replications=n)
+        outcome = make(study)
+        kpis = (_known(by, outcome),) if by else leading(outcome)
+        looks = [
+            stop(values, _aim(kpi, outcome).zone, rules)
+            for kpi in kpis
+            for values in _differences(outcome, kpi)
+        ]
+        if all(look.enough for look in looks):
+            reason = "cap" if any(look.reason == "cap" for look in looks) else "precise"
+            return study, Ending("precision", reason, kpis, dict.fromkeys(study.plans, n))
+        n = max(look.next_n for look in looks)
+
+
+def leading(outcome: Outcome) -> tuple[str, ...]:
+    """Return the first two main figures in which plans differ, or else the first two."""
+    known = [kpi for kpi in MAIN if (outcome.kpis["kpi"] == kpi).any()]
+    telling = [
+        kpi
+        for kpi in known
+        if any(np.ptp(one) > 0 or np.any(one) for one in _differences(outcome, kpi) if len(one))
+    ]
+    return tuple((telling or known)[:2])
+
+
+def _differences(outcome: Outcome, kpi: str) -> list[FloatArray]:
+    """Return each plan less the first in the same disasters; the figure itself of a single plan."""
+    baseline, *others = outcome.study.plans
+    if not others:
+        values = matched(outcome.kpis, kpi, baseline, baseline).a
+        return [values[np.isfinite(values)]]
+    found = [matched(outcome.kpis, kpi, plan, baseline) for plan in others]
+    return [(one.a - one.b)[np.isfinite(one.a - one.b)] for one in found]
+
+
+# -- which is best -------------------------------------------------------------------------------
+
+
+def race(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, Ending]:
+    """Let plans race by Kim and Nelson until one is left, at most ``study.most`` disasters.
+
+    Where rare heavy losses decide, averages of `Rules.batch` disasters race instead: always for
+    deaths and injuries, and where Cochran's rule says so of the first look.
+    """
+    n, step, batch = min(int(rules.first_runs), study.most), int(rules.step_runs), 1
+    alive: BoolArray = np.ones(len(study.plans), dtype=bool)
+    met: IntArray = np.zeros(len(study.plans), dtype=np.int_)
+    aimed_at, kpi, left_out = None, by, 0
+    while True:
+        met[alive] = n
+        study = dataclasses.replace(study, replications=n, met=tuple(met.tolist()))
+        outcome = make(study)
+        if aimed_at is None:
+            kpi = _known(by, outcome) if by else leading(outcome)[0]
+            aimed_at = _aim(kpi, outcome)
+            batch = int(rules.batch) if _rare(_values(outcome, kpi), aimed_at) else 1
+        values = _values(outcome, kpi)
+        sound = _sound(outcome, kpi)
+        left_out = int((~sound).sum())
+        racing = batch_means(values[sound], batch)
+        looked = (
+            max(int(rules.first_runs) // batch, int(rules.first_batches))
+            if batch > 1
+            else (int(rules.first_runs))
+        )
+        if len(racing) >= looked:
+            found = kn_race(
+                racing, aimed_at.zone, aimed_at.better, level=rules.level, first_runs=looked
+            )
+            alive, best = found.alive, found.best
+            if found.decided:
+                break
+        else:
+            best = _best(values, aimed_at.better)
+        if n >= study.most:
+            break
+        n = min(n + step, study.most)
+    return study, Ending(
+        rule="kn",
+        reason="decided" if alive.sum() == 1 else "undecided",
+        kpis=(kpi,),
+        met=dict(zip(study.plans, met.tolist(), strict=True)),
+        kind=aimed_at.kind,
+        zone=aimed_at.zone,
+        level=rules.level,
+        best=study.plans[best],
+        left=tuple(plan for plan, on in zip(study.plans, alive, strict=True) if on),
+        batch=batch,
+        left_out=left_out,
+    )
+
+
+def share_out(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, Ending]:
+    """Share out ``study.replications`` runs a plan among all plans, where they tell most."""
+    budget = study.replications * len(study.plans)
+    first = min(int(rules.first_runs), study.replications)
+    met: IntArray = np.full(len(study.plans), first, dtype=np.int_)
+    aimed_at, kpi = None, by
+    while True:
+        study = dataclasses.replace(
+            study, replications=int(met.max()), met=tuple(met.tolist()), most=budget
+        )
+        outcome = make(study)
+        if aimed_at is None:
+            kpi = _known(by, outcome) if by else leading(outcome)[0]
+            aimed_at = _aim(kpi, outcome)
+        values = _values(outcome, kpi)
+        means, variances = np.nanmean(values, axis=0), np.nanvar(values, axis=0, ddof=1)
+        left = budget - int(met.sum())
+        if left <= 0 or not variances.any():
+            break  # nothing left, or nothing that another run would tell
+        variances = np.maximum(variances, _LEAST_VARIANCE * variances.max())
+        more = min(left, int(rules.step_runs) * len(study.plans))
+        met = met + ocba_next(means, variances, met, more, aimed_at.better)
+    best = _best(values, aimed_at.better)
+    counts = (~np.isnan(values)).sum(axis=0)
+    return study, Ending(
+        rule="ocba",
+        reason="spent",
+        kpis=(kpi,),
+        met=dict(zip(study.plans, met.tolist(), strict=True)),
+        kind=aimed_at.kind,
+        zone=aimed_at.zone,
+        best=study.plans[best],
+        left_out=int((~_sound(outcome, kpi)).sum()),
+        chance=chance_of_best(means, variances, counts, aimed_at.better),
+    )
+
+
+def _values(outcome: Outcome, kpi: str) -> FloatArray:
+    """Return one row a disaster, one column a plan: the average of all scenarios; NaN where none.
+
+    Raises
+    ------
+    StudyError
+        When a run had not finished, or the figure does not apply to it: then there is no average.
+    """
+    study = outcome.study
+    rows = outcome.kpis[outcome.kpis["kpi"] == kpi]
+    missing = rows["state"].isin(("unfinished", "not_judged"))
+    if missing.any():
+        plan = str(rows.loc[missing, "plan"].iloc[0])
+        raise StudyError(said("ending.no_average", kpi=kpi, plan=plan, n=int(missing.sum())))
+    numbers, plans = [number for number, _, _ in study.draws()], list(study.plans)
+    each = [
+        rows[rows["scenario"] == scenario]
+        .pivot(index="replication", columns="plan", values="value")
+        .reindex(index=numbers, columns=plans)
+        .to_numpy(np.float64)
+        for scenario in outcome.inputs
+    ]
+    averages: FloatArray = np.mean(each, axis=0)
+    return averages
+
+
+def _sound(outcome: Outcome, kpi: str) -> BoolArray:
+    """Return the disasters in which no run broke down."""
+    rows = outcome.kpis[(outcome.kpis["kpi"] == kpi) & (outcome.kpis["state"] == "failed")]
+    numbers = [number for number, _, _ in outcome.study.draws()]
+    return ~np.isin(numbers, rows["replication"].to_numpy())
+
+
+def _rare(values: FloatArray, aimed_at: Aim) -> bool:
+    """Whether rare heavy losses decide, so that single disasters are far from a bell curve."""
+    if aimed_at.kind == "lives":
+        return True
+    whole = values[~np.isnan(values).any(axis=1)]
+    return any(too_skewed(whole[:, k] - whole[:, 0]) for k in range(1, values.shape[1]))
+
+
+def _best(values: FloatArray, better: Better) -> int:
+    means = np.nanmean(values, axis=0)
+    return int(np.argmin(means) if better == "low" else np.argmax(means))
+
+
+def _known(kpi: str, outcome: Outcome) -> str:
+    """Return a key figure that all runs have and that plans can be judged by."""
+    known = [one for one in aimed() if (outcome.kpis["kpi"] == one).any()]
+    if kpi not in known:
+        guess = did_you_mean(kpi, known)
+        raise StudyError(said("improve.unknown_kpi", kpi=kpi, known=choices(known), guess=guess))
+    return kpi
+
+
+def _aim(kpi: str, outcome: Outcome) -> Aim:
+    unit = str(outcome.kpis.loc[outcome.kpis["kpi"] == kpi, "unit"].iloc[0])
+    found = aim(kpi, unit)
+    assert found is not None  # `_known` and `MAIN` let no other through
+    return found
