@@ -74,9 +74,12 @@ def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
         order = Deployment(ops, command, row, pool, trade=params.team, rule=rule)
         yield from order.open(params.count, nodes[0])
         return
+    there = ops.resources.count(params.team)
+    if there < params.count:
+        row.lacks("no_team")
     work = [
         ops.env.process(_go_and_work(ops, command, row, nodes[number % len(nodes)]))
-        for number in range(params.count)
+        for number in range(min(params.count, there))
     ]
     yield simpy.AllOf(ops.env, work)
 
