@@ -4,7 +4,7 @@ When a building begins to burn, its occupants get out or are caught by the rates
 those of the dwelling of origin by the published deaths and injuries a fire, the rest of the
 building by a share of it, more at night and for the frail. Who cannot move and has nobody to help,
 or lies under rubble, stays inside and dies when the building is fully involved, unless the fire is
-put out before. A flame front kills and burns those in the open or on the road where it passes, by
+put out before. A flame front kills and burns those in the open or on their way where it passes, by
 the heat of its flames; walls shield those indoors. Smoke poisons by its carbon monoxide. Each
 chance is drawn once a person and way of coming to harm: thicker smoke and longer flames only ever
 add to the toll.
@@ -53,8 +53,8 @@ class Fire:
     ----------
     building_fire : (buildings,) uint8
         Codes of `sim.world.states.FIRE_STATES`.
-    building_flame_m, edge_flame_m : (buildings,), (edges,) float32
-        Length of the flames that pass now; 0 for none.
+    building_flame_m, party_flame_m : (buildings,), (households,) float32
+        Length of the flames that pass now: over each building, over each household on its way.
     building_smoke, edge_smoke : float32
         Smoke in the open, kg/m3.
     edge_of : (households,) int
@@ -67,7 +67,7 @@ class Fire:
 
     building_fire: NDArray[np.uint8]
     building_flame_m: Columns
-    edge_flame_m: Columns
+    party_flame_m: Columns
     building_smoke: Columns
     edge_smoke: Columns
     edge_of: NDArray[np.int32]
@@ -209,13 +209,12 @@ class FireHarm:
     def _in_flames(self, fire: Fire) -> tuple[Rows, NDArray[np.float64], NDArray[np.bool_]]:
         """Return who is in the open or on a road where flames pass, their length, who drives."""
         residents, homes = self._residents, self._residents.homes
-        on_edge = np.flatnonzero(fire.edge_of >= 0)
-        burning = on_edge[fire.edge_flame_m[fire.edge_of[on_edge]] > 0]
-        road = residents.members_in(burning, *ON_THE_WAY)
+        road = residents.members_in(np.flatnonzero(fire.party_flame_m > 0), *ON_THE_WAY)
         near = residents.members_in(residents.homes_in(fire.building_flame_m > 0), "outdoors")
-        edge = fire.edge_of[residents.household[road]]
         building = homes.building[residents.household[near]]
-        flame_m = np.concatenate((fire.edge_flame_m[edge], fire.building_flame_m[building]))
+        flame_m = np.concatenate(
+            (fire.party_flame_m[residents.household[road]], fire.building_flame_m[building])
+        )
         on_foot = homes.mode[residents.household[road]] == MODES.index("foot")
         in_car = np.concatenate((~on_foot, np.zeros(len(near), dtype=bool)))
         return np.concatenate((road, near)), flame_m.astype(np.float64), in_car

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +23,7 @@ _BRITTLE: Final = ("adobe", "old_masonry")
 _CONCRETE: Final = ("rc_frame", "rc_tall", "industrial")
 _IS_CONCRETE: Final = np.isin(BUILDING_CLASSES, _CONCRETE)
 _N_SEVERITIES: Final = 4
+_LOW_STOREYS: Final = 3
 
 
 class QuakeRules(Part):
@@ -32,11 +33,33 @@ class QuakeRules(Part):
     survival_masonry: Span_s = catalogued("quake_harm.survival_masonry")
     survival_concrete: Span_s = catalogued("quake_harm.survival_concrete")
     survival_shape: Positive = catalogued("quake_harm.survival_shape")
+    trapped_vii: Share = catalogued("quake_harm.trapped_vii")
+    trapped_viii: Share = catalogued("quake_harm.trapped_viii")
+    trapped_ix: Share = catalogued("quake_harm.trapped_ix")
     self_rescue: Share = catalogued("quake_harm.self_rescue")
     self_rescue_time: Span_s = catalogued("quake_harm.self_rescue_time")
     dug_out_a_day: Annotated[float, Field(ge=0)] = catalogued("quake_harm.dug_out_a_day")
     dug_out_concrete: Share = catalogued("quake_harm.dug_out_concrete")
     least_dig: Span_s = catalogued("quake_harm.least_dig")
+
+    def gets_out_p(
+        self,
+        intensity: ArrayLike,
+        building_class: NDArray[np.uint8],
+        storeys: NDArray[np.integer[Any]],
+    ) -> Floats:
+        """Return the chance to be out of a building of some class before it falls.
+
+        Coburn & Spence's shares of occupants trapped in fallen masonry of up to three storeys rise
+        with the intensity; Hazus' rates are taken to be those of IX, so that below it the rest has
+        got out. Nobody gets out of concrete or of higher buildings.
+        """
+        shares = (self.trapped_vii, self.trapped_viii, self.trapped_ix)
+        caught = (
+            np.interp(np.asarray(intensity, np.float64), (7.0, 8.0, 9.0), shares) / self.trapped_ix
+        )
+        low = ~_IS_CONCRETE[building_class] & (storeys <= _LOW_STOREYS)
+        return np.where(low, 1.0 - np.minimum(caught, 1.0), 0.0)
 
     def survival_scale_s(self, building_class: NDArray[np.uint8]) -> Floats:
         """Return the time scale of survival under buildings of some classes."""

@@ -180,6 +180,7 @@ class Movement(MovementCore):
         closed_on_foot: ArrayLike | None = None,
         *,
         pace: ArrayLike = 1.0,
+        fire_at: ArrayLike | None = None,
     ) -> None:
         """Say how deep the water is on every edge, and which are closed for any reason.
 
@@ -195,6 +196,9 @@ class Movement(MovementCore):
             Default: by depth only.
         pace : (edges,) float or float
             Share of its dry speed that ice leaves.
+        fire_at : (edges,) float, optional
+            How far along a closed edge, 0 to 1, the fire is that closes it; NaN for another reason.
+            Who is on it when it closes turns away from the fire and leaves it by the nearer end.
         """
         before_m, before_pace = self.depth_m.copy(), self.pace.copy()
         self.depth_m[:] = depth_m
@@ -207,7 +211,7 @@ class Movement(MovementCore):
         for layer, also in ((ROAD, closed), (FOOT, closed_on_foot)):
             if also is not None:
                 closed_now[layer] |= np.asarray(also, dtype=bool)
-        self._close_and_open(closed_now)
+        self._close_and_open(closed_now, None if fire_at is None else np.asarray(fire_at, float))
 
     def know(self, closed: ArrayLike, closed_on_foot: ArrayLike | None = None) -> None:
         """Say which edges the public takes for closed, from the next refresh on.
@@ -225,6 +229,13 @@ class Movement(MovementCore):
         foot = road & self.closed[FOOT] if closed_on_foot is None else closed_on_foot
         known = np.stack((road, np.asarray(foot, dtype=bool)))
         self._routes.announce(known | self._without_capacity)
+
+    def keep_away(self, edges: ArrayLike) -> None:
+        """Say from which edges everybody keeps away as far as there is another way.
+
+        They count as ``roads.fire_detour`` times as long from the next refresh on.
+        """
+        self._routes.keep_away(np.asarray(edges, dtype=bool))
 
     # -- time -----------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from sim.scenario.parameters import parameter
 
 Rows = NDArray[np.int32]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 #: persons a m2 and m/s in a corridor: IMO MSC.1/Circ.1238 (2007), table 1.1
 WALKING_CURVE: Final = ((0.0, 0.5, 1.9, 3.2, 3.5), (1.2, 1.2, 0.67, 0.20, 0.10))
@@ -118,7 +119,7 @@ class MovementCore:
         at_edges.enqueue(self._queues, self.state, self.node, self._parked[goes], self.now_s)
         self._parked = self._parked[~goes]
 
-    def _close_and_open(self, closed_now: Bools) -> None:
+    def _close_and_open(self, closed_now: Bools, fire_at: Floats | None) -> None:
         """Close and open links, and note whom that catches or frees."""
         was = self.closed.reshape(-1)
         closing = np.flatnonzero(closed_now.reshape(-1) & ~was)
@@ -127,7 +128,10 @@ class MovementCore:
             return
         rows = np.zeros(self.n, dtype=np.int32)
         n = at_edges.close_links(self._queues, self.state, closing, self.now_s, rows)
-        self._note(code.CAUGHT, rows[:n].copy())
+        caught = rows[:n].copy()
+        if fire_at is not None:
+            caught = self._turn_away(caught, fire_at)
+        self._note(code.CAUGHT, caught)
         self._closed_s[closing] = self.now_s
         n = at_edges.open_links(self._queues, self.state, opening, self._closed_s, self.now_s, rows)
         self._note(code.FREED, rows[:n].copy())
@@ -135,6 +139,32 @@ class MovementCore:
         self._queues.tally[code.TRUTH] += 1
         if len(opening) and len(self._parked):
             self._see_opening()
+
+    def _turn_away(self, caught: Rows, fire_at: Floats) -> Rows:
+        """Send those on edges that fire has closed out by the end on their side; return the others.
+
+        They are off the road until they would be at that end: the time they have driven when they
+        turn back, the time left when the fire is behind them.
+        """
+        edge = self._queues.parties["edge"][caught]
+        from_fire = np.isfinite(fire_at[edge])
+        turning, edge = caught[from_fire], edge[from_fire]
+        if len(turning) == 0:
+            return caught
+        done = np.zeros(self.n, dtype=np.float32)
+        at_edges.progress(self._queues, self.now_s, done)
+        back = done[turning] <= fire_at[edge]
+        party = self._queues.parties
+        since_s, reach_s = party["since_s"][turning].astype(np.float64), party["reach_s"][turning]
+        left_s = np.where(back, self.now_s - since_s, reach_s - self.now_s)
+        at_edges.take_off(self._queues, self.node, turning, self.now_s)
+        self.node[turning] = np.where(
+            back, self.network.from_node[edge], self.network.to_node[edge]
+        )
+        self.state[turning] = code.MOVING
+        self._list(turning, np.ceil(self.now_s + np.maximum(left_s, 0.0)))
+        others: Rows = caught[~from_fire]
+        return others
 
     def _slow(self, edges: NDArray[np.int64]) -> None:
         """Give edges the travel times that the water leaves; none while it is too deep."""

@@ -12,6 +12,7 @@ from sim.agents.network import Network
 from sim.kernels.movement_edges import expected_s
 from sim.kernels.movement_state import FOOT, NEXT_BUCKET, ROAD, TRUTH, Queues
 from sim.kernels.routing import NO_WAY, solve_tree
+from sim.scenario.parameters import parameter
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
@@ -44,6 +45,7 @@ class Routes:
         self._known: Bools | None = None
         self._public_closed = closed.copy()
         self._public_room = np.zeros(0, dtype=bool)
+        self._detour = np.ones(network.n_edges)
         self._groups: list[tuple[Ints, Ints]] = []
         self.next_edge = np.full((0, network.n_nodes), NO_WAY, dtype=np.int32)
         self.tree = np.zeros(0, dtype=np.int32)
@@ -67,6 +69,10 @@ class Routes:
     def announce(self, closed: Bools) -> None:
         """Take what the public shall take for closed from the next refresh on."""
         self._known = closed
+
+    def keep_away(self, edges: Bools) -> None:
+        """Take edges as so many times longer from the next look at the roads on."""
+        self._detour = np.where(edges, parameter("roads.fire_detour").value, 1.0)
 
     def depart(self, queues: Queues, places: Places, group: int, mode: int, n: int) -> None:
         """Count parties in, and solve the group's tree when it has none."""
@@ -129,6 +135,7 @@ class Routes:
         else:
             n_edges = queues.n_edges
             self._edge_s[FOOT] = queues.links["travel_s"][n_edges : 2 * n_edges]
+        self._edge_s[mode] *= self._detour
 
     def _solve(self, slot: int, places: Places, closed: Bools, room: Bools) -> None:
         if self.tree[slot] < 0:

@@ -98,7 +98,7 @@ class Population:
             residents,
             {
                 Water: WaterHarm(residents, rules.harm, streams),
-                Shaking: QuakeHarm(residents, self.indoors, self.trapped, streams),
+                Shaking: QuakeHarm(residents, self.indoors, self.trapped, rules.quake, streams),
                 Fire: FireHarm(
                     residents,
                     self.indoors,

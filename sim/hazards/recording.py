@@ -32,7 +32,13 @@ FEEDBACK: Final = (
     "building_water_m3_per_s",
 )
 #: layers that a run looks at every tick, in the cells that are looked at
-EVERY_TICK: Final = ("depth_m", "speed_m_per_s", "smoke_kg_per_m3", "pga_m_per_s2")
+EVERY_TICK: Final = (
+    "depth_m",
+    "speed_m_per_s",
+    "smoke_kg_per_m3",
+    "pga_m_per_s2",
+    "intensity",
+)
 #: layers that a run looks at every tick, in every cell; other layers only when maps are kept
 EVERYWHERE: Final = ("fire_arrival_s", "flame_length_m")
 

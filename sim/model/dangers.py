@@ -17,12 +17,15 @@ from sim.agents.trapped import Rubble
 from sim.agents.wounds import Untreated
 from sim.kernels.roads import max_over_cells
 from sim.scenario.parameters import parameter
+from sim.world.states import FIRE_STATES
 
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
 
 Columns = NDArray[np.float32]
+Flags = NDArray[np.bool_]
 _KG_PER_MG: Final = 1e-6
+_BURNING: Final = FIRE_STATES.index("burning")
 
 
 class Dangers:
@@ -34,6 +37,9 @@ class Dangers:
     ----------
     flame_m : (ny, nx) float32 or None
         Flames that passed in the last step; None while no wildfire is in the run.
+    burning, in_sight : (ny, nx) bool or None
+        Ground on fire now; ground from which flames, or a burning house, are in sight. None while
+        nothing of the kind is in the run.
     felt : (buildings,) bool
         Buildings that shook in the last step so that people run outdoors.
     """
@@ -49,10 +55,14 @@ class Dangers:
         self._damage = np.zeros(buildings.n, dtype=np.uint8)
         self._felt_pga = parameter("outdoors.felt_pga").value
         reach_m = parameter("fire_harm.see_flames").si
-        self._see_cells = 2 * round(reach_m / model.world.grid.cell_m) + 1
+        self._see_cells = round(reach_m / model.world.grid.cell_m)
         self._see_smoke = parameter("fire_harm.see_smoke").value * _KG_PER_MG
+        self._holds_s = parameter("roads.fire_holds").si
         self._now_s = 0.0
         self.flame_m: Columns | None = None
+        self.burning: Flags | None = None
+        self.in_sight: Flags | None = None
+        self._seen = np.zeros(buildings.n, dtype=bool)
         self.felt = np.zeros(buildings.n, dtype=bool)
 
     def update(self, to_s: float) -> None:
@@ -62,6 +72,8 @@ class Dangers:
             here = (arrival_s > self._now_s) & (arrival_s <= to_s)
             length_m = self._model.fields["flame_length_m"]
             self.flame_m = np.where(here, length_m, np.float32(0))
+            self.burning = (arrival_s > to_s - self._holds_s) & (arrival_s <= to_s)
+        self._look_for_flames()
         speed = self._model.fields.get("speed_m_per_s")
         if speed is not None:
             max_over_cells(*self._model.roads.closures.cells, speed.reshape(-1), self._edge_speed)
@@ -114,30 +126,47 @@ class Dangers:
         return Fire(
             building_fire=states["building_fire"],
             building_flame_m=flames,
-            edge_flame_m=model.roads.closures.flame_m,
+            party_flame_m=self._flames_on_the_way(),
             building_smoke=building_smoke,
             edge_smoke=self._edge_smoke,
             edge_of=edge_of,
-            seen=self._flames_near() | (building_smoke >= self._see_smoke),
+            seen=self._seen | (building_smoke >= self._see_smoke),
             cause=model.cause_of("fire_arrival_s", "building_fire"),
         )
 
-    def _flames_near(self) -> NDArray[np.bool_]:
-        """Return the buildings from which a new flame front is in sight."""
-        if self.flame_m is None or not self.flame_m.any():
-            return np.zeros(len(self._cells), dtype=bool)
-        burning = (self.flame_m > 0).astype(np.uint8)
-        for axis in (0, 1):
-            burning = maximum_filter1d(burning, self._see_cells, axis=axis, mode="constant")
-        near: NDArray[np.bool_] = burning.reshape(-1)[self._cells] > 0
-        return near
+    def _look_for_flames(self) -> None:
+        """Find the ground that flames are in sight of; of a burning house, its own cell."""
+        states = self._model.states
+        houses = states.touched("building_fire")
+        if self.burning is None and not houses:
+            return
+        near = np.zeros(self._model.world.grid.shape, dtype=bool)
+        if self.burning is not None:
+            near = widened(self.burning, self._see_cells)
+        self._seen = near.reshape(-1)[self._cells]
+        if houses:
+            near.reshape(-1)[self._cells[states["building_fire"] == _BURNING]] = True
+        self.in_sight = near
+
+    def _flames_on_the_way(self) -> Columns:
+        """Return the flames that pass over each household where it is on its way."""
+        movement = self._model.people.movement
+        flames = np.zeros(movement.n, dtype=np.float32)
+        if self.flame_m is not None and self.flame_m.any():
+            x_m, y_m = movement.positions_m()
+            there = np.flatnonzero(np.isfinite(x_m))
+            cells = self._model.world.grid.cell_of(x_m[there], y_m[there])
+            flames[there[cells >= 0]] = self.flame_m.reshape(-1)[cells[cells >= 0]]
+        return flames
 
     def _shaking(self) -> Shaking | None:
         states = self._model.states
         if not states.touched("building_damage"):
             return None
         cause = self._model.cause_of("building_damage")
-        return Shaking(states["building_damage"], states["building_collapsed"], cause)
+        felt = self._model.fields.get("intensity")
+        intensity = None if felt is None else felt.reshape(-1)[self._cells]
+        return Shaking(states["building_damage"], states["building_collapsed"], intensity, cause)
 
     def _feel(self) -> None:
         """Note which buildings shook harder than ever, or got worse, since the last look."""
@@ -161,3 +190,20 @@ class Dangers:
     def _cold(self) -> Cold | None:
         air = self._model.scenario.air
         return Cold(air.night, self._model.people.out_by)
+
+
+def widened(where: Flags, cells: int) -> Flags:
+    """Return marked ground and all within so many cells of it, squarely."""
+    wide = np.zeros_like(where)
+    rows, columns = np.nonzero(where)
+    if len(rows) == 0:
+        return wide
+    part = (
+        slice(max(rows.min() - cells, 0), rows.max() + cells + 1),
+        slice(max(columns.min() - cells, 0), columns.max() + cells + 1),
+    )
+    near = where[part].astype(np.uint8)
+    for axis in (0, 1):
+        near = maximum_filter1d(near, 2 * cells + 1, axis=axis, mode="constant")
+    wide[part] = near > 0
+    return wide

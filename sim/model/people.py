@@ -181,8 +181,13 @@ class PeopleOnMap:
         """Move everybody who is on the way, on the roads as they are now."""
         roads, closures = self._model.roads, self._model.roads.closures
         self.movement.set_water(
-            closures.depth_m, closures.shut, closures.shut_on_foot, pace=roads.pace
+            closures.depth_m,
+            closures.shut,
+            closures.shut_on_foot,
+            pace=roads.pace,
+            fire_at=closures.fire_at,
         )
+        self.movement.keep_away(closures.near_fire)
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
         self._note_first(self.caught_s, to_s, "stranded")
@@ -196,13 +201,14 @@ class PeopleOnMap:
             first_s[there & np.isinf(first_s)] = to_s
 
     def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:
-        """Let the public know the closures of ten minutes ago."""
+        """Let the public know the closures of ten minutes ago; fire is seen from afar at once."""
         self._news.append((to_s, shut.copy()))
         known_s = to_s - parameter("crowd.news_delay").si
         while len(self._news) > 1 and self._news[1][0] <= known_s:
             self._news.pop(0)
         if self._news[0][0] <= known_s:
-            self.movement.know(self._news[0][1])
+            on_fire = np.isfinite(self._model.roads.closures.fire_at)
+            self.movement.know(self._news[0][1] | on_fire)
 
     def _book(self, to_s: float, result: StepResult) -> None:
         arrived, places = result.arrived.rows, result.arrived.places

@@ -23,7 +23,7 @@ _BROUGHT_BY: Final = {
 
 
 class RoadEffects:
-    """Roads closed by water, debris, failed bridges and flames, and slowed by ice.
+    """Roads closed by water, debris, failed bridges and fire, and slowed by ice.
 
     Attributes
     ----------
@@ -50,7 +50,8 @@ class RoadEffects:
         model = self._model
         change = self.closures.update(
             model.fields.get("depth_m"),
-            flame_m=model.dangers.flame_m,
+            burning=model.dangers.burning,
+            in_sight=model.dangers.in_sight,
             free_m=self._touched("road_free_m"),
             down=self._touched("road_down"),
         )

@@ -52,6 +52,12 @@ def edge_cells(
     return offsets.astype(np.int64), np.ascontiguousarray(pairs[:, 1])
 
 
+def _ends_m(shapes: Shapes) -> NDArray[np.float64]:
+    """Return x and y of the first, then of the last point of each shape: (4, n)."""
+    first, last = shapes.offsets[:-1], shapes.offsets[1:] - 1
+    return np.stack((shapes.x_m[first], shapes.y_m[first], shapes.x_m[last], shapes.y_m[last]))
+
+
 @dataclass(frozen=True)
 class Change:
     """What one look at the roads found; arrays of edge rows."""
@@ -65,8 +71,8 @@ class Closures:
 
     By water an edge closes when the deepest on it reaches ``close_depth_m`` and opens again when
     all of it is at ``reopen_depth_m`` or less; the gap keeps it from flickering. Debris closes by
-    the width it leaves free, other to trucks than to cars and walkers; a bridge down or flames
-    across the road stop everybody. Whatever the reason, the road opens when it is gone.
+    the width it leaves free, other to trucks than to cars and walkers; a bridge down or fire
+    on the road stop everybody. Whatever the reason, the road opens when it is gone.
 
     Attributes
     ----------
@@ -74,8 +80,10 @@ class Closures:
         Offsets and flat cells of the edges, as `edge_cells` returns them.
     depth_m, max_depth_m : (n,) float32
         Deepest water on the edge, now and so far.
-    flame_m : (n,) float32
-        Longest flames on the edge now.
+    fire_at : (n,) float32
+        How far along the edge, 0 to 1, fire is on it; NaN where none is.
+    near_fire : (n,) bool
+        In sight of fire: open, but whoever can goes round.
     why : (n,) uint8
         Bits of `REASONS`; 0 where cars pass.
     closed_to_trucks, closed_on_foot : (n,) bool
@@ -95,7 +103,10 @@ class Closures:
         n = world.roads.n
         self.depth_m = np.zeros(n, dtype=np.float32)
         self.max_depth_m = np.zeros(n, dtype=np.float32)
-        self.flame_m = np.zeros(n, dtype=np.float32)
+        self._grid, self._ends_m = world.grid, _ends_m(world.road_shapes)
+        self.fire_at = np.full(n, np.nan, dtype=np.float32)
+        self.near_fire = np.zeros(n, dtype=bool)
+        self._fiery = np.zeros(n, dtype=np.float32)
         self.why = np.zeros(n, dtype=np.uint8)
         self.closed_to_trucks = np.zeros(n, dtype=bool)
         self.closed_on_foot = np.zeros(n, dtype=bool)
@@ -121,7 +132,8 @@ class Closures:
         self,
         depth_m: NDArray[np.float32] | None = None,
         *,
-        flame_m: NDArray[np.float32] | None = None,
+        burning: Flags | None = None,
+        in_sight: Flags | None = None,
         free_m: NDArray[np.float32] | None = None,
         down: Flags | None = None,
     ) -> Change:
@@ -129,8 +141,10 @@ class Closures:
 
         Parameters
         ----------
-        depth_m, flame_m : (ny, nx) float32, optional
-            Water; flames that burn now. None for none anywhere.
+        depth_m : (ny, nx) float32, optional
+            Water. None for none anywhere, of anything here.
+        burning, in_sight : (ny, nx) bool, optional
+            Fire on the ground; fire near enough to keep away from.
         free_m : (n,) float32, optional
             Width that debris leaves free on each edge.
         down : (n,) bool, optional
@@ -138,9 +152,10 @@ class Closures:
         """
         before = self.closed
         self._look_at_water(depth_m)
-        if flame_m is not None:
-            max_over_cells(*self.cells, flame_m.reshape(-1), self.flame_m)
-            self._set(_FIRE, self.flame_m > 0)
+        if burning is not None:
+            self._look_at_fire(burning)
+        if in_sight is not None:
+            self.near_fire[:] = self._touched_by(in_sight)
         if free_m is not None:
             self._set(_DEBRIS, free_m < self._widths_m[1])
         if down is not None:
@@ -166,6 +181,30 @@ class Closures:
         closing = ~under & (self.depth_m >= self.close_depth_m)
         opening = under & (self.depth_m <= self.reopen_depth_m)
         self._set(_WATER, under ^ (closing | opening))
+
+    def _look_at_fire(self, burning: Flags) -> None:
+        under = self._touched_by(burning)
+        self._set(_FIRE, under)
+        self.fire_at[~under] = np.nan
+        offsets, cells = self.cells
+        for edge in np.flatnonzero(under & np.isnan(self.fire_at)):
+            on_it = cells[offsets[edge] : offsets[edge + 1]]
+            alight = on_it[burning.reshape(-1)[on_it]]
+            self.fire_at[edge] = self._share_along(int(edge), alight)
+
+    def _share_along(self, edge: int, cells: NDArray[np.int64]) -> float:
+        """Return where on the straight line between an edge's ends some cells lie, on the mean."""
+        columns_m, rows_m = self._grid.centres_m()
+        row, column = np.divmod(cells, self._grid.nx)
+        start, end = self._ends_m[:, edge].reshape(2, 2)
+        way = end - start
+        along = np.column_stack((columns_m[column], rows_m[row])).mean(axis=0) - start
+        return float(np.clip(along @ way / max(way @ way, 1e-9), 0.0, 1.0))
+
+    def _touched_by(self, where: Flags) -> Flags:
+        """Return which edges pass cells that are marked."""
+        max_over_cells(*self.cells, where.reshape(-1).astype(np.float32), self._fiery)
+        return np.asarray(self._fiery > 0)
 
     def _set(self, bit: np.uint8, where: Flags) -> None:
         self.why[where] |= bit

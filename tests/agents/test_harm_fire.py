@@ -22,7 +22,7 @@ def no_fire(people):
     return Fire(
         building_fire=np.zeros(n, np.uint8),
         building_flame_m=none,
-        edge_flame_m=edge,
+        party_flame_m=np.zeros(homes, np.float32),
         building_smoke=none,
         edge_smoke=edge,
         edge_of=np.full(homes, -1, np.int32),
@@ -87,9 +87,7 @@ def burnt_over(people, mode):
     people.residents.move(
         np.arange(people.residents.n), {"foot": "walking", "car": "driving"}[mode]
     )
-    flames = np.array([2.0], np.float32)
-    fire = replace(no_fire(people), edge_flame_m=flames, edge_of=np.zeros(homes.n, np.int32))
-    people.harm(60.0, fire)
+    people.harm(60.0, replace(no_fire(people), party_flame_m=np.full(homes.n, 2.0, np.float32)))
     return people.residents.ledger.of("dead") / people.residents.n
 
 

@@ -50,6 +50,21 @@ def test_who_is_outside_is_not_buried(family_town, population):
     assert people.residents.ledger.of("outdoors") == people.residents.n
 
 
+@pytest.mark.parametrize(("intensity", "trapped"), [(7.0, 0.05), (8.0, 0.30), (9.0, 0.60)])
+def test_of_fallen_low_masonry_as_many_are_trapped_as_coburn_and_spence_found(
+    town, population, intensity, trapped
+):
+    # killed at once or unable to get out alone: their M3; Hazus kills 10 %, 40 % free themselves
+    people = population(town([1] * 20_000))
+    n = people.residents.world.buildings.n
+    felt = np.full(n, intensity, np.float32)
+    people.harm(60.0, Shaking(np.full(n, COMPLETE, np.uint8), np.ones(n, bool), felt))
+    ledger, rescue = people.residents.ledger, QuakeRules().self_rescue
+    caught = (ledger.of("trapped") + ledger.of("dead")) / people.residents.n
+    assert caught * (1 - rescue) == pytest.approx(trapped, abs=0.01)
+    assert ledger.of("outdoors") == pytest.approx(people.residents.n * (1 - caught))
+
+
 def test_the_same_damage_hurts_nobody_twice(town, population):
     people = population(town([1] * 2000))
     n = people.residents.world.buildings.n

@@ -345,3 +345,64 @@ def test_positions_lie_on_the_edges_and_queues_stand_back():
     moving = movement.state == MOVING
     assert x_m[moving] == pytest.approx(195 - 10 * np.arange(moving.sum()))
     assert np.all(y_m == 0)
+
+
+def two_way_street() -> Network:
+    """Return a street of nodes 0, 1, 2 with 10 s between them, and 100 s of a way round by 3."""
+    return Network.of_edges(
+        [0.0, 100.0, 200.0, 100.0],
+        [0.0, 0.0, 0.0, 300.0],
+        [0, 1, 1, 2, 0, 3],
+        [1, 0, 2, 1, 3, 2],
+        length_m=[100, 100, 100, 100, 500, 500],
+        speed_m_per_s=10,
+        flow_veh_per_s=0.5,
+        junction_s=0,
+    )
+
+
+def fire_on(network: Network, edge: int, at: float) -> tuple[np.ndarray, np.ndarray]:
+    closed, fire_at = np.zeros(network.n_edges, bool), np.full(network.n_edges, np.nan)
+    closed[edge], fire_at[edge] = True, at
+    return closed, fire_at
+
+
+def test_who_has_fire_before_it_turns_back_and_goes_round():
+    movement = Movement(two_way_street(), np.ones(1))
+    group = movement.add_group(movement.add_destinations([2]))
+    movement.depart([0], "road", group, [0])
+    movement.step(13)
+
+    closed, fire_at = fire_on(movement.network, 2, 0.8)
+    movement.set_water(0.0, closed, fire_at=fire_at)
+    result = movement.step(400)
+
+    # 3 s into the second edge and 3 s back, then back to node 0 and round: 10 + 3 + 3 + 10 + 100
+    assert result.stranded.n == 0
+    assert movement.arrived_s[0] == pytest.approx(126, abs=1)
+
+
+def test_who_has_the_fire_behind_goes_on():
+    movement = Movement(two_way_street(), np.ones(1))
+    group = movement.add_group(movement.add_destinations([2]))
+    movement.depart([0], "road", group, [0])
+    movement.step(18)
+
+    closed, fire_at = fire_on(movement.network, 2, 0.2)
+    movement.set_water(0.0, closed, fire_at=fire_at)
+    movement.step(400)
+
+    assert movement.arrived_s[0] == pytest.approx(20, abs=1)
+
+
+def test_people_go_round_fire_in_sight_and_pass_it_where_there_is_no_other_way():
+    network = two_way_street()
+    passed = []
+    for near in ([2], [2, 4, 5]):
+        movement = Movement(network, np.ones(1))
+        group = movement.add_group(movement.add_destinations([2]))
+        movement.keep_away(np.isin(np.arange(network.n_edges), near))
+        movement.depart([0], "road", group, [0])
+        movement.step(1000)
+        passed.append(float(movement.arrived_s[0]))
+    assert passed == [pytest.approx(100, abs=1), pytest.approx(20, abs=1)]

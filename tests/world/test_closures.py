@@ -93,12 +93,37 @@ def test_a_fallen_bridge_stops_everybody_and_opens_when_it_is_mended(world):
     assert change.reopened.tolist() == [0]
 
 
-def test_flames_close_a_street_while_they_pass(world):
+def test_fire_closes_a_street_while_it_burns(world):
     closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
-    flame_m = np.zeros((10, 10), np.float32)
-    flame_m[7, 3] = 1.0
-    assert closures.update(flame_m=flame_m).closed.tolist() == [1]
-    assert closures.update(flame_m=flame_m * 0).reopened.tolist() == [1]
+    burning = np.zeros((10, 10), bool)
+    burning[7, 3] = True
+    assert closures.update(burning=burning).closed.tolist() == [1]
+    assert closures.reason(1) == "fire"
+    assert closures.update(burning=~burning & False).reopened.tolist() == [1]
+
+
+def test_fire_is_told_where_on_the_street_it_burns(world):
+    closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
+    offsets, cells = closures.cells
+    on_it = cells[offsets[1] : offsets[2]]
+    places = []
+    for cell in (on_it.min(), on_it.max()):
+        burning = np.zeros((10, 10), bool)
+        burning.reshape(-1)[cell] = True
+        closures.update(burning=np.zeros((10, 10), bool))
+        closures.update(burning=burning)
+        places.append(float(closures.fire_at[1]))
+    assert np.isnan(closures.fire_at[0])
+    assert min(places) < 0.2
+    assert max(places) > 0.8
+
+
+def test_a_street_in_sight_of_fire_stays_open(world):
+    closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
+    in_sight = np.zeros((10, 10), bool)
+    in_sight[7, 3] = True
+    assert len(closures.update(in_sight=in_sight).closed) == 0
+    assert closures.near_fire.tolist() == [False, True]
 
 
 def test_a_street_under_water_and_debris_opens_when_both_are_gone(world):
