@@ -20,7 +20,8 @@ from sim.core.words import LANGUAGES
 from sim.evaluation.ensembles.conduct import Until, conduct
 from sim.evaluation.ensembles.design import Method, design_of
 from sim.evaluation.ensembles.engine import Engine
-from sim.evaluation.ensembles.outcome import Outcome
+from sim.evaluation.ensembles.influence import sensitivities
+from sim.evaluation.ensembles.outcome import Outcome, write_both
 from sim.evaluation.ensembles.study import study_of
 from sim.evaluation.ensembles.workbook import write_scorecard
 from sim.evaluation.explain_clause import explain_clause
@@ -351,6 +352,8 @@ def compare(
         )
         tell("compare.drawing", 0, 0)
         outcome.write()
+        if sensitivity is not None:
+            write_both(sensitivities(outcome).table(), folder / "sensitivity")
         write_scorecard(outcome, folder / "scorecard.xlsx", lang)
         if report:
             languages = (lang, *(other for other in LANGUAGES if other != lang))

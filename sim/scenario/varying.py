@@ -65,6 +65,12 @@ class Range(Part):
             raise ValueError(said("vary.log_of_nothing", low=self.low))
         return self
 
+    def words(self) -> str:
+        """Return the range in short: ``3 h … 5 h``."""
+        if self.among is not None:
+            return " / ".join(map(str, self.among))
+        return f"{self.low} … {self.high}"
+
     def values(self, shares: NDArray[np.float64]) -> list[Value]:
         """Return what the place is at some shares in [0, 1] of its range."""
         if self.among is not None:

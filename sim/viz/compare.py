@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import functools
-import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from sim.core.files import write_text
-from sim.core.words import LANGUAGES, Said, say
+from sim.core.words import LANGUAGES, say
 from sim.evaluation.ensembles.answer import (
     Pair,
     differs,
@@ -23,8 +19,10 @@ from sim.evaluation.ensembles.answer import (
     pairs,
     summary,
 )
+from sim.evaluation.ensembles.influence import sensitivities
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.promises import ClauseRecord, Promise, clause_records, promises
+from sim.evaluation.ensembles.work import CURVES
 from sim.evaluation.naming import kpi_text
 from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.rules import Rules
@@ -32,7 +30,8 @@ from sim.evaluation.statistics.runs import matched
 from sim.evaluation.statistics.verdict import sentences
 from sim.model.build import world_of
 from sim.viz import compare_figures as figures
-from sim.viz.report import Picture, packed, page_html
+from sim.viz.compare_sensitivity import sensitivity_of
+from sim.viz.report import Picture, page_html, picture_of
 from sim.viz.report_tables import Sheet
 
 _MOST_PICTURES: Final = 4
@@ -59,7 +58,9 @@ class _Found:
         self.clauses: list[ClauseRecord] = clause_records(outcome)
         self.summary = summary(outcome)
         self.robust = list(over_scenarios(outcome))
-        self.influences = influences(outcome, Rules().level)
+        by_design = outcome.study.design is not None
+        self.influences = [] if by_design else influences(outcome, Rules().level)
+        self.sensitivities = sensitivities(outcome)
 
 
 def _plans(outcome: Outcome, lang: str) -> str:
@@ -85,6 +86,7 @@ def _body(found: _Found, lang: str) -> dict[str, Any]:
         "scenarios": [_scenario(found, name, lang) for name in outcome.inputs],
         "regret": [_regret(one, lang) for one in found.robust],
         "influences": _influences(found, lang),
+        "sensitivity": sensitivity_of(outcome, found.sensitivities, lang),
         "rest": _rest(found, lang),
         "methods": [say(f"compare.method.{name}", lang) for name in _METHODS],
         "limits": _limits(outcome, lang),
@@ -129,6 +131,8 @@ def _notices(outcome: Outcome, lang: str) -> list[str]:
     if broken:
         killed = sum(row.state == "quarantined" for row in broken)
         told.append(say("compare.broken_down", lang, n=len(broken), killed=killed))
+    if outcome.study.design is not None:
+        told.append(say("sensitivity.notice", lang))
     if outcome.missing():
         told.append(say("compare.missing", lang, n=outcome.missing()))
     return told
@@ -149,16 +153,20 @@ def _answer(pair: Pair, lang: str) -> dict[str, Any]:
     names = {"a": pair.plan, "b": pair.baseline}
     return {
         "title": say("compare.against", lang, **names),
-        "told": [
-            {"kpi": say(f"kpi.{one.kpi}", lang), "says": _joined(sentences(one), lang)}
-            for one in pair.leading
-        ],
+        "told": [_told(one, lang) for one in pair.leading],
         "others": _others(pair, lang),
     }
 
 
-def _joined(told: Sequence[Said], lang: str) -> str:
-    return ("" if lang == "zh" else " ").join(one.in_language(lang) for one in told)
+def _told(one: Comparison, lang: str) -> dict[str, str]:
+    """Return figure, verdict, how often, and the sizes behind them."""
+    verdict, *rest = (sentence.in_language(lang) for sentence in sentences(one))
+    return {
+        "kpi": say(f"kpi.{one.kpi}", lang),
+        "verdict": verdict,
+        "often": rest[0] if rest else "",
+        "sizes": ("" if lang == "zh" else " ").join(rest[1:]),
+    }
 
 
 def _others(pair: Pair, lang: str) -> Sheet:
@@ -245,7 +253,7 @@ def _differences(found: _Found, lang: str) -> list[Picture]:
             values = both.a - both.b
             if not differs(one) or len(drawn) >= _MOST_PICTURES:
                 continue
-            drawn.append(_picture(figures.differences(one, values, lang), _words(one, lang)))
+            drawn.append(picture_of(figures.differences(one, values, lang), _words(one, lang)))
     return drawn
 
 
@@ -253,14 +261,6 @@ def _words(one: Comparison, lang: str) -> str:
     return say(
         "compare.difference", lang, kpi=say(f"kpi.{one.kpi}", lang), a=one.plan_a, b=one.plan_b
     )
-
-
-def _picture(drawn: Axes | Figure, alt: str) -> Picture:
-    figure = drawn if isinstance(drawn, Figure) else drawn.get_figure(root=True)
-    assert figure is not None  # charts stand on figures of their own
-    data = io.BytesIO()
-    figure.savefig(data, format="png")
-    return Picture("", alt, *packed(data.getvalue()))
 
 
 def _scenario(found: _Found, name: str, lang: str) -> dict[str, Any]:
@@ -273,10 +273,13 @@ def _scenario(found: _Found, name: str, lang: str) -> dict[str, Any]:
     return {
         "title": getattr(scenario.title, lang),
         "bands": [
-            _picture(figures.bands(outcome, name, curve, lang), say(f"compare.curve.{curve}", lang))
-            for curve in ("in_safety", "warned", "in_danger")
+            picture_of(
+                figures.bands(outcome, name, curve, lang), say(f"compare.curve.{curve}", lang)
+            )
+            for curve in CURVES
+            if any(outcome.curves(name, plan, curve)[1].any() for plan in outcome.study.plans)
         ],
-        "risk": _picture(risk, say("compare.risk", lang)),
+        "risk": picture_of(risk, say("compare.risk", lang)),
         "heat": [_heat(records, plan, lang) for plan in acting],
         "clauses": _clauses(records, lang),
     }
@@ -288,7 +291,7 @@ def _acted(records: list[ClauseRecord], plan: str) -> bool:
 
 def _heat(records: list[ClauseRecord], plan: str, lang: str) -> Picture:
     own = [one for one in records if one.plan == plan]
-    return _picture(figures.clause_heat(own, plan, lang), say("compare.heat", lang))
+    return picture_of(figures.clause_heat(own, plan, lang), say("compare.heat", lang))
 
 
 def _clauses(records: list[ClauseRecord], lang: str) -> Sheet:
@@ -296,7 +299,7 @@ def _clauses(records: list[ClauseRecord], lang: str) -> Sheet:
     broken = sorted((one for one in records if one.broken), key=lambda one: -one.broken)
     rows = [
         [
-            one.clause,
+            say("clause.title", lang, id=one.clause, title=getattr(one.title, lang)),
             figures.plan_label(one.plan, lang),
             say(f"hindrance.{one.cause}", lang) if one.cause else "",
             str(one.outcomes.get("met", 0)),
@@ -368,17 +371,33 @@ def _limits(outcome: Outcome, lang: str) -> list[str]:
     return told
 
 
+def _how_long(outcome: Outcome) -> list[str]:
+    """Return the options that say how many disasters there are."""
+    study, ending = outcome.study, outcome.ending
+    if study.design is not None:
+        design = study.design
+        each = ["--reps", str(design.each)]
+        return ["--sensitivity", design.method, "--points", str(design.size), *each]
+    if ending is None:
+        return ["--reps", str(study.replications)]
+    by = ["--by", ending.kpis[0]] if len(ending.kpis) == 1 else []
+    if ending.rule == "ocba":
+        share = sum(ending.met.values()) // len(ending.met)
+        return ["--select", "ocba", "--reps", str(share), *by]
+    how = ["--reps", "auto"] if ending.rule == "precision" else ["--select", "kn"]
+    return [*how, "--most", str(study.most), *by]
+
+
 def _again(outcome: Outcome, lang: str) -> list[tuple[str, str]]:
     """Return name and value of everything that is needed to make this study again."""
     study, manifest = outcome.study, outcome.manifest()
     parts = ["shapan compare", *outcome.inputs, "--plans", *(plan or '""' for plan in study.plans)]
-    parts += ["--reps", str(study.replications), "--seed", str(study.seed)]
+    parts += [*_how_long(outcome), "--seed", str(study.seed)]
     if study.every > 1:
         parts += ["--every", str(study.every)]
-    varied = "\n".join(
-        f"{one.id}: {one.at} {one.low} … {one.high}" if one.among is None else f"{one.id}: {one.at}"
-        for one in study.ranges
-    )
+    if study.ranges:
+        parts += ["--vary", "…"]
+    varied = "\n".join(f"{one.id}: {one.at} {one.words()}" for one in study.ranges)
     versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
     inputs = "\n".join(f"{name} {digest}" for name, digest in manifest["scenarios"].items())
     entries = {

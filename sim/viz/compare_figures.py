@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.core.words import say
 from sim.evaluation.statistics.comparison import Comparison
+from sim.evaluation.statistics.rules import SHARES
 from sim.viz.furniture import colour_key
 from sim.viz.maps import draw_map
 from sim.viz.panels import SMALL_KEY_STEP, panels
@@ -22,6 +23,7 @@ from sim.viz.theme import CLASSES, CURVES, INK, MUTED, RULE, dress, new_figure, 
 from sim.world.zoning import zone_cells
 
 if TYPE_CHECKING:
+    from sim.evaluation.ensembles.influence import Sensitivity
     from sim.evaluation.ensembles.outcome import Outcome
     from sim.evaluation.ensembles.promises import ClauseRecord
     from sim.world.world import World
@@ -159,6 +161,46 @@ def clause_heat(records: Sequence[ClauseRecord], plan: str, lang: str) -> Figure
     )
     dress(axes)
     return figure
+
+
+#: columns of a sensitivity table that are drawn, and their half-widths
+_DRAWN: Final = {
+    "morris": (("mu_star", "mu_star_conf"),),
+    "sobol": (("s1", "s1_conf"), ("st", "st_conf")),
+}
+
+
+def sensitivity_bars(found: Sensitivity, title: str, lang: str) -> Axes:
+    """Draw how much each varied number moves a figure, the strongest on top, with 95 % ranges."""
+    method = "morris" if "mu_star" in found.table else "sobol"
+    drawn = _DRAWN[method]
+    table = found.table.sort_values(drawn[-1][0], kind="stable")
+    figure = new_figure(_WIDE_IN, 0.9 + 0.34 * len(table))
+    figure.set_layout_engine("constrained")
+    axes = figure.add_subplot()
+    scale = 100.0 if method == "morris" and found.kpi in SHARES else 1.0
+    height = 0.7 / len(drawn)
+    for number, (value, half) in enumerate(drawn):
+        places = np.arange(len(table)) + (number - (len(drawn) - 1) / 2) * height
+        amounts = table[value].to_numpy(float) * scale
+        axes.barh(
+            places,
+            amounts,
+            height=height * 0.9,
+            color=_INKS[number],
+            xerr=table[half].to_numpy(float) * scale,
+            error_kw={"ecolor": INK, "elinewidth": 1.0, "capsize": 2},
+            label=say(f"sensitivity.head.{value}", lang),
+        )
+    axes.set_yticks(range(len(table)), table["factor"].tolist())
+    axes.tick_params(labelsize=8, labelcolor=INK)
+    axes.set_title(title, loc="left", fontsize=9.5, color=INK)
+    axes.set_xlabel(say(f"sensitivity.axis.{method}", lang), fontsize=8.5, color=MUTED)
+    if scale > 1:
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
+    if len(drawn) > 1:
+        axes.legend(frameon=False, fontsize=8, labelcolor=INK, loc="lower right")
+    return dress(sober(axes))
 
 
 def risk_maps(outcome: Outcome, scenario: str, world: World, lang: str) -> Figure:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from PIL import Image
 
 from sim.core.files import write_text
@@ -56,6 +58,15 @@ class Picture:
     alt: str
     sort: str
     data: str = field(repr=False)
+
+
+def picture_of(drawn: Axes | Figure, alt: str) -> Picture:
+    """Return a picture that belongs to no file, for a page to carry."""
+    figure = drawn if isinstance(drawn, Figure) else drawn.get_figure(root=True)
+    assert figure is not None  # charts stand on figures of their own
+    data = io.BytesIO()
+    figure.savefig(data, format="png")
+    return Picture("", alt, *packed(data.getvalue()))
 
 
 def write_report(run: Results, path: Path, *, languages: Sequence[str] = LANGUAGES) -> None:

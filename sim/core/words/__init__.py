@@ -67,6 +67,24 @@ def said(key: str, /, **places: object) -> Said:
     return text
 
 
+class Name(Said):
+    """A name that a file states in every language."""
+
+    __slots__ = ("_texts",)
+    _texts: dict[str, str]
+
+    def in_language(self, lang: str) -> str:
+        """Return the name in ``lang``."""
+        return self._texts[lang]
+
+
+def named(en: str, zh: str) -> Name:
+    """Return a name of both languages as text that can be said again in the other."""
+    name = Name(en)
+    name._texts = {"en": en, "zh": zh}
+    return name
+
+
 def in_language(text: object, lang: str) -> object:
     """Return a `Said` in ``lang``; anything else as it is."""
     return text.in_language(lang) if isinstance(text, Said) else text

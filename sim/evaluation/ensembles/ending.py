@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.core.errors import choices, did_you_mean
 from sim.core.words import Said, said
-from sim.evaluation.ensembles.outcome import Outcome
+from sim.evaluation.ensembles.outcome import Outcome, by_disaster
 from sim.evaluation.ensembles.study import Study, StudyError
 from sim.evaluation.statistics.comparison import Better
 from sim.evaluation.statistics.means import too_skewed
@@ -196,8 +196,8 @@ def race(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, Ending
         if aimed_at is None:
             kpi = _known(by, outcome) if by else leading(outcome)[0]
             aimed_at = _aim(kpi, outcome)
-            batch = int(rules.batch) if _rare(_values(outcome, kpi), aimed_at) else 1
-        values = _values(outcome, kpi)
+            batch = int(rules.batch) if _rare(by_disaster(outcome, kpi), aimed_at) else 1
+        values = by_disaster(outcome, kpi)
         sound = _sound(outcome, kpi)
         left_out = int((~sound).sum())
         racing = batch_means(values[sound], batch)
@@ -247,7 +247,7 @@ def share_out(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, E
         if aimed_at is None:
             kpi = _known(by, outcome) if by else leading(outcome)[0]
             aimed_at = _aim(kpi, outcome)
-        values = _values(outcome, kpi)
+        values = by_disaster(outcome, kpi)
         means, variances = np.nanmean(values, axis=0), np.nanvar(values, axis=0, ddof=1)
         left = budget - int(met.sum())
         if left <= 0 or not variances.any():
@@ -268,32 +268,6 @@ def share_out(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, E
         left_out=int((~_sound(outcome, kpi)).sum()),
         chance=chance_of_best(means, variances, counts, aimed_at.better),
     )
-
-
-def _values(outcome: Outcome, kpi: str) -> FloatArray:
-    """Return one row a disaster, one column a plan: the average of all scenarios; NaN where none.
-
-    Raises
-    ------
-    StudyError
-        When a run had not finished, or the figure does not apply to it: then there is no average.
-    """
-    study = outcome.study
-    rows = outcome.kpis[outcome.kpis["kpi"] == kpi]
-    missing = rows["state"].isin(("unfinished", "not_judged"))
-    if missing.any():
-        plan = str(rows.loc[missing, "plan"].iloc[0])
-        raise StudyError(said("ending.no_average", kpi=kpi, plan=plan, n=int(missing.sum())))
-    numbers, plans = [number for number, _, _ in study.draws()], list(study.plans)
-    each = [
-        rows[rows["scenario"] == scenario]
-        .pivot(index="replication", columns="plan", values="value")
-        .reindex(index=numbers, columns=plans)
-        .to_numpy(np.float64)
-        for scenario in outcome.inputs
-    ]
-    averages: FloatArray = np.mean(each, axis=0)
-    return averages
 
 
 def _sound(outcome: Outcome, kpi: str) -> BoolArray:

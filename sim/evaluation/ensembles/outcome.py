@@ -18,8 +18,8 @@ from sim.core.files import whole, write_text
 from sim.core.words import said
 from sim.evaluation.ensembles.inputs import Inputs, code_sha256
 from sim.evaluation.ensembles.store import FILE, Row, StoreError, read_rows
-from sim.evaluation.ensembles.study import Study
-from sim.evaluation.statistics.runs import COLUMNS, state_of
+from sim.evaluation.ensembles.study import Study, StudyError
+from sim.evaluation.statistics.runs import COLUMNS, FloatArray, state_of
 from sim.model.write import versions, write_table
 from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_targets
 from sim.scenario.plan import Plan
@@ -197,6 +197,32 @@ class Outcome:
             "own_hazard": [[*key, n] for key, n in sorted(own.items())],
             "versions": versions(),
         }
+
+
+def by_disaster(outcome: Outcome, kpi: str) -> FloatArray:
+    """Return one row a disaster, one column a plan: the average of all scenarios; NaN where none.
+
+    Raises
+    ------
+    StudyError
+        When a run had not finished, or the figure does not apply to it: then there is no average.
+    """
+    study = outcome.study
+    rows = outcome.kpis[outcome.kpis["kpi"] == kpi]
+    missing = rows["state"].isin(("unfinished", "not_judged"))
+    if missing.any():
+        plan = str(rows.loc[missing, "plan"].iloc[0])
+        raise StudyError(said("ending.no_average", kpi=kpi, plan=plan, n=int(missing.sum())))
+    numbers, plans = [number for number, _, _ in study.draws()], list(study.plans)
+    each = [
+        rows[rows["scenario"] == scenario]
+        .pivot(index="replication", columns="plan", values="value")
+        .reindex(index=numbers, columns=plans)
+        .to_numpy(np.float64)
+        for scenario in outcome.inputs
+    ]
+    averages: FloatArray = np.mean(each, axis=0)
+    return averages
 
 
 def write_both(table: pd.DataFrame, stem: Path) -> None:

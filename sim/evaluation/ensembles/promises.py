@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sim.core.words import Said, said
+from sim.core.words import Said, named, said
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.failure import BROKEN
 from sim.evaluation.kpis import KPIS
@@ -20,6 +20,7 @@ from sim.evaluation.statistics.estimate import Estimate
 from sim.evaluation.statistics.quantiles import quantile
 from sim.evaluation.statistics.rules import Rules
 from sim.evaluation.statistics.shares import wilson
+from sim.scenario.base import Title
 from sim.scenario.targets import Target
 
 #: beginnings of key figures -> the actions whose clauses serve them; others are served by all
@@ -40,6 +41,8 @@ class Breaker:
     Attributes
     ----------
     clause : str
+    title : Title or None
+        Of the clause.
     runs : int
         Disasters in which it was the first clause to break.
     cause : str
@@ -48,9 +51,17 @@ class Breaker:
     """
 
     clause: str
+    title: Title | None
     runs: int
     cause: str
     caused: int
+
+
+def titled(clause: str, title: Title | None) -> Said | str:
+    """Return a clause by number and name."""
+    if title is None:
+        return clause
+    return said("clause.title", id=clause, title=named(title.en, title.zh))
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,7 @@ class Promise:
             "promise.broke",
             n=self.judged,
             broken=self.judged - self.kept,
-            clause=self.breaker.clause,
+            clause=titled(self.breaker.clause, self.breaker.title),
             runs=self.breaker.runs,
             caused=self.breaker.caused,
             cause=said(f"hindrance.{self.breaker.cause}"),
@@ -132,7 +143,7 @@ def _promise(outcome: Outcome, scenario: str, plan: str, target: Target, rules: 
         margin=float(np.median(margins)) if len(margins) else math.nan,
         worst_margin=quantile(margins, rules.tail_share, rules.level).value,
         why=_why(target, judged),
-        breaker=_breaker(outcome.clauses, scenario, plan, target, broken),
+        breaker=_breaker(outcome, scenario, plan, target, broken),
     )
 
 
@@ -159,9 +170,10 @@ def _margin(target: Target, value: float, state: str) -> float:
 
 
 def _breaker(
-    clauses: pd.DataFrame, scenario: str, plan: str, target: Target, broken: set[int]
+    outcome: Outcome, scenario: str, plan: str, target: Target, broken: set[int]
 ) -> Breaker | None:
     """Return the clause that was most often the first to break in some disasters."""
+    clauses = outcome.clauses
     rows = clauses[(clauses["scenario"] == scenario) & (clauses["plan"] == plan)]
     rows = rows[rows["replication"].isin(broken) & rows["outcome"].isin(BROKEN)]
     served = _serving(target.kpi or "", rows)
@@ -170,7 +182,9 @@ def _breaker(
         return None
     clause, n = _most(first["clause"].tolist())
     cause, caused = _most(first.loc[first["clause"] == clause, "held_up_by"].tolist())
-    return Breaker(clause, n, cause, caused)
+    stated = outcome.plan(scenario, plan)
+    titles = {} if stated is None else {one.id: one.title for one in stated.clauses}
+    return Breaker(clause, titles.get(clause), n, cause, caused)
 
 
 def _serving(kpi: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -205,6 +219,7 @@ class ClauseRecord:
     scenario: str
     plan: str
     clause: str
+    title: Title
     outcomes: dict[str, int]
     cause: str
     caused: int
@@ -246,6 +261,7 @@ def _records(outcome: Outcome, scenario: str, plan: str) -> Iterator[ClauseRecor
             scenario=scenario,
             plan=plan,
             clause=clause.id,
+            title=clause.title,
             outcomes=dict(Counter(worst["outcome"])),
             cause=cause,
             caused=caused,

@@ -37,6 +37,8 @@ CURVES: Final = {
     "in_safety": ("people_sheltered", "people_left_area", "people_in_hospital"),
     "warned": ("people_warned",),
     "in_danger": ("people_stranded", "people_trapped"),
+    "waiting_for_relief": ("relief_waiting",),
+    "without_water": ("unmet_drinking_water_person_h",),
 }
 #: a curve has about so many points
 _POINTS: Final = 96

@@ -170,6 +170,7 @@ def _compared(both: Matched, wanted: Aim, rules: Rules, seed: int) -> Comparison
         mean_a=float(a.mean()) if by_mean and len(a) else math.nan,
         mean_b=float(b.mean()) if by_mean and len(b) else math.nan,
         difference=difference,
+        usual=_median(a, b, rules.level),
         by_t=t,
         by_bca=bca,
         share_better=wilson(pairs.a_better, pairs.compared, rules.level),
@@ -225,11 +226,17 @@ def _differences(
         t = by_t(a - b, rules.level)
         bca = by_bca(a - b, rules.level, resamples=int(rules.resamples), seed=seed)
         return t.or_wider(bca, "t_and_bca"), t, bca
+    usual = _median(a, b, rules.level)
+    return usual, unknown_estimate(rules.level, "t"), unknown_estimate(rules.level, "bca")
+
+
+def _median(a: FloatArray, b: FloatArray, level: float) -> Estimate:
+    """Return the median of a - b; a difference of two runs that had not finished is unknown."""
+    both = np.isinf(a) & np.isinf(b)
     low, high = a.copy(), a.copy()
-    low[late_a & late_b], high[late_a & late_b] = -math.inf, math.inf
-    paid = np.where(late_a & late_b, 0.0, b)
-    median = median_difference(low - paid, high - paid, rules.level)
-    return median, unknown_estimate(rules.level, "t"), unknown_estimate(rules.level, "bca")
+    low[both], high[both] = -math.inf, math.inf
+    paid = np.where(both, 0.0, b)
+    return median_difference(low - paid, high - paid, level)
 
 
 def _more_runs(

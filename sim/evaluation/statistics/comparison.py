@@ -25,7 +25,8 @@ class Verdict:
     Attributes
     ----------
     key : str
-        ``better``, ``slightly_better``, ``same``, ``no_difference``, ``cannot_tell``,
+        ``better``, ``slightly_better``, ``usually_better``, ``same``, ``no_difference``,
+        ``cannot_tell``,
         ``on_the_edge``, ``unfinished``, ``too_few_runs``, ``rare_losses``, ``failed_runs`` or
         ``no_pairs``; its words are ``verdict.<key>``.
     places : mapping
@@ -104,6 +105,8 @@ class Comparison:
         Of a - b, what the verdict is passed on. Its method is ``t_and_bca`` (mean, the outer ends
         of both intervals), or ``median`` (median difference by order statistics) when there are
         runs that had not finished.
+    usual : Estimate
+        The median of a - b.
     by_t, by_bca : Estimate
         Mean of a - b by each method.
     share_better : Estimate
@@ -145,6 +148,7 @@ class Comparison:
     mean_a: float
     mean_b: float
     difference: Estimate
+    usual: Estimate
     by_t: Estimate
     by_bca: Estimate
     share_better: Estimate

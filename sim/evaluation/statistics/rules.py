@@ -168,6 +168,8 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
     ("clauses", "high"): ("clauses_met",),
     ("person_hours", "low"): ("unmet_drinking_water", "unmet_food", "unmet_quilt"),
 }
+#: key figures between 0 and 1
+SHARES: Final = frozenset(_AIMS["share", "low"] + _AIMS["share", "high"])
 _OF: Final = {name: key for key, names in _AIMS.items() for name in names}
 
 

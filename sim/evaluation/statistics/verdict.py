@@ -17,9 +17,10 @@ def verdict(comparison: Comparison) -> Verdict:
     """Return the verdict on a comparison.
 
     In this order: nothing to compare; too few disasters; failed runs that could turn it; rare heavy
-    losses that make the average's interval too narrow; the same in every disaster; the whole
-    interval within the zone that does not matter: no practical difference; beyond the zone:
-    better; on one side of 0, but not beyond the zone: slightly better; else it cannot be told yet.
+    losses that make the average's interval too narrow (then who is usually better, but in lives);
+    the same in every disaster; the whole interval within the zone that does not matter: no
+    practical difference; beyond the zone: better; on one side of 0, but not beyond the zone:
+    slightly better; else it cannot be told yet.
     """
     key, winner = _before_the_rule(comparison) or _rule(comparison, comparison.difference)
     return Verdict(key, _places(comparison) | {"winner": winner}, winner)
@@ -100,7 +101,19 @@ def _before_the_rule(comparison: Comparison) -> tuple[str, str] | None:
         return "too_few_runs", ""
     if len({_rule(comparison, bound) for bound in comparison.if_failed}) > 1:
         return "failed_runs", ""
-    return ("rare_losses", "") if comparison.too_skewed else None
+    return _rare_rule(comparison) if comparison.too_skewed else None
+
+
+def _rare_rule(comparison: Comparison) -> tuple[str, str]:
+    """Return what can be said where no interval of the average can be trusted.
+
+    In lives nothing: the rare heavy losses are what counts. Else who is usually better, when the
+    median difference lies beyond the zone.
+    """
+    if comparison.kind == "lives" or not comparison.usual.beyond(comparison.zone):
+        return "rare_losses", ""
+    a_wins = (comparison.usual.high < 0) == (comparison.better == "low")
+    return "usually_better", comparison.plan_a if a_wins else comparison.plan_b
 
 
 def _rule(comparison: Comparison, difference: Estimate) -> tuple[str, str]:
