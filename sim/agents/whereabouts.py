@@ -1,10 +1,12 @@
 """Where people are by the hour of day: at home, at school, at work, in shops, in the open.
 
 Sudden hazards find people where the hour has brought them. The map says how many are inside each
-building at four hours of a working day; between them the share changes linearly. Of each home
+building at four hours of a working day; between them the share changes linearly, and whoever was
+out is home for the hours of sleep. Of each home
 building so many of its people are out as the map says: pupils and those of working age first by
 day, those of working age first from mid-afternoon on, and never those who need help to move. Who is
-out is in one building of his own choice, at school in his own town, or in the open. Every choice is
+out is in one building of his own choice, at school in his own town, or in the open. A town draws by
+the room in its buildings, and the less the further away it is (Huff's model, 1963). Every choice is
 keyed by the person, so nobody's whereabouts depend on anybody outside the building he lives in.
 
 Floods and other hazards that come with hours of warning take people to be at home, where households
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 
 from sim.agents.residents import Residents
 from sim.core.rng import Streams
+from sim.scenario.parameters import parameter
 from sim.world.tables import AGE_BANDS, BUILDING_USES, MOBILITIES, OCCUPANCY_HOURS
 
 Floats = NDArray[np.float64]
@@ -31,6 +34,9 @@ IN_THE_OPEN: Final = -1
 _DAY_S: Final = 86400.0
 #: from this hour on pupils come home before those who work
 _SCHOOL_ENDS_S: Final = 15 * 3600.0
+#: hours of sleep, in which all who live somewhere are there: 9 h 19 min on the mean of all ages in
+#: China's time use survey of 2018, recalled, from 22:00 on
+_NIGHT_ENDS_H, _NIGHT_BEGINS_H = 6.0, 22.0
 _SCHOOL, _HOME = BUILDING_USES.index("school"), BUILDING_USES.index("home")
 _CHILD, _WORKING = AGE_BANDS.index("0-14"), AGE_BANDS.index("15-59")
 _STAYS: Final = MOBILITIES.index("assisted")
@@ -79,8 +85,10 @@ class Whereabouts:
 
     def _inside_at(self, day_s: float) -> Floats:
         """Return how many are in each building at a time of day, linear between the map's hours."""
-        hours = np.array([*OCCUPANCY_HOURS, OCCUPANCY_HOURS[0] + 24])
-        hour = (day_s / 3600 - hours[0]) % 24 + hours[0]
+        hour = day_s / 3600 % 24
+        hours = np.array([_NIGHT_ENDS_H, *OCCUPANCY_HOURS[1:], _NIGHT_BEGINS_H])
+        if not hours[0] < hour < hours[-1]:
+            return np.asarray(self._inside[0])
         after = int(np.searchsorted(hours, hour, "right"))
         share = (hour - hours[after - 1]) / (hours[after] - hours[after - 1])
         late = self._inside[after % len(OCCUPANCY_HOURS)]
@@ -112,20 +120,39 @@ class Whereabouts:
         return np.where(residents.mobility >= _STAYS, _NEVER, rank)
 
     def _chosen(self, streams: Streams) -> Buildings:
-        """Draw everybody's building: a school of the own town, or any place to work or shop."""
+        """Draw everybody's building: a school of the own town, or a place to work or shop."""
         residents, buildings = self._residents, self._residents.world.buildings
         most = self._inside.max(axis=0, initial=0.0)
         luck = streams.at("people.day_place", 0, residents.id)
         zone_town = residents.world.town_of(buildings.zone) if buildings.n else buildings.zone
         own_town = zone_town[self._home]
-        place = _drawn(luck, np.where(self._is_school | self._is_home, 0.0, most))
+        work = np.where(self._is_school | self._is_home, 0.0, most)
         school = _drawn(luck, np.where(self._is_school, most, 0.0))
+        place = np.full(residents.n, IN_THE_OPEN, dtype=np.int64)
+        pull = self._pull(work, zone_town)
         for town in np.unique(own_town):
+            lives = own_town == town
+            place[lives] = _drawn(luck[lives], work * pull[town, zone_town])
             here = self._is_school & (zone_town == town) & (most > 0)
             if here.any():
                 pupils = self._child & (own_town == town)
                 school[pupils] = _drawn(luck[pupils], np.where(here, most, 0.0))
         return np.where(self._child, school, place).astype(np.int32)
+
+    def _pull(self, work: Floats, town: NDArray[np.int32]) -> Floats:
+        """Return what is left of a town's draw on those who live in another: ``exp(-d / L)``.
+
+        L is half of the mean way to work, as that is 2 L where work lies everywhere.
+        """
+        buildings, n = self._residents.world.buildings, self._residents.world.zones.n + 1
+        weight = work + np.where(self._is_home, self._inside[0], 0.0)
+        total = np.maximum(np.bincount(town % n, weight, minlength=n), 1e-9)
+        x_m, y_m = (
+            np.bincount(town % n, weight * at, minlength=n) / total
+            for at in (buildings.x_m, buildings.y_m)
+        )
+        apart_m = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m)
+        return np.exp(-apart_m / (parameter("residents.way_to_work").si / 2.0))
 
 
 def _drawn(luck: Floats, weight: Floats) -> NDArray[np.int64]:

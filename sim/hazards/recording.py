@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.core.files import whole_folder, write_text
 from sim.core.rng import Streams
 from sim.hazards.base import HAZARDS, LINKS, Hazard, Surroundings
+from sim.hazards.together import hazards_of
 from sim.scenario.base import HazardParams
 from sim.world.layers import LAYERS
 from sim.world.states import STATES
@@ -161,8 +162,8 @@ def record(
         with (partial / DATA).open("wb") as data:
             tape = _Tape(data, around, looked_at)
             hazards: list[Hazard] = []
-            for number, one in enumerate(params):
-                hazards.append(live(one.kind)(one, around))
+            for number, hazard in enumerate(hazards_of(params, around)):
+                hazards.append(hazard)
                 tape.causes.append([])
                 tape.keep(hazards[number], number, 0, everywhere=True)
             figures = [_tick(hazards, tape, tick, to_s, kept_s) for tick, to_s in _count(times_s)]

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from sim.agents.facade import attach, release
 from sim.core.events import EventLog
 from sim.core.rng import Streams
-from sim.hazards.base import HAZARDS, LINKS, Hazard, Surroundings
+from sim.hazards.base import Hazard, Surroundings
 from sim.hazards.recording import Recording
 from sim.hazards.replay import replayed
+from sim.hazards.together import hazards_of
 from sim.model.dangers import Dangers
 from sim.model.history import StateHistory
 from sim.model.lifelines import Lifelines
@@ -99,8 +100,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         if recorded is not None:
             self.hazards += replayed(recorded, around)
         else:
-            self.hazards += (HAZARDS[params.kind](params, around) for params in scenario.hazards)
-            self.hazards += (LINKS[params.kind](params, around) for params in scenario.chains)
+            self.hazards += hazards_of((*scenario.hazards, *scenario.chains), around)
         self.dangers = Dangers(self)
         self.roads = RoadEffects(self)
         self.water = WaterEffects(self)

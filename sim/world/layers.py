@@ -25,11 +25,15 @@ class LayerSpec:
         NumPy type.
     says : str
         One line on its meaning.
+    joins : str
+        How pages of several hazards of one kind become one: ``max``, ``min``, ``sum``, or ``first``
+        for what came with the earliest fire; empty where all write into one page.
     """
 
     unit: str
     dtype: str
     says: str
+    joins: str = ""
 
 
 LAYERS: Final[dict[str, LayerSpec]] = {
@@ -46,30 +50,52 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "pumped_m_per_s": LayerSpec("m/s", "float32", "depth a second that mobile pumps take away"),
     "fire_line": LayerSpec("s", "float32", "time until a line holds fire; infinity when cleared"),
     # water that comes and goes, written by storms and by links of chains
-    "rain_m_per_s": LayerSpec("m/s", "float32", "mean rain of the last tick"),
+    "rain_m_per_s": LayerSpec("m/s", "float32", "mean rain of the last tick", joins="sum"),
     "poured_m_per_s": LayerSpec("m/s", "float64", "depth a second that dams, mains, rivers pour"),
-    "sea_level_m": LayerSpec("m", "float32", "level of the sea off the map, above its datum"),
+    "sea_level_m": LayerSpec(
+        "m", "float32", "level of the sea off the map, above its datum", joins="max"
+    ),
     # water, written by floods
-    "depth_m": LayerSpec("m", "float32", "water depth now"),
-    "speed_m_per_s": LayerSpec("m/s", "float32", "water speed now, at the cell's centre"),
-    "max_depth_m": LayerSpec("m", "float32", "largest depth so far"),
-    "max_speed_m_per_s": LayerSpec("m/s", "float32", "largest speed so far"),
-    "max_hazard_rating": LayerSpec("1", "float32", "largest d (v + 0.5) + DF so far (FD2321)"),
-    "arrival_s": LayerSpec("s", "float32", "first time deeper than 0.05 m; infinity when never"),
-    "wet_s": LayerSpec("s", "float32", "time spent deeper than 0.05 m"),
+    "depth_m": LayerSpec("m", "float32", "water depth now", joins="max"),
+    "speed_m_per_s": LayerSpec(
+        "m/s", "float32", "water speed now, at the cell's centre", joins="max"
+    ),
+    "max_depth_m": LayerSpec("m", "float32", "largest depth so far", joins="max"),
+    "max_speed_m_per_s": LayerSpec("m/s", "float32", "largest speed so far", joins="max"),
+    "max_hazard_rating": LayerSpec(
+        "1", "float32", "largest d (v + 0.5) + DF so far (FD2321)", joins="max"
+    ),
+    "arrival_s": LayerSpec(
+        "s", "float32", "first time deeper than 0.05 m; infinity when never", joins="min"
+    ),
+    "wet_s": LayerSpec("s", "float32", "time spent deeper than 0.05 m", joins="max"),
     # shaking, written by earthquakes
-    "pga_m_per_s2": LayerSpec("m/s2", "float32", "largest peak ground acceleration so far"),
-    "pgv_m_per_s": LayerSpec("m/s", "float32", "largest peak ground velocity so far"),
-    "intensity": LayerSpec("1", "float32", "largest instrumental intensity so far (GB/T 17742)"),
+    "pga_m_per_s2": LayerSpec(
+        "m/s2", "float32", "largest peak ground acceleration so far", joins="max"
+    ),
+    "pgv_m_per_s": LayerSpec("m/s", "float32", "largest peak ground velocity so far", joins="max"),
+    "intensity": LayerSpec(
+        "1", "float32", "largest instrumental intensity so far (GB/T 17742)", joins="max"
+    ),
     # ice and gas
-    "ice_m": LayerSpec("m", "float32", "radial thickness of ice on lines now"),
-    "gas_kg_per_m3": LayerSpec("kg/m3", "float32", "poisonous gas in the air at the ground now"),
-    "gas_zone": LayerSpec("1", "uint8", "worst AEGL passed so far: 0 none, 1, 2, 3"),
+    "ice_m": LayerSpec("m", "float32", "radial thickness of ice on lines now", joins="sum"),
+    "gas_kg_per_m3": LayerSpec(
+        "kg/m3", "float32", "poisonous gas in the air at the ground now", joins="sum"
+    ),
+    "gas_zone": LayerSpec("1", "uint8", "worst AEGL passed so far: 0 none, 1, 2, 3", joins="max"),
     # wildfires
-    "fire_arrival_s": LayerSpec("s", "float32", "when the fire came; infinity where it has not"),
-    "flame_length_m": LayerSpec("m", "float32", "length of the flames as the fire came"),
-    "fireline_w_per_m": LayerSpec("W/m", "float32", "heat of the front a metre as the fire came"),
-    "smoke_kg_per_m3": LayerSpec("kg/m3", "float32", "fine particles in the air at the ground now"),
+    "fire_arrival_s": LayerSpec(
+        "s", "float32", "when the fire came; infinity where it has not", joins="min"
+    ),
+    "flame_length_m": LayerSpec(
+        "m", "float32", "length of the flames as the fire came", joins="first"
+    ),
+    "fireline_w_per_m": LayerSpec(
+        "W/m", "float32", "heat of the front a metre as the fire came", joins="first"
+    ),
+    "smoke_kg_per_m3": LayerSpec(
+        "kg/m3", "float32", "fine particles in the air at the ground now", joins="sum"
+    ),
 }
 
 LAND_CLASSES: Final = (

@@ -38,6 +38,9 @@ class StateSpec:
         The value while nothing has happened.
     says : str
         One line on its meaning.
+    joins : str
+        How columns of several hazards of one kind become one: ``max``, ``min``, or ``furthest`` for
+        fires in a building; empty where all write into one column, as damage only gets worse.
     """
 
     table: str
@@ -45,17 +48,24 @@ class StateSpec:
     dtype: str
     at_rest: float
     says: str
+    joins: str = ""
 
 
 STATES: Final[dict[str, StateSpec]] = {
     # written by hazards
     "building_damage": StateSpec("buildings", "1", "uint8", 0, "a code of DAMAGE_STATES"),
     "building_collapsed": StateSpec("buildings", "1", "bool", 0, "has fallen down"),
-    "building_fire": StateSpec("buildings", "1", "uint8", 0, "a code of FIRE_STATES"),
-    "building_heat_w": StateSpec("buildings", "W", "float32", 0, "heat its fire gives off now"),
+    "building_fire": StateSpec(
+        "buildings", "1", "uint8", 0, "a code of FIRE_STATES", joins="furthest"
+    ),
+    "building_heat_w": StateSpec(
+        "buildings", "W", "float32", 0, "heat its fire gives off now", joins="max"
+    ),
     "road_free_m": StateSpec("roads", "m", "float32", np.inf, "width that debris leaves free"),
     "road_down": StateSpec("roads", "1", "bool", 0, "bridge down or road slid away: impassable"),
-    "road_pace": StateSpec("roads", "1", "float32", 1, "share of its speed that ice leaves"),
+    "road_pace": StateSpec(
+        "roads", "1", "float32", 1, "share of its speed that ice leaves", joins="min"
+    ),
     "facility_damaged": StateSpec("facilities", "1", "bool", 0, "out of work by damage"),
     "facility_out": StateSpec("facilities", "1", "bool", 0, "does not work: damage or no power"),
     "levee_damaged": StateSpec("levees", "1", "bool", 0, "broken by shaking"),

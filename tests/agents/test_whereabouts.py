@@ -9,7 +9,7 @@ from sim.agents.indoors import Indoors
 from sim.agents.residents import Residents
 from sim.agents.whereabouts import IN_THE_OPEN, Whereabouts
 from sim.core.rng import Streams
-from sim.world.tables import BUILDING_USES, Buildings
+from sim.world.tables import BUILDING_USES, ZONE_LEVELS, Buildings
 
 HOUR = 3600.0
 SCHOOL, OFFICE = 100, 101
@@ -76,3 +76,37 @@ def test_who_prepares_to_leave_is_at_home_at_noon(residents):
     everybody = np.arange(residents.n)
     residents.move(everybody, "preparing")
     assert (indoors.buildings(0.0) == residents.homes.building[residents.household]).all()
+
+
+def test_everybody_is_home_by_ten_in_the_evening(residents):
+    place = Whereabouts(residents, Streams(1)).buildings(22 * HOUR)
+    assert (place == residents.homes.building[residents.household]).all()
+
+
+def two_towns(town, apart_m):
+    """Two towns of homes, 100 each; the second, so far away, has one workplace of three."""
+    world = day_town(town, homes=200)
+    columns = {name: np.append(c, c[-1:]) for name, c in world.buildings.columns().items()}
+    second = np.arange(203) % 2 == 1
+    columns["use"][200:] = BUILDING_USES.index("office")
+    for hour in ("08", "12", "18"):
+        columns[f"occupants_{hour}"][200:] = [0, 120, 120]
+    columns["x_m"] = np.where(second, apart_m, 0.0)
+    columns["y_m"] = np.zeros(203)
+    columns["zone"] = np.where(second, 1, 0).astype(np.int32)
+    level = np.full(2, ZONE_LEVELS.index("town"), np.uint8)
+    zones = world.zones.rows(np.zeros(2, int))
+    zones = replace(zones, id=np.array(["a", "b"], object), level=level, parent=np.full(2, -1))
+    return replace(world, buildings=Buildings(**columns), zones=zones)
+
+
+@pytest.mark.parametrize(("apart_m", "stay"), [(0.0, 0.5), (50_000.0, 1.0)])
+def test_fewer_work_in_a_town_the_further_away_it_is(town, apart_m, stay):
+    residents = Residents.of(two_towns(town, apart_m))
+    place = Whereabouts(residents, Streams(1)).day_place
+    works = (residents.age > 0) & (place >= 0)
+    zone = residents.world.buildings.zone
+    own = residents.homes.building[residents.household]
+    share = (zone[place[works]] == zone[own[works]]).mean()
+    # three standard errors of 600 drawn; without distance 2/3 of one half and 1/3 of the other
+    assert share == pytest.approx(stay, abs=0.07)
