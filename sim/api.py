@@ -33,7 +33,7 @@ from sim.model.disaster import Disaster
 from sim.model.results import MANIFEST, Results
 from sim.model.write import manifest, write_manifest, write_run
 from sim.scenario.loading import load_plan, load_scenario
-from sim.scenario.parameters import parameter
+from sim.scenario.parameters import own_parameters, parameter
 from sim.scenario.scenario import Scenario, on_cells
 from sim.viz.compare import write_compare_report
 from sim.viz.figures import write_figures
@@ -168,9 +168,10 @@ def run(
     job = _Job(folder, on_cells(load_scenario(path), cell_m), plan, seed, every, cell_m)
     tell = progress or (lambda *_: None)
     tell("run.map", 0, 0)
-    world = world_of(job.scenario, job.folder)
-    final = Path(out) if out is not None else Path("outputs") / job.name(world)
-    with _room_on_disk(final):
+    with own_parameters(job.scenario.parameters), contextlib.ExitStack() as room:
+        world = world_of(job.scenario, job.folder)
+        final = Path(out) if out is not None else Path("outputs") / job.name(world)
+        room.enter_context(_room_on_disk(final))
         with whole_folder(final, marker=MANIFEST) as partial:
             _fill(partial, job, world, tell)
         finished = Run(final, world=world)

@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from sim.agents.decision import Choices, Departures, Order
 from sim.agents.decision_rules import ChoiceRules
 from sim.agents.harm import Casualties, Danger, Harm
 from sim.agents.harm_fire import Fire, FireHarm
 from sim.agents.harm_fire_rules import FireRules
+from sim.agents.harm_gas import Gas, GasHarm
+from sim.agents.harm_gas_rules import GasRules
 from sim.agents.harm_quake import QuakeHarm, Shaking
 from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.harm_water import Water, WaterHarm
@@ -41,12 +44,13 @@ from sim.scenario.base import Part
 class PeopleRules(Part):
     """Everything a scenario may say about how people behave."""
 
-    warning: WarningRules = WarningRules()
-    choices: ChoiceRules = ChoiceRules()
-    harm: HarmRules = HarmRules()
-    quake: QuakeRules = QuakeRules()
-    outdoors: OutdoorRules = OutdoorRules()
-    fire: FireRules = FireRules()
+    warning: WarningRules = Field(default_factory=WarningRules)
+    choices: ChoiceRules = Field(default_factory=ChoiceRules)
+    harm: HarmRules = Field(default_factory=HarmRules)
+    quake: QuakeRules = Field(default_factory=QuakeRules)
+    outdoors: OutdoorRules = Field(default_factory=OutdoorRules)
+    fire: FireRules = Field(default_factory=FireRules)
+    gas: GasRules = Field(default_factory=GasRules)
 
 
 class Population:
@@ -108,6 +112,7 @@ class Population:
                     streams,
                     day_starts_s=day_starts_s,
                 ),
+                Gas: GasHarm(residents, self.indoors, rules.gas, streams),
                 Rubble: self.trapped,
                 Untreated: self.wounds,
                 Cold: ColdHarm(residents, rules.outdoors, streams, day_starts_s=day_starts_s),
@@ -213,7 +218,7 @@ class Population:
         state : str
             ``"sheltered"`` or ``"left_area"``.
         """
-        on_the_way = ("walking", "driving", "on_bus", "rescued", "stranded")
+        on_the_way = ("walking", "driving", "on_bus", "rescued", "stranded", "blocked")
         rows = self.residents.members_in(households, *on_the_way)
         places = self._per_person(households, place, rows)
         self.residents.move(rows, state, place=places, cause=cause)
@@ -223,12 +228,17 @@ class Population:
         rows = self.residents.members_in(households, "walking", "driving", "on_bus")
         self.residents.move(rows, "stranded", cause=cause)
 
+    def block(self, households: Rows, *, cause: int = -1) -> None:
+        """Stop households that find no way on, or no place with room; they wait where they are."""
+        rows = self.residents.members_in(households, "walking", "driving", "on_bus")
+        self.residents.move(rows, "blocked", cause=cause)
+
     def resume(self, households: Rows, *, cause: int = -1) -> None:
-        """Let stranded households go on by their own means, the water having fallen."""
+        """Let stranded and blocked households go on by their own means, a way being open again."""
         for state, mode in (("walking", "foot"), ("driving", "car"), ("on_bus", "bus")):
             code = MODES.index(mode)
             going = np.asarray(households)[self.residents.homes.mode[households] == code]
-            rows = self.residents.members_in(going, "stranded")
+            rows = self.residents.members_in(going, "stranded", "blocked")
             self.residents.move(rows, state, cause=cause)
 
     def turn_back(self, households: Rows, *, cause: int = -1) -> None:
@@ -253,7 +263,7 @@ class Population:
         Returns
         -------
         (m,) int64
-            Those who went: the living who were at home or stranded.
+            Those who went: the living who were at home, stranded or blocked.
         """
         helped = np.isin(self.residents.state[rows], _TEAMS_TAKE)
         going = np.asarray(rows)[helped].astype(np.int64)
@@ -314,7 +324,10 @@ class Population:
 
 
 _TEAMS_TAKE = np.array(
-    [STATES.index(name) for name in ("at_home", "preparing", "waiting", "outdoors", "stranded")],
+    [
+        STATES.index(name)
+        for name in ("at_home", "preparing", "waiting", "outdoors", "stranded", "blocked")
+    ],
     np.uint8,
 )
 

@@ -197,12 +197,12 @@ class EarthquakeParams(HazardParams):
     clustered_soils: bool = False
     vs30: Vs30 = catalogued("earthquake.vs30")
     soils: Many[Soil] = ()
-    resistance: Resistance = Resistance()
+    resistance: Resistance = Field(default_factory=Resistance)
     weakening: Annotated[float, Field(ge=0, lt=1)] = catalogued("earthquake.weakening")
     bridges: Literal["conventional", "modern"] = "conventional"
     out_at: Literal["moderate", "extensive", "complete"] = "extensive"
     spared: Many[Annotated[Id, Names("facility")]] = ()
-    aftershocks: Aftershocks = Aftershocks()
+    aftershocks: Aftershocks = Field(default_factory=Aftershocks)
 
     @model_validator(mode="after")
     def _in_the_laws_range(self) -> Self:

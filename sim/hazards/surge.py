@@ -80,7 +80,7 @@ class SurgeParams(HazardParams):
 
     kind: Literal["surge"]
     still_level: Level_m = 0.0
-    tide: Tide = Tide()
+    tide: Tide = Field(default_factory=Tide)
     wind: Many[SeaWindPoint] = ()
     pressure: Many[PressurePoint] = ()
     sea_bearing_deg: Degrees

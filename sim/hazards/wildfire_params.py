@@ -132,7 +132,7 @@ class WildfireParams(HazardParams):
     kind: Literal["wildfire"]
     weather: Some[FireWeather]
     ignitions: Some[WildIgnition]
-    fuels: LandFuels = LandFuels()
+    fuels: LandFuels = Field(default_factory=LandFuels)
     live_herb: Water = catalogued("wildfire.live_herb")
     live_woody: Water = catalogued("wildfire.live_woody")
     canopy_cover: Share = catalogued("wildfire.canopy_cover")

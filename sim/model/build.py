@@ -6,16 +6,21 @@ import hashlib
 import shutil
 from importlib import resources
 from pathlib import Path
+from typing import Final
 
 from sim.core.cache import cache_dir
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.files import sha256_of
 from sim.core.words import said
 from sim.scenario.facts import load_facts
+from sim.scenario.parameters import parameters_in_force
 from sim.scenario.scenario import Scenario
 from sim.world.maps.generator import make_map
 from sim.world.store import load_world, save_world
 from sim.world.world import World
+
+#: topics of the parameter catalogue that a map made from facts depends on
+MAP_TOPICS: Final = ("map", "residents")
 
 
 class NoSuchPlanError(SimError):
@@ -46,6 +51,9 @@ def map_cache(scenario: Scenario, folder: Path) -> Path:
     source = scenario.map
     digest = hashlib.sha256((folder / str(source.facts)).read_bytes())
     digest.update(f"{source.cell}/{source.seed}".encode())
+    own = {key: x for key, x in parameters_in_force().items() if key.split(".")[0] in MAP_TOPICS}
+    if own:
+        digest.update(repr(own).encode())
     for package in ("sim.world.maps", "sim.world", "sim.scenario.parameters"):
         digest.update(_code(package))
     return cache_dir() / "maps" / digest.hexdigest()[:16]

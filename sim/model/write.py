@@ -297,6 +297,7 @@ def manifest(model: Disaster, **about: Any) -> dict[str, Any]:
             "map_sha256": world_sha256(model.world),
             "schematic": model.world.schematic,
             "versions": versions(),
+            "parameters": model.scenario.parameters,
         }
         | about
     )

@@ -17,7 +17,8 @@ from sim.core.units import UNITS, as_text
 from sim.core.words import said
 from sim.scenario.base import Amount, Names, Part, found_text, not_one_of
 from sim.scenario.map_names import map_names, names_beside
-from sim.scenario.parameters import parameter
+from sim.scenario.own_parameters import stated_values
+from sim.scenario.parameters import catalogue_row
 from sim.scenario.paths import InFolder, in_folder
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario
@@ -79,7 +80,7 @@ def _is_plausible(place: Place) -> Iterator[Finding]:
     amount = _si(place)
     if not place.parameter or amount is None:
         return
-    row = parameter(place.parameter)
+    row = catalogue_row(place.parameter)
     if not row.to_si(row.low) * (1 - 1e-12) <= amount <= row.to_si(row.high) * (1 + 1e-12):
         found = found_text(place.value).strip("'")
         limits = {"low": row.low, "high": row.high, "unit": row.unit, "source": row.source}
@@ -135,6 +136,12 @@ def _files(seen: Sequence[Place], folder: Path) -> Iterator[Finding]:
 def _scenario(document: Any, seen: Sequence[Place], folder: Path) -> Iterator[Finding]:
     yield from _moments(document, seen)
     yield from _references(seen, map_names(document, folder))
+    for key, value in stated_values(document.get("parameters")).items():
+        row = catalogue_row(key)
+        if not row.low <= value <= row.high:
+            limits = {"low": row.low, "high": row.high, "unit": row.unit, "source": row.source}
+            says = said("value.range", found=f"{value:g} {row.unit}", **limits)
+            yield Finding(("parameters", key), says, warning=True)
 
 
 def _moments(document: Any, seen: Sequence[Place]) -> Iterator[Finding]:

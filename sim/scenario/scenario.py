@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from sim.core.errors import SimError
 from sim.core.kinds import HAZARDS, LINKS
@@ -24,7 +24,8 @@ from sim.scenario.base import (
     Title,
 )
 from sim.scenario.forces import Force
-from sim.scenario.parameters import catalogued
+from sim.scenario.own_parameters import OwnParameters, stated_values
+from sim.scenario.parameters import catalogued, own_parameters
 from sim.scenario.paths import InFolder
 from sim.scenario.stocks import Relief
 
@@ -109,6 +110,9 @@ class Scenario(Part):
         Stocks of relief goods and what carries them.
     forces : tuple of Force
         Units by kind and place; a facility that is not named keeps what its map gives it.
+    parameters : dict
+        Rows of the parameter catalogue with a value of this scenario's own, in the row's unit:
+        ``movement.walking_speed: 1.0 m/s``. They hold for the run as for the file.
     """
 
     format: Literal["shapan/scenario/1"]
@@ -116,13 +120,21 @@ class Scenario(Part):
     title: Title
     map: MapSource
     clock: ClockSettings
-    record: Record = Record()
-    air: Air = Air()
+    record: Record = Field(default_factory=Record)
+    air: Air = Field(default_factory=Air)
     hazards: Some[Annotated[HazardParams, ByKind(HAZARDS, tag="kind", model="Params")]]
     chains: Many[Annotated[HazardParams, ByKind(LINKS, tag="kind", model="Params")]] = ()
     watch: Many[Watch] = ()
-    relief: Relief = Relief()
+    relief: Relief = Field(default_factory=Relief)
     forces: Many[Force] = ()
+    parameters: OwnParameters = Field(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _by_its_own_parameters(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        own = stated_values(value.get("parameters")) if isinstance(value, dict) else {}
+        with own_parameters(own):
+            return handler(value)
 
     @model_validator(mode="after")
     def _records_on_steps(self) -> Self:

@@ -36,7 +36,8 @@ class Range(Part):
     ----------
     at : str
         Keys from the root, list items by their ``id`` or number:
-        ``hazards.storm.rain.return_period_years``.
+        ``hazards.storm.rain.return_period_years``. Any row of the parameter catalogue is a place
+        too: ``parameters.movement.walking_speed``.
     low, high : number or text
         With the unit that the file would use: ``4 h``.
     spread : str
@@ -132,6 +133,9 @@ def varied_scenario(folder: Path, ranges: Sequence[Range], values: Values) -> Sc
 def _set(document: Any, one: Range, value: Value, file: str) -> None:
     at = document
     *way, last = one.at.split(".")
+    if way and way[0] == "parameters":  # keys of the catalogue have a point of their own
+        document.setdefault("parameters", {})[".".join([*way[1:], last])] = value
+        return
     for key in way:
         at = _step(at, key, one, file)
     if isinstance(at, dict):

@@ -22,11 +22,12 @@ from sim.evaluation.failure import BROKEN
 from sim.evaluation.kpis import kpis_of
 from sim.hazards.recording import ABOUT, Recording
 from sim.hazards.replay import FeltByHazardError, feels
-from sim.model.build import plan_file, world_of
+from sim.model.build import map_cache, plan_file, world_of
 from sim.model.disaster import Disaster
 from sim.model.recorded import record_hazards
 from sim.model.results import Results
 from sim.scenario.loading import load_plan, load_scenario
+from sim.scenario.parameters import own_parameters, parameters_in_force
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario
 from sim.scenario.varying import varied_scenario
@@ -88,9 +89,14 @@ def run_job(job: Job, recordings: Path, *, live: bool) -> Finished:
     live : bool
         The plan is known to work on the hazard, so that no recording will do.
     """
+    scenario = scenario_of(job)
+    with own_parameters(scenario.parameters):
+        return _finished(job, scenario, recordings, live=live)
+
+
+def _finished(job: Job, scenario: Scenario, recordings: Path, *, live: bool) -> Finished:
     began = time.process_time()
-    scenario, world = scenario_of(job), _world(job.draw.inputs.sha256, job)
-    plan = plan_of(job)
+    world, plan = _world(job), plan_of(job)
     ready = time.process_time()
     recording = None if live else _recording(job, scenario, world, recordings)
     recorded = time.process_time()
@@ -121,11 +127,12 @@ def _plain_scenario(folder: Path) -> Scenario:
 
 def plan_of(job: Job) -> Plan | None:
     """Return the plan of a job; None when nobody acts."""
-    return _plan(job.draw.inputs.unpacked(), job.plan) if job.plan else None
+    own = tuple(parameters_in_force().items())
+    return _plan(job.draw.inputs.unpacked(), job.plan, own) if job.plan else None
 
 
 @functools.lru_cache(maxsize=64)
-def _plan(folder: Path, plan: str) -> Plan:
+def _plan(folder: Path, plan: str, _own: tuple[tuple[str, float], ...]) -> Plan:
     return load_plan(plan_file(folder, plan))
 
 
@@ -133,12 +140,14 @@ def _plan(folder: Path, plan: str) -> Plan:
 _maps: Final[dict[str, World]] = {}
 
 
-def _world(digest: str, job: Job) -> World:
-    if digest not in _maps:
+def _world(job: Job) -> World:
+    folder = job.draw.inputs.unpacked()
+    scenario = _plain_scenario(folder)
+    source = f"{job.draw.inputs.sha256}/{map_cache(scenario, folder) if scenario.map.facts else ''}"
+    if source not in _maps:
         _maps.clear()
-        folder = job.draw.inputs.unpacked()
-        _maps[digest] = world_of(_plain_scenario(folder), folder)
-    return _maps[digest]
+        _maps[source] = world_of(scenario, folder)
+    return _maps[source]
 
 
 def recording_folders(draw: Draw, recordings: Path) -> tuple[Path, Path]:

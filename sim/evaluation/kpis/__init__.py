@@ -14,6 +14,7 @@ import pandas as pd
 from sim.core.registry import Registry
 from sim.evaluation.kpis.figure import Figure
 from sim.model.results import Results
+from sim.scenario.parameters import own_parameters
 
 #: block, which is also the module -> its figures, in the order of reports
 BLOCKS: Final[dict[str, tuple[str, ...]]] = {
@@ -60,6 +61,8 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "clearance_100",
         "caught",
         "still_caught",
+        "blocked",
+        "still_blocked",
         "waiting_for_help",
         "vulnerable_ordered",
         "vulnerable_reached",
@@ -190,9 +193,10 @@ def kpis_of(results: Results) -> pd.DataFrame:
     ``kpi_why.``, and is empty otherwise.
     """
     rows = []
-    for block, names in BLOCKS.items():
-        for name in names:
-            calculate: Callable[[Results], Figure] = KPIS[name]
-            figure = calculate(results)
-            rows.append((name, figure.value, figure.unit, block, figure.why))
+    with own_parameters(results.scenario.parameters):
+        for block, names in BLOCKS.items():
+            for name in names:
+                calculate: Callable[[Results], Figure] = KPIS[name]
+                figure = calculate(results)
+                rows.append((name, figure.value, figure.unit, block, figure.why))
     return pd.DataFrame(rows, columns=["kpi", "value", "unit", "block", "why"])

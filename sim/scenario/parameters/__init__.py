@@ -17,8 +17,11 @@ A topic is read when it is first asked for, and only once.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from importlib import resources
 from typing import Any, Final, Literal, Self
 
@@ -81,14 +84,68 @@ class Parameter(Part):
         """The value in SI units; the value itself when the unit is free text."""
         return self.to_si(self.value)
 
+    def with_value(self, value: float) -> Parameter:
+        """Return the row with another value, which may lie outside its range."""
+        whole = isinstance(self.value, int) and float(value).is_integer()
+        return self.model_copy(update={"value": int(value) if whole else value})
+
     def to_si(self, amount: float) -> float:
         """Return an amount stated in this parameter's unit, in SI."""
         factor = UNITS[self.unit][1] if self.unit in UNITS else 1.0
         return amount if factor == 1.0 else amount * factor
 
 
+class _Asked(dict[str, Parameter]):
+    """Rows with other values, and every key that was asked for."""
+
+    def __init__(self, rows: Mapping[str, Parameter]) -> None:
+        super().__init__(rows)
+        self.keys_asked: set[str] = set()
+
+
+#: rows that stand in place of the catalogue's
+_OWN: Final[ContextVar[_Asked | None]] = ContextVar("own_parameters", default=None)
+
+
+@contextlib.contextmanager
+def own_parameters(values: Mapping[str, float]) -> Iterator[set[str]]:
+    """Let rows have other values, each in its row's unit, as long as the context is open.
+
+    Yields
+    ------
+    set of str
+        The keys that were asked for so far, whether they have another value or not.
+    """
+    asked = _Asked({key: catalogue_row(key).with_value(value) for key, value in values.items()})
+    token = _OWN.set(asked)
+    try:
+        yield asked.keys_asked
+    finally:
+        _OWN.reset(token)
+
+
+def parameters_in_force() -> dict[str, float]:
+    """Return the values that stand in place of the catalogue's now, by key."""
+    return {key: row.value for key, row in sorted((_OWN.get() or {}).items())}
+
+
 def parameter(key: str) -> Parameter:
-    """Return one parameter: ``parameter("flood.theta").value``.
+    """Return one parameter: ``parameter("flood.theta").value``; a scenario's own, if it has one.
+
+    Raises
+    ------
+    ParameterError
+        When there is none of that name.
+    """
+    own = _OWN.get()
+    if own is None:
+        return catalogue_row(key)
+    own.keys_asked.add(key)
+    return own.get(key) or catalogue_row(key)
+
+
+def catalogue_row(key: str) -> Parameter:
+    """Return a parameter as the catalogue states it, whatever a scenario says.
 
     Raises
     ------
@@ -105,14 +162,15 @@ def catalogued(key: str, **field: Any) -> Any:
     """Return a pydantic field whose default, in SI, is a parameter.
 
     ``theta: float = catalogued("flood.theta")``. The key goes into the JSON schema, and a file
-    that leaves the plausible range gets a warning (`sim.scenario.checks`).
+    that leaves the plausible range gets a warning (`sim.scenario.checks`). The default is looked
+    up when a part is made, so that it is the scenario's own where it has one.
     """
     found = parameter(key)
     shown: dict[str, JsonValue] = {PARAMETER_KEY: key}
     shown["description"] = f"{found.en} [{found.unit}]; {found.source}"
-    if UNITS.get(found.unit, ("share",))[0] != "share":
-        shown["default"] = f"{found.value:g} {found.unit}"  # as a file would state it
-    return Field(default=found.si, json_schema_extra=shown, **field)
+    measured = UNITS.get(found.unit, ("share",))[0] != "share"
+    shown["default"] = f"{found.value:g} {found.unit}" if measured else found.si
+    return Field(default_factory=lambda: parameter(key).si, json_schema_extra=shown, **field)
 
 
 def parameters_of(topic: str) -> list[Parameter]:
