@@ -20,7 +20,7 @@ from sim.core.events import EventLog
 
 NO_ROWS: Final = np.zeros(0, dtype=np.int64)
 #: states of people away from home and from any building
-ON_THE_WAY: Final = ("walking", "driving", "on_bus", "stranded")
+ON_THE_WAY: Final = ("walking", "driving", "on_bus", "stranded", "blocked")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ STATES: Final = (
     "walking",
     "driving",
     "on_bus",
-    "stranded",  # caught away from home
+    "stranded",  # caught away from home by what closed the road under them
+    "blocked",  # away from home, where no way leads on, or to no room; nothing threatens them there
     "trapped",  # under a building that has fallen
     "rescued",  # under way with a team
     "sheltered",

@@ -117,6 +117,7 @@ class MovementCore:
         depth_m = np.where(ahead >= 0, self.depth_m[ahead], 0.0)
         goes = (ahead != NO_WAY) & (depth_m <= self.fording_m[self._parked])
         at_edges.enqueue(self._queues, self.state, self.node, self._parked[goes], self.now_s)
+        self._note(code.FREED, self._parked[goes])
         self._parked = self._parked[~goes]
 
     def _close_and_open(self, closed_now: Bools, fire_at: Floats | None) -> None:

@@ -23,7 +23,7 @@ from sim.scenario.parameters import parameter
 
 _SEVERE: Final = HEALTHS.index("severe")
 #: where an ambulance finds its patients
-_WITHIN_REACH: Final = ("at_home", "preparing", "waiting", "outdoors", "stranded")
+_WITHIN_REACH: Final = ("at_home", "preparing", "waiting", "outdoors", "stranded", "blocked")
 
 
 @dataclass(frozen=True)

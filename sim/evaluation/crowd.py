@@ -156,6 +156,11 @@ class Crowd:
         """When the resident was first caught away from home."""
         return self._time_s("caught_s")
 
+    @property
+    def blocked_s(self) -> Times:
+        """When the resident first found no way on, or no place with room."""
+        return self._time_s("blocked_s")
+
     def in_state(self, *states: str) -> Flags:
         """Return who is in one of some states (`sim.agents.ledger.STATES`) at the end."""
         return np.isin(self._column("state"), [STATE[name] for name in states])

@@ -134,6 +134,8 @@ def _went(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
         yield say("explain.not_ready", lang, clock=clock(results, ready, lang))
     if not np.isnan(row["caught_s"]):
         yield say("explain.caught", lang, clock=clock(results, float(row["caught_s"]), lang))
+    if not np.isnan(row["blocked_s"]):
+        yield say("explain.blocked", lang, clock=clock(results, float(row["blocked_s"]), lang))
     if not np.isnan(row["safe_s"]):
         yield say("explain.safe", lang, clock=clock(results, float(row["safe_s"]), lang))
 

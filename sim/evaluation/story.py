@@ -177,6 +177,8 @@ def _relocation(results: Results, value: Values, lang: str) -> Iterator[str]:
         yield say("story.left", lang, **_texts(value, names, lang))
     if value["caught"] > 0:
         yield say("story.caught", lang, people=kpi_text("caught", value["caught"], lang))
+    if value["blocked"] > 0:
+        yield say("story.blocked", lang, people=kpi_text("blocked", value["blocked"], lang))
 
 
 def _harm(value: Values, lang: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.decision import Order
-from sim.agents.ledger import STATE
+from sim.agents.ledger import STATE, STATES
 from sim.agents.movement import Movement
 from sim.agents.movement_arrays import StepResult
 from sim.agents.network import Network
@@ -33,6 +33,12 @@ _GO_OUT_FOR: Final = {
     "work": AGE_BANDS.index("15-59"),
 }
 _NEAR_HOME: Final = ("at_home", "outdoors", "trapped")
+#: by state: on the way out in whatever manner, and at home where somebody may still ask
+_UNDER_WAY: Final = np.isin(
+    STATES,
+    ("preparing", "waiting", "walking", "driving", "on_bus", "stranded", "blocked", "rescued"),
+)
+_UNASKED: Final = np.isin(STATES, ("at_home", "outdoors"))
 
 
 class PeopleOnMap:
@@ -47,8 +53,9 @@ class PeopleOnMap:
     shelters : Shelters
     out_by : int
         The event that last brought people into the open; -1 for none.
-    caught_s, safe_s : (people,) float32
-        When somebody was first caught away from home, and first in safety (in a shelter, out of the
+    caught_s, blocked_s, safe_s : (people,) float32
+        When somebody was first caught away from home, first found no way on or no room, and was
+        first in safety (in a shelter, out of the
         map, in a hospital); infinity when never.
     """
 
@@ -74,6 +81,7 @@ class PeopleOnMap:
         self.turned_away = 0
         self.out_by = -1
         self.caught_s = np.full(self.residents.n, np.inf, dtype=np.float32)
+        self.blocked_s = np.full(self.residents.n, np.inf, dtype=np.float32)
         self.safe_s = np.full(self.residents.n, np.inf, dtype=np.float32)
 
     def _on_the_roads(self) -> Movement:
@@ -132,6 +140,7 @@ class PeopleOnMap:
             "left_s": homes.left_s[home],
             "arrived_s": self.movement.arrived_s[home],
             "caught_s": self.caught_s,
+            "blocked_s": self.blocked_s,
             "safe_s": self.safe_s,
             "heard": homes.heard[home],
             "flags": homes.flags[home],
@@ -191,6 +200,7 @@ class PeopleOnMap:
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
         self._note_first(self.caught_s, to_s, "stranded")
+        self._note_first(self.blocked_s, to_s, "blocked")
         self._note_first(self.safe_s, to_s, "sheltered", "left_area", "in_hospital")
 
     def _note_first(self, first_s: NDArray[np.float32], to_s: float, *states: str) -> None:
@@ -217,9 +227,9 @@ class PeopleOnMap:
         self.population.arrive(arrived[~is_shelter], state="left_area")
         self.turned_away += int(self.movement.size[result.turned_away.rows].sum())
         self.population.strand(result.stranded.rows, cause=self._model.cause)
-        self.population.strand(result.no_way.rows, cause=self._model.cause)
+        self.population.block(result.no_way.rows, cause=self._model.cause)
         self.population.resume(result.freed.rows)
-        self._log_stranded(to_s, np.union1d(result.stranded.rows, result.no_way.rows))
+        self._log_stranded(to_s, result.stranded.rows)
 
     def _log_stranded(self, to_s: float, households: Rows) -> None:
         if len(households):
@@ -251,22 +261,11 @@ class PeopleOnMap:
         """Return how many residents live in some households."""
         return self.count(self.residents.members(households))
 
-    def still_to_go(self, households: Rows) -> int:
-        """Return how many of those ordered out are neither out nor resolved to stay."""
-        residents = self.residents
-        under_way = residents.members_in(
-            households,
-            "preparing",
-            "waiting",
-            "walking",
-            "driving",
-            "on_bus",
-            "stranded",
-            "rescued",
-        )
-        unasked = residents.members_in(households, "at_home", "outdoors")
-        undecided = residents.homes.decision[residents.household[unasked]] == 0
-        return self.count(under_way) + self.count(unasked[undecided])
+    def still_to_go(self, rows: Rows) -> int:
+        """Return how many of some people ordered out are neither out nor resolved to stay."""
+        residents, state = self.residents, self.residents.state[rows]
+        undecided = residents.homes.decision[residents.household[rows]] == 0
+        return self.count(rows[_UNDER_WAY[state] | (_UNASKED[state] & undecided)])
 
     def keep_home(self, zones: Rows, what: frozenset[str]) -> int:
         """Keep pupils, or those who work, who live in zones at home; returns how many."""
@@ -330,13 +329,15 @@ class PeopleOnMap:
         self._log_stranded(self._model.now_s, households)
 
     def stranded(self) -> Rows:
-        """Return the households of which somebody is stranded."""
-        rows = np.flatnonzero(self.residents.state == STATE["stranded"])
+        """Return the households of which somebody is stranded, or blocked."""
+        state = self.residents.state
+        rows = np.flatnonzero((state == STATE["stranded"]) | (state == STATE["blocked"]))
         return self.residents.households_of(rows).astype(np.int64)
 
     def caught_since_s(self, households: Rows) -> NDArray[np.float32]:
-        """Return when the first of each household was caught away from home."""
-        first: NDArray[np.float32] = np.minimum.reduceat(self.caught_s, self.residents.homes.first)
+        """Return when the first of each household was caught or blocked away from home."""
+        since_s = np.minimum(self.caught_s, self.blocked_s)
+        first: NDArray[np.float32] = np.minimum.reduceat(since_s, self.residents.homes.first)
         return first[households]
 
     def home_zone(self, households: Rows) -> NDArray[np.int32]:
@@ -426,7 +427,7 @@ class PeopleOnMap:
 
         Who has gone on meanwhile, the water having fallen, goes on by himself.
         """
-        rows = self.residents.members_in(households, "preparing", "waiting", "stranded")
+        rows = self.residents.members_in(households, "preparing", "waiting", "stranded", "blocked")
         self.movement.withdraw(self.residents.households_of(rows))
         went = self.population.assist(rows, self._model.now_s, cause=cause)
         return self.residents.households_of(went)

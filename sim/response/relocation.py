@@ -56,7 +56,8 @@ def relocate_zone(ops: Operations, command: Command, row: Row) -> Process:
             order=True,
         )
     )
-    while people.still_to_go(households) > 0:
+    persons = people.residents.members(households)
+    while people.still_to_go(persons) > 0:
         yield ops.env.timeout(ops.stage.step_s)
     row.detail.update(people.fate_of(households))
     row.event["work"] = ops.log.add(

@@ -31,6 +31,7 @@ _BANDS: Final = {
     "left_area": (("left_area",), "#9bd3c0"),
     "in_hospital": (("in_hospital",), "#8a6fb0"),
     "on_the_way": (("walking", "driving", "on_bus", "rescued"), "#f0c75e"),
+    "blocked": (("blocked",), "#e8a2bc"),
     "stranded": (("stranded",), "#d55e00"),
     "outdoors": (("outdoors",), "#b8d4e8"),
     "trapped": (("trapped",), "#8c2d04"),

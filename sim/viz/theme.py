@@ -253,6 +253,7 @@ PEOPLE: Final = {
     "outdoors": Symbol("o", "#b8d4e8", 5.0),
     "sheltered": Symbol("s", "#009e73", 5.0),
     "moving": Symbol("o", "#f0c75e", 5.0),
+    "blocked": Symbol("d", "#e8a2bc", 4.5),
     "water_at_home": Symbol("^", "#8a6fb0", 5.0),
     "stranded": Symbol("D", "#d55e00", 4.5),
     "trapped": Symbol("v", "#8c2d04", 5.0),

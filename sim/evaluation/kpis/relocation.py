@@ -41,6 +41,8 @@ in_safety = _people(
 left_area = _people(lambda crowd: crowd.count(crowd.in_state("left_area")))
 caught = _people(lambda crowd: crowd.count(~np.isnan(crowd.caught_s)))
 still_caught = _people(lambda crowd: crowd.count(crowd.in_state("stranded")))
+blocked = _people(lambda crowd: crowd.count(~np.isnan(crowd.blocked_s)))
+still_blocked = _people(lambda crowd: crowd.count(crowd.in_state("blocked")))
 waiting_for_help = _people(lambda crowd: crowd.count(crowd.waits_for_help))
 vulnerable_ordered = _people(lambda crowd: crowd.count(crowd.ordered & crowd.vulnerable))
 
