@@ -22,6 +22,7 @@ from sim.hazards.hazmat_plume import Stability, Substance, Terrain, concentratio
 from sim.hazards.urban_fire_params import WindPoint
 from sim.scenario.base import Amount, HazardParams, Length_m, Moment_s, Some, Span_s
 from sim.scenario.parameters import catalogued, parameter
+from sim.world.layers import GASES
 
 Gas = Literal[
     "ammonia", "chlorine", "hydrogen_sulfide", "sulfur_dioxide", "hydrogen_fluoride",
@@ -93,7 +94,7 @@ class Hazmat:
     kind: ClassVar[str] = "hazmat"
     Params: ClassVar[type[HazmatParams]] = HazmatParams
     reads: ClassVar[tuple[str, ...]] = ("pga_m_per_s2",)
-    writes: ClassVar[tuple[str, ...]] = ("gas_kg_per_m3", "gas_zone")
+    writes: ClassVar[tuple[str, ...]] = ("gas_kg_per_m3", "gas_kind", "gas_zone")
     example: ClassVar[Mapping[str, Any]] = {
         "id": "tanker",
         "kind": "hazmat",
@@ -122,6 +123,8 @@ class Hazmat:
         self._edges_m = (np.inf, -np.inf)
         self._gas = np.zeros(around.world.grid.shape, np.float32)
         self._zone = np.zeros(around.world.grid.shape, np.uint8)
+        kind = np.full(around.world.grid.shape, GASES.index(params.gas), np.uint8)
+        around.fields.write("gas_kind", kind)
         self._write()
 
     def advance(self, to_s: float) -> None:

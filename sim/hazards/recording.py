@@ -37,11 +37,12 @@ EVERY_TICK: Final = (
     "depth_m",
     "speed_m_per_s",
     "smoke_kg_per_m3",
+    "gas_kind",
     "pga_m_per_s2",
     "intensity",
 )
 #: layers that a run looks at every tick, in every cell; other layers only when maps are kept
-EVERYWHERE: Final = ("fire_arrival_s", "flame_length_m")
+EVERYWHERE: Final = ("fire_arrival_s", "flame_length_m", "gas_kg_per_m3")
 
 ABOUT: Final = "recording.json"
 CHUNKS: Final = "chunks.npy"

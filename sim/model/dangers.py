@@ -10,6 +10,7 @@ from scipy.ndimage import maximum_filter1d
 
 from sim.agents.harm import Danger
 from sim.agents.harm_fire import Fire
+from sim.agents.harm_gas import Gas
 from sim.agents.harm_quake import Shaking
 from sim.agents.harm_water import Water
 from sim.agents.outdoors import Cold
@@ -29,7 +30,7 @@ _BURNING: Final = FIRE_STATES.index("burning")
 
 
 class Dangers:
-    """Looks at layers and states, and says what there is of water, shaking, fire and cold.
+    """Looks at layers and states, and says what there is of water, shaking, fire, gas and cold.
 
     A danger that no hazard of the run can bring is not there at all.
 
@@ -88,6 +89,7 @@ class Dangers:
             self._shaking(),
             rubble if rubble.cause >= 0 else None,
             self.fire(edge_of),
+            self.gas(),
             self._cold(),
             self._wounds(),
         )
@@ -126,7 +128,7 @@ class Dangers:
         return Fire(
             building_fire=states["building_fire"],
             building_flame_m=flames,
-            party_flame_m=self._flames_on_the_way(),
+            party_flame_m=self._on_the_way(self.flame_m),
             building_smoke=building_smoke,
             edge_smoke=self._edge_smoke,
             edge_of=edge_of,
@@ -148,16 +150,28 @@ class Dangers:
             near.reshape(-1)[self._cells[states["building_fire"] == _BURNING]] = True
         self.in_sight = near
 
-    def _flames_on_the_way(self) -> Columns:
-        """Return the flames that pass over each household where it is on its way."""
+    def gas(self) -> Gas | None:
+        """Return the poisonous gas where people are."""
+        gas = self._model.fields.get("gas_kg_per_m3")
+        if gas is None:
+            return None
+        return Gas(
+            building_gas=gas.reshape(-1)[self._cells],
+            party_gas=self._on_the_way(gas),
+            kind=int(self._model.fields["gas_kind"].max()),
+            cause=self._model.cause_of("gas_kg_per_m3"),
+        )
+
+    def _on_the_way(self, layer: Columns | None) -> Columns:
+        """Return what a layer has where each household is on its way."""
         movement = self._model.people.movement
-        flames = np.zeros(movement.n, dtype=np.float32)
-        if self.flame_m is not None and self.flame_m.any():
+        met = np.zeros(movement.n, dtype=np.float32)
+        if layer is not None and layer.any():
             x_m, y_m = movement.positions_m()
             there = np.flatnonzero(np.isfinite(x_m))
             cells = self._model.world.grid.cell_of(x_m[there], y_m[there])
-            flames[there[cells >= 0]] = self.flame_m.reshape(-1)[cells[cells >= 0]]
-        return flames
+            met[there[cells >= 0]] = layer.reshape(-1)[cells[cells >= 0]]
+        return met
 
     def _shaking(self) -> Shaking | None:
         states = self._model.states

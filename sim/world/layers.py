@@ -82,6 +82,7 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "gas_kg_per_m3": LayerSpec(
         "kg/m3", "float32", "poisonous gas in the air at the ground now", joins="sum"
     ),
+    "gas_kind": LayerSpec("1", "uint8", "what gas it is, a code of GASES", joins="max"),
     "gas_zone": LayerSpec("1", "uint8", "worst AEGL passed so far: 0 none, 1, 2, 3", joins="max"),
     # wildfires
     "fire_arrival_s": LayerSpec(
@@ -97,6 +98,16 @@ LAYERS: Final[dict[str, LayerSpec]] = {
         "kg/m3", "float32", "fine particles in the air at the ground now", joins="sum"
     ),
 }
+
+#: poisonous gases that hazards let go
+GASES: Final = (
+    "ammonia",
+    "chlorine",
+    "hydrogen_sulfide",
+    "sulfur_dioxide",
+    "hydrogen_fluoride",
+    "hydrogen_chloride",
+)
 
 LAND_CLASSES: Final = (
     "water",

@@ -19,5 +19,6 @@ SUITE: Final = (
     Check("ice", chains_air.ice),
     Check("plume", chains_air.plume),
     Check("exposure", chains_air.exposure),
+    Check("poisoning", chains_air.poisoning),
     Check("slides", chains_air.slides),
 )

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from sim.agents.harm_gas_rules import indoors_after, poison
 from sim.evaluation.verification.case import Case
 from sim.hazards.base import Surroundings
 from sim.hazards.freezing_rain import FreezingRain, ice_mm_per_h
@@ -20,6 +21,7 @@ _STEP_S: Final = 60.0
 _JONES: Final = "Jones (1998), by hand"
 _BRIGGS: Final = "Briggs (1973), by hand at 1 km"
 _AEGL: Final = "US EPA, AEGL in mg/m3 beside those in ppm"
+_PURPLE: Final = "TNO Purple Book CPR 18E, table 5.2, solved by hand"
 _MG_PER_KG: Final = 1e6
 #: sigma_y, sigma_z at 1 km over open country
 _AT_1_KM: Final = {
@@ -93,6 +95,26 @@ def exposure() -> Iterator[Case]:
         ours = float(substance(gas).aegl_kg_per_m3[level - 1]) * _MG_PER_KG
         places = {"gas": gas, "level": level}
         yield Case("exposure", _AEGL, expected, ours, 0.035 * expected, "mg/m3", places=places)
+
+
+def poisoning() -> Iterator[Case]:
+    """What kills half, and 1 %, in half an hour; air behind closed windows after an hour."""
+    for gas, share, expected in (
+        ("ammonia", 0.5, 5428.4), ("ammonia", 0.01, 1696.3),
+        ("chlorine", 0.5, 1116.27), ("chlorine", 0.01, 205.584),
+    ):  # fmt: skip
+        # solve a + b ln(30 C^n) = 5 + z for the concentration
+        harm = poison(gas)
+        load = np.geomspace(1.0, 1e12, 2_000_001)
+        ours = float((load[np.searchsorted(harm.death_p(load), share)] / 30.0) ** (1 / harm.n))
+        places = {"gas": gas, "share": f"{100 * share:g}"}
+        yield Case("gas.kills", _PURPLE, expected, ours, 1e-4 * expected, "mg/m3", places=places)
+    changes = 0.5
+    inside = np.zeros(1)
+    for _ in range(60):
+        inside = indoors_after(inside, 1.0, changes, 60.0)
+    source = "1 - exp(-0.5), one zone of air"
+    yield Case("gas.indoors", source, 1 - math.exp(-0.5), float(inside[0]), 1e-9, "1")
 
 
 def slides() -> Iterator[Case]:
