@@ -74,7 +74,7 @@ class StepResult:
     stranded : Noted
         Were on an edge when it closed.
     freed : Noted
-        Stood on an edge when it opened again, and go on.
+        Stood on an edge when it opened again, or have a way again, and go on.
     """
 
     entered: Noted

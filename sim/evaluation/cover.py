@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +41,17 @@ class Demand:
         return pd.DataFrame(rows, columns=["of", "all", "reached", "share"])
 
 
-class Cover:
+def buildings_in_reach(world: World, *, minutes: float) -> float:
+    """Return the share of buildings that a first engine reaches in time, on open roads.
+
+    NaN for a map without fire stations or without buildings.
+    """
+    found = Drives(world, minutes=minutes)
+    in_time = found.due_s[world.buildings.node] <= found.budget_s
+    return float(in_time.mean()) if len(found.stations) and len(in_time) else math.nan
+
+
+class Drives:
     """Fire stations of a map, and how soon engines from them are anywhere.
 
     Parameters
@@ -67,13 +78,26 @@ class Cover:
         )
         rows = np.flatnonzero(world.facilities.kind == FACILITY_KINDS.index("fire_station"))
         self.stations = world.facilities.node[rows].astype(np.int64)
-        self.due_s = self._due_s(self.stations)
-        self.demand = self._demand()
+        self.due_s = self.first_due_s(self.stations)
 
-    def _due_s(self, stations: Rows) -> Floats:
+    def first_due_s(self, stations: Rows) -> Floats:
+        """Return the drive of the first engine to each node, from stations at some nodes."""
         if len(stations) == 0:
             return np.full(self.network.n_nodes, np.inf)
         return first_due_s(self.network, self.times_s, stations)
+
+
+class Cover(Drives):
+    """What first engines reach in time, of land, people and buildings, now and with new stations.
+
+    Attributes
+    ----------
+    demand : Demand
+    """
+
+    def __init__(self, world: World, *, minutes: float) -> None:
+        super().__init__(world, minutes=minutes)
+        self.demand = self._demand()
 
     def table(self) -> pd.DataFrame:
         """Return what is reached in time now."""
@@ -81,7 +105,7 @@ class Cover:
 
     def with_new(self, sites: Rows) -> pd.DataFrame:
         """Return what is reached in time with stations at more road nodes."""
-        due_s = self._due_s(np.concatenate((self.stations, sites)))
+        due_s = self.first_due_s(np.concatenate((self.stations, sites)))
         return self.demand.table(due_s <= self.budget_s)
 
     def new_sites(self, count: int) -> tuple[Rows, Siting]:

@@ -136,7 +136,7 @@ def _gathered(part: pd.DataFrame, names: Names, lang: str) -> str:
         if all(set(counted) <= set(fact) for fact in facts):
             sums = {name: sum(fact[name] for fact in facts) for name in counted}
             texts = (fact_text(name, total, names, lang) for name, total in sums.items())
-            total = say("list.comma", lang).join(texts)
+            total = say("list.comma", lang).join(text for text in texts if text)
             return say("timeline.sum", lang, what=what, sum=total, clock=until)
     return say("timeline.more", lang, what=what, n=f"{len(part) - 1:,}", clock=until)
 

@@ -121,7 +121,8 @@ def test_who_is_on_an_edge_when_it_closes_stands_there_and_goes_on_when_it_opens
     after = movement.step(300)
 
     assert list(during.stranded.rows) == [0, 1, 2]  # entered at 0, 2 and 4 s
-    assert list(after.freed.rows) == [0, 1, 2]
+    assert sorted(during.no_way.rows) == list(range(3, 10))
+    assert sorted(after.freed.rows) == list(range(10))
     # they stood from 5 s to 100 s; the seven behind them saw the road open, and entered from 100 s
     assert list(after.arrived.at_s) == pytest.approx([105, 107, 109, *(111 + 2 * np.arange(7))])
 

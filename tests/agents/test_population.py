@@ -7,6 +7,7 @@ from sim.agents.decision import Order
 from sim.agents.facade_columns import CODED
 from sim.agents.harm_water import Water
 from sim.agents.population import PeopleRules
+from sim.agents.residents import MODES
 from sim.agents.warning import ADVICE, COLOURS, Message
 from sim.core.words import LANGUAGES, catalogue, say
 from sim.scenario.parameters import PARAMETER_KEY, parameter
@@ -91,3 +92,16 @@ def test_patients_are_admitted_to_their_hospital(town, population):
     people.admit(np.array([1]), 9, cause=-1)
     assert people.residents.ledger.of("in_hospital") == 1
     assert people.residents.place.tolist() == [-1, 9]
+
+
+def test_who_finds_no_way_waits_where_he_is_and_goes_on_when_there_is_one(town, population):
+    people = population(town([2] * 10))
+    residents = people.residents
+    households = np.arange(10)
+    residents.homes.mode[:] = MODES.index("foot")
+    residents.move(np.arange(residents.n), "walking")
+    people.block(households)
+    assert residents.ledger.of("blocked") == residents.n
+    people.resume(households)
+    assert residents.ledger.of("walking") == residents.n
+    residents.check()

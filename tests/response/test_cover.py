@@ -1,5 +1,7 @@
 """First-due cover and the siting of stations."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,8 +9,11 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from sim.agents.network import Network
-from sim.evaluation.verification.rescue_setups import blocks
+from sim.evaluation.cover import buildings_in_reach
+from sim.evaluation.verification.rescue_setups import blocks, table_of
 from sim.response.cover import best_sites, exact_sites, exchanged_sites, reached_within
+from sim.scenario.forces import unit_kinds
+from sim.world.tables import FACILITY_KINDS
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +64,15 @@ def test_what_is_reached_already_earns_no_new_station():
     found = best_sites(cover, np.array([0.0, 0.0, 5.0]), 1)
     assert found.sites.tolist() == [1]
     assert found.covered == 5.0
+
+
+def test_buildings_in_reach_are_those_within_the_drive_that_turning_out_leaves():
+    plain = blocks(11)
+    kind = np.array([FACILITY_KINDS.index("fire_station")], plain.facilities.kind.dtype)
+    stations = replace(plain.facilities, kind=kind, node=np.array([60], np.int32))
+    houses = table_of(
+        plain.buildings, id=np.arange(121).astype(str).astype(object), node=np.arange(121)
+    )
+    world = replace(plain, facilities=stations, buildings=houses)
+    minutes = (unit_kinds()["fire_engine"].turnout_s + 30.0) / 60.0
+    assert buildings_in_reach(world, minutes=minutes) == pytest.approx(25 / 121)

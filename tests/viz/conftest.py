@@ -344,6 +344,7 @@ def small_run(county: World, folder: Path) -> SmallRun:
             hazards=(
                 SimpleNamespace(
                     kind="flood",
+                    id="storm",
                     rain=SimpleNamespace(formula="anshan"),
                     inflows=(SimpleNamespace(id="upstream", river="liu"),),
                 ),

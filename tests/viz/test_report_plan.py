@@ -320,6 +320,16 @@ def test_gathered_harm_adds_up_by_severity(acted):
     assert "12 dead, 24 severely hurt, 36 lightly hurt" in said
 
 
+def test_gathered_harm_does_not_tell_of_no_dead(acted):
+    hurt = {"id": 0, "t_s": 9000.0, "kind": "people_hurt", "who": "west", "cause": -1}
+    hurt |= {"facts": json.dumps({"dead": 0, "severe": 2, "light": 3})}
+    filler = [hurt | {"kind": f"{kind}_started", "facts": "{}"} for kind in ("rain", "pump")] * 9
+    acted.events = pd.concat([acted.events, pd.DataFrame([hurt] * 12 + filler)])
+    acted.events["id"] = range(len(acted.events))
+    said = next(line.what for line in timeline(acted, "en") if "hurt" in line.what)
+    assert ": 24 severely hurt, 36 lightly hurt" in said
+
+
 def test_the_paragraphs_leave_out_what_the_page_tells_elsewhere(acted, monkeypatch):
     monkeypatch.setattr("sim.viz.narrative.people_sentences", lambda *_: iter(("A.", "B: told.")))
     assert summary(acted, "en", told="told")[1] == "A."

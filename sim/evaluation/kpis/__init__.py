@@ -161,6 +161,7 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "buildings_put_out",
         "put_out_share",
         "first_water",
+        "fire_reach_5min",
     ),
     "harm": (
         "dead",

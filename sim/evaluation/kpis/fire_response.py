@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
+from sim.evaluation.cover import buildings_in_reach
 from sim.evaluation.kpis.counts import first_s, of_kind, total
-from sim.evaluation.kpis.figure import Figure, minutes, share, with_plan
+from sim.evaluation.kpis.figure import Figure, minutes, share, unknown, with_plan
 from sim.model.results import Results
 
 
@@ -35,3 +38,9 @@ def put_out_share(results: Results) -> Figure:
 def first_water(results: Results) -> Figure:
     """Time from the first fire until the first water on one."""
     return minutes(first_s(results, "water_on_fire") - first_s(results, "fire_started"), "no_water")
+
+
+def fire_reach_5min(results: Results) -> Figure:
+    """Buildings that the first engine reaches five minutes after the call, as a share."""
+    reached = buildings_in_reach(results.world, minutes=5.0)
+    return unknown("1", "no_station") if math.isnan(reached) else Figure(reached, "1")
