@@ -16,6 +16,8 @@ from sim.world.world import World
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 
+#: a node so near to the border of a map is a way out of it
+_EXIT_M: Final = 150.0
 _MAIN_ROADS: Final = ("motorway", "trunk", "primary", "secondary")
 
 
@@ -136,6 +138,16 @@ class Network:
         counts = np.bincount(self.to_node, minlength=self.n_nodes)
         offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
         return offsets, edges, self.from_node[edges]
+
+
+def exits_of(network: Network, bounds_m: tuple[float, float, float, float]) -> IntArray:
+    """Return road nodes at the border of a map (west, south, east, north), where cars leave it."""
+    west, south, east, north = bounds_m
+    x_m, y_m = network.x_m, network.y_m
+    inside_m = np.minimum.reduce([x_m - west, east - x_m, y_m - south, north - y_m])
+    drivable = np.unique(network.to_node[network.flow_veh_per_s > 0])
+    exits: IntArray = drivable[inside_m[drivable] <= _EXIT_M].astype(np.int32)
+    return exits
 
 
 def _or_default(value: float | None, key: str) -> float:

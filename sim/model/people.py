@@ -11,7 +11,7 @@ from sim.agents.decision import Order
 from sim.agents.ledger import STATE, STATES
 from sim.agents.movement import Movement
 from sim.agents.movement_arrays import StepResult
-from sim.agents.network import Network
+from sim.agents.network import Network, exits_of
 from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from sim.model.disaster import Disaster
 
 Rows = NDArray[np.int64]
-#: nodes this near to the border are ways out of the map
-_EXIT_M: Final = 150.0
 _FOOT: Final = MODES.index("foot")
 #: what keeps an age band out by day; a suspension of it keeps them in
 _GO_OUT_FOR: Final = {
@@ -72,7 +70,7 @@ class PeopleOnMap:
         self.network = Network.of_world(world)
         self.movement = self._on_the_roads()
         self.shelters = Shelters(world, self.population, self.movement)
-        exits = self._exits()
+        exits = exits_of(self.network, world.grid.bounds_m)
         self._exit_places = self.movement.add_destinations(exits) if len(exits) else exits
         to_shelter = self.movement.add_group(self.shelters.places, self._exit_places)
         to_exit = self.movement.add_group(self._exit_places, self.shelters.places)
@@ -103,15 +101,6 @@ class PeopleOnMap:
         )
         movement.pce = homes.weight.astype(np.float32)
         return movement
-
-    def _exits(self) -> NDArray[np.int32]:
-        """Return road nodes at the border of the map, where people drive away from it."""
-        west, south, east, north = self._world.grid.bounds_m
-        x_m, y_m = self.network.x_m, self.network.y_m
-        inside_m = np.minimum.reduce([x_m - west, east - x_m, y_m - south, north - y_m])
-        drivable = np.unique(self.network.to_node[self.network.flow_veh_per_s > 0])
-        exits: NDArray[np.int32] = drivable[inside_m[drivable] <= _EXIT_M].astype(np.int32)
-        return exits
 
     def warned(self) -> int:
         """Return how many residents have had a first alert."""
@@ -229,7 +218,7 @@ class PeopleOnMap:
         self.population.strand(result.stranded.rows, cause=self._model.cause)
         self.population.block(result.no_way.rows, cause=self._model.cause)
         self.population.resume(result.freed.rows)
-        self._log_stranded(to_s, result.stranded.rows)
+        self._log_stranded(to_s, result.stranded.rows.astype(np.int64))
 
     def _log_stranded(self, to_s: float, households: Rows) -> None:
         if len(households):
