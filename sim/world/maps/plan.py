@@ -208,7 +208,8 @@ def _towns(facts: Facts, frame: Frame, bend: Bend, x_m: Floats, y_m: Floats, peo
     An additively weighted Voronoi diagram in the bent frame: a place belongs to the town with the
     least distance less reach, and reaches are adjusted until the areas are met. Its cells are
     star-shaped about their sites (Ash & Bolker 1986, Geom. Dedicata 20), so each town is one
-    piece and holds its centre.
+    piece and holds its centre. A small town that lies wholly within a large one's reach is cut out
+    of it as a round about its centre.
     """
     wanted = np.array(
         [
@@ -232,7 +233,17 @@ def _towns(facts: Facts, frame: Frame, bend: Bend, x_m: Floats, y_m: Floats, peo
         gap_m = np.sqrt(((cells - site) ** 2).sum(axis=1)) - reach
         owner[gap_m < best_m] = row
         np.minimum(best_m, gap_m, out=best_m)
+    for row in np.argsort(-wanted, kind="stable"):
+        if not (owner == row).any():
+            owner[_round(cells, sites[row], wanted[row])] = row
     return owner
+
+
+def _round(cells: Floats, site: Floats, share: float) -> Ints:
+    """Return the cells nearest to a town's centre: one that its large neighbour has grown over."""
+    n = max(1, round(share * len(cells)))
+    away2 = ((cells - site) ** 2).sum(axis=1)
+    return np.argpartition(away2, n - 1)[:n].astype(np.int64)
 
 
 def _build_town(

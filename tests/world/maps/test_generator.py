@@ -228,11 +228,30 @@ def test_tiexi_is_made_whole_in_a_minute(shipped: Callable[[], Facts]) -> None:
     assert world.points.n == 6
 
 
-def test_a_town_that_its_neighbours_leave_no_land_is_named(plain_draft: Draft) -> None:
+def squeezed(plain_draft: Draft, *names: str) -> Facts:
+    """Facts of a county with specks of towns at the very place of its seat."""
     seat = {**plain_draft["towns"][0], "km2": 4.0}
-    communities = [{"id": "squeezed-1", "en": "Squeezed", "zh": "小社区"}]
-    squeezed = {**seat, "id": "squeezed", "km2": 0.001, "communities": communities}
+    specks = [
+        {
+            **seat,
+            "id": name,
+            "km2": 0.001,
+            "communities": [{"id": f"{name}-1", "en": "Squeezed", "zh": "小社区"}],
+        }
+        for name in names
+    ]
     others = [{**one, "km2": 4.0} for one in plain_draft["towns"][1:]]
-    facts = Facts.model_validate({**plain_draft, "towns": [seat, *others, squeezed]})
-    with pytest.raises(SimError, match="town 'squeezed' is left without land"):
-        make_map(facts, cell_m=20.0, seed=1)
+    return Facts.model_validate({**plain_draft, "towns": [seat, *others, *specks]})
+
+
+def test_a_small_town_inside_a_large_one_is_cut_out_of_it(plain_draft: Draft) -> None:
+    world = make_map(squeezed(plain_draft, "speck"), cell_m=20.0, seed=1)
+    town = world.zones.id[world.town_of(world.buildings.zone)]
+    assert set(town) == {"seat", "hamlet", "works", "speck"}
+    seat, speck = (world.buildings.x_m[town == name].mean() for name in ("seat", "speck"))
+    assert abs(seat - speck) < 1000.0
+
+
+def test_a_town_that_its_neighbours_leave_no_land_is_named(plain_draft: Draft) -> None:
+    with pytest.raises(SimError, match="town 'one' is left without land"):
+        make_map(squeezed(plain_draft, "one", "two"), cell_m=20.0, seed=1)
