@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.response.operations import Operations
 
 Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 #: rubble of these takes heavy tools
 _HEAVY = np.isin(BUILDING_CLASSES, ("rc_frame", "rc_tall", "industrial"))
 #: people there may be at a site for each squad that works on it
@@ -63,6 +64,7 @@ class Digging:
         """Return the sites that need more squads and that the unit has tools for."""
         known = self._known(parameter("rescue.site_known_after").si)
         known = known[~np.isin(self._buried.rows[known], list(self._taken))]
+        known = known[~self._given_up(known)]
         building = self._buried.building[known]
         sites, first, count = np.unique(building, return_index=True, return_counts=True)
         calls = []
@@ -71,6 +73,12 @@ class Digging:
             if has_tools and self._squads.get(site, 0) * _PEOPLE_A_SQUAD < n:
                 calls.append(self._call(unit, site, at, n))
         return calls
+
+    def _given_up(self, known: Rows) -> Flags:
+        """Return whose site has been searched and gives no sign of him."""
+        searched = np.isin(self._buried.building[known], list(self._searched))
+        living = np.isin(self._buried.rows[known], self._buried.living(self._ops.now_s))
+        return np.asarray(searched & ~living)
 
     def _call(self, unit: RescueTeam, site: int, at: int, n: int) -> Call:
         buildings = self._ops.stage.world.buildings
