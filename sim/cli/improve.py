@@ -28,6 +28,7 @@ def improve(
     cluster: Annotated[
         str, typer.Option(help="Address of a Dask scheduler; its workers make the runs.")
     ] = "",
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
 ) -> None:
     """Try single changes of a plan in the same disasters; rank them by gain and cost.
@@ -62,6 +63,13 @@ def improve(
     write_both(found.table(), folder / "improve")
     _tell(found, lang)
     typer.echo(say("improve.made", lang, path=folder / "improve.csv"))
+    if report:
+        from sim.core.words import LANGUAGES
+        from sim.viz.improve import write_improve_report
+
+        languages = (lang, *(other for other in LANGUAGES if other != lang))
+        write_improve_report(found, folder / "report.html", languages=languages)
+        typer.echo(say("improve.report", lang, path=folder / "report.html"))
 
 
 def _tell(found: Improvement, lang: str) -> None:

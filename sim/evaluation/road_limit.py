@@ -17,6 +17,8 @@ from sim.world.world import World
 from sim.world.zoning import edge_middles_m, zone_cells, zones_at, zones_within
 
 _MOST_ROADS: Final = 8
+#: a limit so much above the longest free way is due to room on the roads
+_LONGER: Final = 1.1
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class RoadLimit:
     bound: Quickest
     roads: tuple[CutRoad, ...]
     edges: NDArray[np.int64] = field(repr=False)
+
+    @property
+    def roads_decide(self) -> bool:
+        """Whether room on the roads, and not the longest way by itself, makes the limit."""
+        return self.bound.at_least_s > _LONGER * self.bound.free_s
 
 
 def road_limit(world: World, plan: Plan) -> RoadLimit | None:

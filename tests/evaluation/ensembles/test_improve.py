@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 
 import pytest
 
@@ -13,6 +14,7 @@ from sim.evaluation.ensembles.study import StudyError
 from sim.scenario.loading import load_plan
 from sim.scenario.parameters import parameter
 from sim.scenario.yaml_guard import read_file
+from sim.viz.improve import write_improve_report
 from tests.evaluation.ensembles.conftest import LESSON, Threads, pretend
 
 
@@ -77,6 +79,34 @@ def test_changes_are_ranked_by_gain_per_cost(study, tmp_path, monkeypatch):
     per_cost = [one.per_cost for one in found.effects]
     assert per_cost == sorted(per_cost, reverse=True)
     assert set(found.limits) == {NO_DELAY, FOREWARNED}
+
+
+@pytest.mark.slow
+def test_the_page_names_the_best_change_the_limits_and_the_roads_in_both_languages(
+    study, tmp_path, monkeypatch
+):
+    """One more team spares 50 people being caught in each disaster, no other change does."""
+
+    def helps(job, recordings, *, live):
+        finished = pretend(job, recordings, live=live)
+        saved = job.plan.startswith(("more-teams", "forewarned"))
+        finished.figures[0] = ("caught", 500.0 + job.draw.seed % 3 - 50.0 * saved, "1", "")
+        finished.figures.append(("clearance_95", 90.0, "min", ""))
+        return finished
+
+    monkeypatch.setattr(improving, "run_study", functools.partial(run_study, run=helps))
+    found = improve(study.folders[0], "early", "caught", tmp_path, Threads(), replications=20)
+    best = found.effects[0]
+    assert best.change.id == "more-teams-f1"
+    assert best.gain_range == pytest.approx((50.0, 50.0))
+    assert found.clearance_s["early"] == 5400.0
+    assert 60.0 < found.road.bound.at_least_s < 5400.0
+    write_improve_report(found, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
+    assert "F1: 2 teams instead of 1" in page
+    assert "needs 90 min in the median disaster" in page
+    assert "物理极限" in page
 
 
 def test_a_figure_without_a_better_side_cannot_judge_a_plan(tmp_path):
