@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.hazards.base import Surroundings
+from sim.hazards.wildfire_crown import crown_flame_length_m
 from sim.hazards.wildfire_ground import behaviour_of, fuel_of, kinds_of
 from sim.hazards.wildfire_params import WildfireParams
 from sim.hazards.wildfire_places import cells_to_light, check_fuels, watched
@@ -22,7 +23,7 @@ Cells = NDArray[np.int64]
 
 
 class Wildfire:
-    """A surface fire by `FireSpread`, with brands, smoke, and what it comes near.
+    """A surface or crown fire by `FireSpread`, with brands, smoke, and what it comes near.
 
     Distances are those of the map; slope quickens a fire but does not lengthen its way.
 
@@ -60,7 +61,7 @@ class Wildfire:
         check_fuels(np.unique(fuel_of(world, params.fuels)))
         kinds = kinds_of(world, params.fuels)
         behaviour = behaviour_of(params, kinds)
-        self._heat_j_per_m2 = behaviour.heat_j_per_m2
+        self._heat_j_per_m2, self._in_crowns = behaviour.heat_j_per_m2, behaviour.in_crowns
         self._ends_s = behaviour.ellipses.ends_s
         self.spread = FireSpread(
             kinds.of_cell,
@@ -156,7 +157,11 @@ class Wildfire:
         fireline = self._heat_j_per_m2[window, self._kind[cells]] * ground.pace_m_per_s[framed]
         shown_s[cells] = arrive_s
         fields["fireline_w_per_m"].ravel()[cells] = fireline
-        fields["flame_length_m"].ravel()[cells] = flame_length_m(fireline)
+        fields["flame_length_m"].ravel()[cells] = np.where(
+            self._in_crowns[window, self._kind[cells]],
+            crown_flame_length_m(fireline),
+            flame_length_m(fireline),
+        )
         if len(new):
             land = self._around.world.layers["land"].ravel()[new]
             area_m2 = self._around.world.grid.cell_area_m2

@@ -8,6 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.hazards.wildfire_crown import (
+    Crowns,
+    crown_length_to_width,
+    crown_spread_m_per_s,
+    runs_in_crowns,
+)
 from sim.hazards.wildfire_fuels import fuel_models, fuel_numbers
 from sim.hazards.wildfire_params import FireWeather, LandFuels, WildfireParams
 from sim.hazards.wildfire_rothermel import (
@@ -69,11 +75,14 @@ class Behaviour:
         Released under the passing front.
     lights : (w, c) float
         Brands expected from a square metre that would set light where they land.
+    in_crowns : (w, c) bool
+        Where it runs from crown to crown.
     """
 
     ellipses: Ellipses
     heat_j_per_m2: Floats
     lights: Floats
+    in_crowns: NDArray[np.bool_]
 
 
 def fuel_of(world: World, fuels: LandFuels) -> NDArray[np.int64]:
@@ -122,6 +131,7 @@ def behaviour_of(params: WildfireParams, kinds: GroundKinds) -> Behaviour:
     """Work out the fire on every kind of ground in every weather window."""
     shape = (len(params.weather), len(kinds.fuel))
     head, eccentricity, east, north, heat, lights = np.zeros((6, *shape))
+    in_crowns = np.zeros(shape, dtype=bool)
     models = {model.number: model for model in fuel_models().values()}
     for w, weather in enumerate(params.weather):
         dead = _dead_fuel(weather)
@@ -143,8 +153,26 @@ def behaviour_of(params: WildfireParams, kinds: GroundKinds) -> Behaviour:
                 east[w, here], north[w, here] = spread.east, spread.north
                 heat[w, here] = bed.heat_j_per_m2
                 lights[w, here] = _lights_per_m2(params, bed, likely)
+        if params.crown_fire:
+            crowns = _crowns_of(params)
+            wind = weather.wind / WIND_10M_OVER_20FT
+            fast = crown_spread_m_per_s(moisture, wind)
+            tall = runs_in_crowns(crowns, head[w] * heat[w], fast) & kinds.sheltered
+            in_crowns[w] = tall
+            head[w, tall] = np.maximum(head[w, tall], fast)
+            heat[w, tall] += crowns.heat_j_per_m2
+            lights[w, tall] *= heat[w, tall] / (heat[w, tall] - crowns.heat_j_per_m2)
+            longest = np.sqrt(1.0 - crown_length_to_width(wind) ** -2.0)
+            eccentricity[w, tall] = np.maximum(eccentricity[w, tall], longest)
     ends = np.array([*(weather.from_ for weather in params.weather[1:]), np.inf])
-    return Behaviour(Ellipses(ends, head, eccentricity, east, north), heat, lights)
+    return Behaviour(Ellipses(ends, head, eccentricity, east, north), heat, lights, in_crowns)
+
+
+def _crowns_of(params: WildfireParams) -> Crowns:
+    base_m = params.canopy_base
+    if base_m is None:
+        base_m = params.canopy_height * (1.0 - params.crown_ratio)
+    return Crowns(base_m, params.canopy_height, params.canopy_density, params.foliar_water)
 
 
 def _dead_fuel(weather: FireWeather) -> tuple[float, float, float]:

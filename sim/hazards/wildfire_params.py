@@ -121,6 +121,14 @@ class WildfireParams(HazardParams):
     ----------
     weather : tuple of FireWeather
         In order of time, the first from the start of the run.
+    crown_fire : bool
+        Whether fire takes the crowns of forest where its surface front is strong enough.
+    canopy_base : float or None
+        Height of the lower edge of crowns, m; None is what `crown_ratio` leaves of `canopy_height`.
+    canopy_density : float
+        Of what burns of the crowns, kg/m3.
+    foliar_water : float
+        Water in the needles over their dry weight.
     wind_limit : bool
         Whether wind above 0.9 of the reaction intensity adds nothing, as Behave has it.
     spotting : bool
@@ -138,6 +146,10 @@ class WildfireParams(HazardParams):
     canopy_cover: Share = catalogued("wildfire.canopy_cover")
     canopy_height: Length_m = catalogued("wildfire.canopy_height")
     crown_ratio: Share = catalogued("wildfire.crown_ratio")
+    crown_fire: bool = True
+    canopy_base: Length_m | None = None
+    canopy_density: Annotated[float, Field(gt=0, le=2)] = catalogued("wildfire.canopy_density")
+    foliar_water: Water = catalogued("wildfire.foliar_water")
     wind_limit: bool = True
     spotting: bool = True
     brands_per_gj: Annotated[float, Field(ge=0)] = catalogued("wildfire.brands_per_gj")

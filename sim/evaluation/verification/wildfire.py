@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.evaluation.verification import wildfire_behave, wildfire_growth
+from sim.evaluation.verification import wildfire_behave, wildfire_crowns, wildfire_growth
 from sim.evaluation.verification.case import Check
 
 SUITE: Final = (
@@ -14,6 +14,7 @@ SUITE: Final = (
     Check("wind_shares", wildfire_behave.wind_shares),
     Check("fuel_table", wildfire_behave.fuel_table),
     Check("other_moistures", wildfire_behave.other_moistures),
+    Check("crowns", wildfire_crowns.crowns),
     Check("moisture", wildfire_growth.moisture),
     Check("ellipses", wildfire_growth.ellipses),
     Check("chaparral", wildfire_growth.chaparral),
