@@ -70,6 +70,7 @@ class Wounds:
         self.treated = np.zeros(residents.n, dtype=bool)
         self.since_s = np.full(residents.n, np.inf)
         self._until_s = np.full(residents.n, np.inf)
+        self._open = np.zeros(0, dtype=np.int64)
 
     def advance(self, to_s: float, untreated: Untreated) -> Toll:
         """Go on to a time: take up who was hurt or came out, and let die whose time is over."""
@@ -96,8 +97,8 @@ class Wounds:
 
     def waiting(self, now_s: float) -> NDArray[np.int64]:
         """Return whom ambulances know of and can reach, not treated yet, sorted."""
-        told = self.since_s + parameter("medical.known_after").si <= now_s
-        rows = np.flatnonzero(told & ~self.treated)
+        self._open = self._open[~self.treated[self._open]]
+        rows = self._open[self.since_s[self._open] + parameter("medical.known_after").si <= now_s]
         here = [STATE[name] for name in _WITHIN_REACH]
         return rows[np.isin(self._residents.state[rows], here)]
 
@@ -120,6 +121,7 @@ class Wounds:
             for sort in ("immediate", "delayed")
         ]
         self.red[rows], self.since_s[rows] = red, to_s
+        self._open = np.union1d(self._open, rows)
         self._until_s[rows] = to_s + np.where(red, *until_s)
 
     def _luck(self, purpose: str, ids: NDArray[np.int32]) -> NDArray[np.float64]:

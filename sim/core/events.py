@@ -126,6 +126,7 @@ KINDS: Final[dict[str, str]] = {
     "truck_gave_up": "a truck or aircraft found no way to its place",
     "supplies_delivered": "a load was set down where it was sent",
     "supplies_recalled": "a load was called back on its way",
+    "goods_spoiled": "goods were not good any more and thrown away",
     "supplies_handed_out": "people at a place were given relief goods",
 }
 
@@ -167,6 +168,7 @@ class EventLog:
 
     def __init__(self) -> None:
         self._events: list[Event] = []
+        self._newest: dict[tuple[str, str | None], int] = {}
         self._digest = hashlib.sha256()
 
     def add(self, t_s: float, kind: str, who: str, *, cause: int = -1, **facts: Fact) -> int:
@@ -187,6 +189,7 @@ class EventLog:
             raise ValueError(f"cause={cause} is not an earlier event")
         event = Event(len(self._events), float(t_s), kind, who, cause, facts)
         self._events.append(event)
+        self._newest[kind, who] = self._newest[kind, None] = event.id
         self._digest.update(_line(event).encode())
         return event.id
 
@@ -204,10 +207,7 @@ class EventLog:
 
     def newest(self, kinds: Collection[str], who: str | None = None) -> int:
         """Return the id of the newest event of some kinds, of one thing or of any; -1 for none."""
-        for event in reversed(self._events):
-            if event.kind in kinds and who in (None, event.who):
-                return event.id
-        return -1
+        return max((self._newest.get((kind, who), -1) for kind in kinds), default=-1)
 
     def chain(self, event_id: int) -> list[Event]:
         """Return the event and its causes, the first cause last."""

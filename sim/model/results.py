@@ -78,6 +78,8 @@ MESSAGE_COLUMNS: Final = (
 
 RELIEF_COLUMNS: Final = ("point", "needed_s", "relieved_s", "persons")
 TRIP_COLUMNS: Final = (
+    "trip",
+    "stop",
     "truck",
     "carrier",
     "clause",

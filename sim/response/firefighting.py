@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from sim.agents.units import RescueTeam
 from sim.hazards.urban_fire_design import design_fires
-from sim.hazards.urban_fire_water import jet_m3_per_s, water_needed_at
+from sim.hazards.urban_fire_water import jet_m3_per_s, water_needed_m3_per_s
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.firefighting_water import WaterSources
 from sim.response.ledger import Row
 from sim.response.rescue import centre
-from sim.response.teams_work import Deployment, Process
+from sim.response.teams_work import Asked, Deployment, Process
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
 from sim.world.states import FIRE_STATES
@@ -55,6 +55,7 @@ class Fires:
         self._seen_s: dict[int, float] = {}
         self._sent_m3_per_s: dict[int, float] = {}
         self._last_s = ops.now_s
+        self._asked = Asked()
 
     def over(self) -> bool:
         """Whether nothing has burnt for ``fire_response.stay_after``."""
@@ -64,12 +65,16 @@ class Fires:
 
     def calls(self, unit: RescueTeam) -> Sequence[Call]:
         """Return the burning buildings that are known of and have too little water yet."""
+        return self._asked.once(self._ops.now_s, "", self._calls)
+
+    def _calls(self) -> list[Call]:
         buildings, now_s = self._ops.stage.world.buildings, self._ops.now_s
         after_s = parameter("fire_response.known_after").si
         calls = []
-        for row in self._burning().tolist():
+        burning = self._burning()
+        for row, need in zip(burning.tolist(), self._needs(burning).tolist(), strict=True):
             seen_s = self._seen_s.setdefault(row, now_s)
-            if now_s - seen_s >= after_s and self._sent_m3_per_s.get(row, 0.0) < self._need(row):
+            if now_s - seen_s >= after_s and self._sent_m3_per_s.get(row, 0.0) < need:
                 calls.append(
                     Call(
                         key=row,
@@ -82,11 +87,13 @@ class Fires:
 
     def claim(self, unit: RescueTeam, call: Call) -> None:
         """Count the unit's jets at the building."""
+        self._asked.forget()
         before = self._sent_m3_per_s.get(call.key, 0.0)
         self._sent_m3_per_s[call.key] = before + _jets_m3_per_s(unit)
 
     def release(self, unit: RescueTeam, call: Call) -> None:
         """Take them away."""
+        self._asked.forget()
         self._sent_m3_per_s[call.key] -= _jets_m3_per_s(unit)
 
     def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
@@ -140,11 +147,11 @@ class Fires:
         unit.duty = "working"
         return reached
 
-    def _need(self, row: int) -> float:
-        """Return the water that the officer in charge asks for: at least one jet."""
-        heat_w = float(self._ops.stage.states["building_heat_w"][row])
-        needed, _ = water_needed_at(self._design, row, heat_w)
-        return max(needed * parameter("fire_response.margin").si, jet_m3_per_s())
+    def _needs(self, rows: Rows) -> NDArray[np.float64]:
+        """Return the water that the officers in charge ask for: at least one jet each."""
+        heat_w = self._ops.stage.states["building_heat_w"][rows].astype(np.float64)
+        needed = water_needed_m3_per_s(heat_w, self._design.heat_w_per_m2[rows])
+        return np.maximum(needed * parameter("fire_response.margin").si, jet_m3_per_s())
 
     def _burning(self) -> Rows:
         states = self._ops.stage.states

@@ -17,7 +17,7 @@ from sim.response.ledger import Row
 from sim.response.medical_hospitals import Ward
 from sim.response.rescue import centre
 from sim.response.supply.stores import border_node
-from sim.response.teams_work import Deployment, Process, go_home
+from sim.response.teams_work import Asked, Deployment, Process, go_home
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
 
@@ -47,18 +47,28 @@ class Patients:
         inside = residents.zones_within(zones)[residents.homes.zone]
         self._inside = inside[residents.household]
         self._wounds = ops.stage.people.population.wounds
-        self._taken: set[int] = set()
+        self._taken = np.zeros(residents.n, dtype=bool)
         self._of: dict[str, list[int]] = {}
+        self._asked = Asked()
+        self._looked_s, self._over = -1.0, False
 
     def over(self) -> bool:
         """Whether all the badly hurt are treated and nobody lies under rubble."""
-        return not self._wounds.untreated() and not len(self._ops.stage.people.trapped()[0])
+        now_s = self._ops.now_s
+        if now_s != self._looked_s:
+            trapped = self._ops.stage.people.trapped()[0]
+            self._over = not len(trapped) and not self._wounds.untreated()
+            self._looked_s = now_s
+        return self._over
 
     def calls(self, unit: RescueTeam) -> Sequence[Call]:
         """Return the places where patients wait."""
+        return self._asked.once(self._ops.now_s, "", self._calls)
+
+    def _calls(self) -> list[Call]:
         ops = self._ops
         rows = self._wounds.waiting(ops.now_s)
-        rows = rows[self._inside[rows] & ~np.isin(rows, list(self._taken))]
+        rows = rows[self._inside[rows] & ~self._taken[rows]]
         residents = ops.stage.people.residents
         homes = residents.household[rows].astype(np.int64)
         nodes = ops.stage.people.place_of(homes)
@@ -83,18 +93,20 @@ class Patients:
 
     def claim(self, unit: RescueTeam, call: Call) -> None:
         """Give a unit as many patients at one place as it has stretchers, the red first."""
+        self._asked.forget()
         ops = self._ops
         rows = self._wounds.waiting(ops.now_s)
-        rows = rows[self._inside[rows] & ~np.isin(rows, list(self._taken))]
+        rows = rows[self._inside[rows] & ~self._taken[rows]]
         homes = ops.stage.people.residents.household[rows].astype(np.int64)
         here = rows[ops.stage.people.place_of(homes) == call.node]
         first = here[np.lexsort((here, ~self._wounds.red[here]))]
         self._of[unit.id] = first[: unit.spec.stretchers].tolist()
-        self._taken.update(self._of[unit.id])
+        self._taken[self._of[unit.id]] = True
 
     def release(self, unit: RescueTeam, call: Call) -> None:
         """Give them up: they are in safe hands, or somebody else must go."""
-        self._taken.difference_update(self._of.pop(unit.id))
+        self._asked.forget()
+        self._taken[self._of.pop(unit.id)] = False
 
     def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
         """Treat on the scene, load, drive to a bed, hand over."""

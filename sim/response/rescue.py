@@ -18,7 +18,7 @@ from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
-from sim.response.teams_work import Deployment, Process
+from sim.response.teams_work import Asked, Deployment, Process
 from sim.scenario.parameters import parameter
 from sim.world.tables import BUILDING_CLASSES
 
@@ -55,6 +55,7 @@ class Digging:
         self._squads: dict[int, int] = {}
         self._searched: set[int] = set()
         self._taken: set[int] = set()
+        self._asked = Asked()
 
     def over(self) -> bool:
         """Whether nobody is known to lie under rubble any more."""
@@ -62,6 +63,9 @@ class Digging:
 
     def calls(self, unit: RescueTeam) -> Sequence[Call]:
         """Return the sites that need more squads and that the unit has tools for."""
+        return self._asked.once(self._ops.now_s, unit.kind, lambda: self._calls(unit))
+
+    def _calls(self, unit: RescueTeam) -> list[Call]:
         known = self._known(parameter("rescue.site_known_after").si)
         known = known[~np.isin(self._buried.rows[known], list(self._taken))]
         known = known[~self._given_up(known)]
@@ -98,10 +102,12 @@ class Digging:
 
     def claim(self, unit: RescueTeam, call: Call) -> None:
         """Count the unit's squads at the site."""
+        self._asked.forget()
         self._squads[call.key] = self._squads.get(call.key, 0) + unit.spec.squads
 
     def release(self, unit: RescueTeam, call: Call) -> None:
         """Take them away."""
+        self._asked.forget()
         self._squads[call.key] -= unit.spec.squads
 
     def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
@@ -116,10 +122,12 @@ class Digging:
             if person is None:
                 return
             self._taken.add(person)
+            self._asked.forget()
             try:
                 yield ops.env.timeout(self._takes_s(person, call.key) / pace)
             finally:
                 self._taken.discard(person)
+                self._asked.forget()
             yield from self._bring_out(unit, person, order)
 
     def _bring_out(self, unit: RescueTeam, person: int, order: Deployment) -> Process:

@@ -9,7 +9,7 @@ so that whatever breaks a unit off (rest, a recall, no way) loses nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import simpy
@@ -52,6 +52,26 @@ class Work(Protocol):
 
     def over(self) -> bool:
         """Whether no task is left, taken or not, and none is to be awaited."""
+
+
+class Asked:
+    """Calls made out once for all alike units that ask at the same moment."""
+
+    def __init__(self) -> None:
+        self._at_s = -1.0
+        self._lists: dict[str, list[Call]] = {}
+
+    def once(self, now_s: float, kind: str, make: Callable[[], list[Call]]) -> list[Call]:
+        """Return the calls for a kind of unit, made out anew when time or claims have gone on."""
+        if now_s != self._at_s:
+            self._at_s, self._lists = now_s, {}
+        if kind not in self._lists:
+            self._lists[kind] = make()
+        return self._lists[kind]
+
+    def forget(self) -> None:
+        """Have the calls made out anew: a task has been taken or given back."""
+        self._at_s = -1.0
 
 
 class Deployment:
@@ -176,7 +196,7 @@ class Deployment:
                 if not begun.triggered and not calls:
                     begun.succeed()  # it stands by where it is needed
                 unit.duty = "ready"
-                yield ops.env.timeout(NO_WAY_S if calls else ops.stage.step_s)
+                yield ops.env.timeout(NO_WAY_S if calls else _to_next_tick_s(ops))
                 continue
             call = calls[picked]
             self.work.claim(unit, call)
@@ -207,6 +227,12 @@ class Deployment:
         self.row.detail["arrivals"] = self.row.detail.get("arrivals", 0) + 1
         unit.duty = "working"
         return True
+
+
+def _to_next_tick_s(ops: Operations) -> float:
+    """Return the time to the next tick: all who stand by ask again at the same moment."""
+    step_s = ops.stage.step_s
+    return float((ops.now_s // step_s + 1.0) * step_s - ops.now_s) or step_s
 
 
 def go_home(ops: Operations, unit: RescueTeam) -> Process:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import simpy
@@ -19,12 +19,25 @@ if TYPE_CHECKING:
 Process = Generator[simpy.Event, Any, bool]
 #: a unit looks at the roads again after this long on its way
 LOOK_AGAIN_S: Final = 300.0
+#: news of the roads that a way is chosen by is at most this old
+NEWS_S: Final = 120.0
+#: ways kept at a time: as many as this memory holds, at least so many
+_TREES_BYTES: Final = 64 * 2**20
+_FEWEST_TREES: Final = 16
 #: with no way at all, it waits this long and looks again
 NO_WAY_S: Final = 600.0
 
 
+class _Tree(NamedTuple):
+    """Ways from everywhere to one node."""
+
+    made_s: float
+    next_edge: NDArray[np.int32]
+    cost_s: NDArray[np.float64]
+
+
 class Ways:
-    """Quickest ways to one node after another, on the roads as they are now.
+    """Quickest ways to one node after another, by news of the roads at most `NEWS_S` old.
 
     Parameters
     ----------
@@ -36,22 +49,46 @@ class Ways:
         network = ops.stage.network
         n = network.n_nodes
         self._into = network.into
-        self._tree = np.full(n, -1, dtype=np.int32)
-        self._cost_s = np.zeros(n)
         self._scratch = (np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32))
+        self._times_s = np.zeros(0)
+        self._looked_s = self._changed_s = -np.inf
+        self._trees: dict[int, _Tree] = {}
+        self._most_trees = max(_FEWEST_TREES, _TREES_BYTES // (12 * max(n, 1)))
 
     def tree_to(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return (next edge, seconds) from every node to ``node``; -1 and inf where no way."""
+        self._look()
+        kept, now_s = self._trees.pop(node, None), self._ops.now_s
+        if kept is None or kept.made_s < min(self._changed_s, now_s - NEWS_S):
+            kept = self._solve(node)
+        self._trees[node] = kept
+        if len(self._trees) > self._most_trees:
+            self._trees.pop(next(iter(self._trees)))
+        return kept.next_edge, kept.cost_s
+
+    def _look(self) -> None:
+        """See what every edge takes, once a tick, and note whether anything has changed."""
+        tick_s = self._ops.stage.step_s
+        if self._ops.now_s // tick_s == self._looked_s // tick_s:
+            return
+        self._looked_s = self._ops.now_s
+        times_s = self._ops.stage.emergency_times_s()[self._into[1]]
+        if not np.array_equal(times_s, self._times_s):
+            self._times_s, self._changed_s = times_s, self._looked_s
+
+    def _solve(self, node: int) -> _Tree:
+        n = len(self._scratch[0])
+        tree = _Tree(self._ops.now_s, np.full(n, -1, dtype=np.int32), np.zeros(n))
         solve_tree(
             *self._into,
-            self._ops.stage.emergency_times_s()[self._into[1]],
+            self._times_s,
             np.array([node], dtype=np.int32),
             np.zeros(1, dtype=np.int32),
-            self._tree,
-            self._cost_s,
+            tree.next_edge,
+            tree.cost_s,
             *self._scratch,
         )
-        return self._tree, self._cost_s
+        return tree
 
     def as_near(self, unit_node: int, goal: int, within_m: float) -> int:
         """Return the node nearest to a goal that a unit can get to, if it is near enough.

@@ -16,10 +16,12 @@ from sim.scenario.yaml_guard import read_text
 
 #: names that files may use; each is a row of a catalogue
 ItemName = Literal[
-    "drinking_water", "food", "washing_water", "quilt", "tent",
+    "drinking_water", "food", "hot_meal", "washing_water", "quilt", "tent",
     "medicine", "fuel", "boat", "pump", "sandbag",
 ]  # fmt: skip
-CarrierName = Literal["van", "light_truck", "medium_truck", "heavy_truck", "drone", "helicopter"]
+CarrierName = Literal[
+    "van", "light_truck", "medium_truck", "heavy_truck", "boat", "drone", "helicopter"
+]
 
 DAY_S: Final = 86400.0
 _Amount = Annotated[float, Field(ge=0)]
@@ -50,6 +52,11 @@ class Item(Row):
         Whether people in need are given it without anybody asking.
     kit : int
         Pieces in a kit for one person.
+    stands_for : str
+        The basic item that it is handed out instead of, before it; empty for none.
+    shelf_life_h, shelf_life_chilled_h : float
+        How long it is good after it has left its store, and when it is cold outside; 0 for what
+        keeps.
     """
 
     mass_g: Annotated[int, Field(gt=0)]
@@ -59,6 +66,9 @@ class Item(Row):
     cold_extra: _Amount = 0.0
     basic: bool = False
     kit: Annotated[int, Field(ge=0)] = 0
+    stands_for: str = ""
+    shelf_life_h: _Amount = 0.0
+    shelf_life_chilled_h: _Amount = 0.0
 
     def pieces_for(self, persons: float, span_s: float, *, cold: bool = False) -> float:
         """Return the pieces that some people need for a time; those given once whatever the time.
@@ -81,18 +91,21 @@ class Carrier(Row):
     ----------
     speed_m_per_s : float
         Of an aircraft; 0 for what drives, at the speed of the road.
+    sails_m_per_s : float
+        Of a boat where a road is under water; it is towed to the water's edge.
     range_m : float
         There and back; 0 for no limit.
     rain_mm_per_h : float
         An aircraft stays down in heavier rain.
     turnaround_s : float
-        Of an aircraft on the ground between two flights.
+        Of an aircraft on the ground between two flights; of a boat to be launched and taken out.
     """
 
     payload_kg: Annotated[float, Field(gt=0)]
     volume_m3: Annotated[float, Field(gt=0)]
     wading_m: _Amount = 0.0
     speed_m_per_s: _Amount = 0.0
+    sails_m_per_s: _Amount = 0.0
     range_m: _Amount = 0.0
     rain_mm_per_h: _Amount = 0.0
     turnaround_s: _Amount = 0.0
@@ -102,6 +115,26 @@ class Carrier(Row):
     def flies(self) -> bool:
         """Whether it needs no road."""
         return self.speed_m_per_s > 0
+
+    @property
+    def sails(self) -> bool:
+        """Whether it goes on where a road is under water."""
+        return self.sails_m_per_s > 0
+
+    @property
+    def way(self) -> tuple[float, float]:
+        """What its way depends on: how deep it wades, how fast it sails."""
+        return self.wading_m, self.sails_m_per_s
+
+    def takes(self, pieces: NDArray[np.int64]) -> bool:
+        """Whether all of a load fits at once."""
+        mass_kg, room_m3 = float(pieces @ masses_g()) / 1e3, float(pieces @ volumes_l()) / 1e3
+        return mass_kg <= self.payload_kg and room_m3 <= self.volume_m3
+
+    def takes_any(self, pieces: NDArray[np.int64]) -> bool:
+        """Whether at least one piece of a load fits."""
+        fits = (masses_g() <= self.payload_kg * 1e3) & (volumes_l() <= self.volume_m3 * 1e3)
+        return bool((pieces[fits] > 0).any())
 
 
 _T = TypeVar("_T", bound=Row)
@@ -166,6 +199,13 @@ def pieces_of(amounts: dict[ItemName, int]) -> NDArray[np.int64]:
     for name, amount in amounts.items():
         pieces[item_index()[name]] = amount
     return pieces
+
+
+def shelf_lives_s(air_temperature_c: float) -> NDArray[np.float64]:
+    """Return how long each item is good once it has left its store; infinity for what keeps."""
+    chilled = air_temperature_c < parameter("supply.chilled_below").value
+    lives_h = [item.shelf_life_chilled_h if chilled else item.shelf_life_h for item in items()]
+    return np.array([hours * 3600 if hours else np.inf for hours in lives_h])
 
 
 def is_cold(air_temperature_c: float) -> bool:

@@ -177,7 +177,8 @@ def _median_between(begin: str, end: str) -> Callable[[Results], Figure]:
     @with_plan("min")
     def figure(results: Results) -> Figure:
         """Median time between two stages of a load."""
-        spent_s = (results.trips[f"{end}_s"] - results.trips[f"{begin}_s"]).astype(float).dropna()
+        trips = results.trips[results.trips["stop"].fillna(1) == 1]
+        spent_s = (trips[f"{end}_s"] - trips[f"{begin}_s"]).astype(float).dropna()
         return minutes(float(spent_s.median()) if len(spent_s) else math.nan, "no_load")
 
     return figure

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.core.rng import Streams
 from sim.evaluation.verification.case import Case, Check
 from sim.evaluation.verification.supply_setups import SPEED_M_PER_S, Bench, depot
-from sim.response.supply.trips import Trip, load
+from sim.response.supply.trips import Stop, Trip, load
 from sim.scenario.goods import carriers, item_index, items, masses_g, pieces_of
 from sim.scenario.parameters import parameter
 
@@ -222,7 +222,7 @@ def _at_docks(servers: int, erlangs: float, *, patient: bool) -> NDArray[np.floa
 
     def visit(number: int) -> Generator[simpy.Event, Any, None]:
         asker: Any = _Asker()
-        trip = Trip(asker, truck, store, store, one * int(kg[number]))
+        trip = Trip(asker, truck, store, [Stop(store, one * int(kg[number]))])
         store.promised += trip.pieces
         yield from load(supply, trip)
         waits_s[number] = asker.waited_s

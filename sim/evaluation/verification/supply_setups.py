@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -42,7 +43,7 @@ class Bench:
     def __init__(
         self, relief: Relief, *, length_m: float = 3000.0, world: World | None = None
     ) -> None:
-        self.world = _world(length_m) if world is None else world
+        self.world = road_of([length_m]) if world is None else world
         self.network = Network.of_world(self.world)
         self.env, self.log, self.model = simpy.Environment(), EventLog(), mesa.Model()
         self.stage, self.relief, self.night_c = self, relief, 20.0
@@ -94,29 +95,32 @@ def depot(goods: dict[str, int], *, docks: int, trucks: int, kind: str = "light_
     )
 
 
-def _world(length_m: float) -> World:
-    ground = plain_world(np.full((2, max(2, round(length_m / 100))), 10.0), cell_m=100.0)
-    x_m, y_m = np.array([10.0, 10.0 + length_m]), np.array([100.0, 100.0])
+def road_of(away_m: Sequence[float]) -> World:
+    """Return a road with a depot at its end and schools along it, each so far from the depot."""
+    x_m = np.array([10.0, *(10.0 + away for away in away_m)])
+    n, steps = len(x_m), np.diff(x_m)
+    ground = plain_world(np.full((2, max(2, round(x_m[-1] / 100) + 1)), 10.0), cell_m=100.0)
     roads = table_of(
         ground.roads,
-        from_node=[0, 1],
-        to_node=[1, 0],
-        length_m=[length_m] * 2,
-        free_speed_m_per_s=[SPEED_M_PER_S] * 2,
-        lanes=[1, 1],
-        flow_veh_per_s=[0.5, 0.5],
-        by_car=[True, True],
-        name=[-1, -1],
+        from_node=[*range(n - 1), *range(1, n)],
+        to_node=[*range(1, n), *range(n - 1)],
+        length_m=[*steps, *steps],
+        free_speed_m_per_s=[SPEED_M_PER_S] * (2 * (n - 1)),
+        lanes=[1] * (2 * (n - 1)),
+        flow_veh_per_s=[0.5] * (2 * (n - 1)),
+        by_car=[True] * (2 * (n - 1)),
+        name=[-1] * (2 * (n - 1)),
     )
+    y_m = np.full(n, 100.0)
     facilities = table_of(
         ground.facilities,
-        id=["depot", "school"],
-        kind=[FACILITY_KINDS.index("depot"), FACILITY_KINDS.index("shelter")],
-        level=[ZONE_LEVELS.index("county")] * 2,
+        id=["depot", *("school" if n == 2 else f"school-{row}" for row in range(1, n))],
+        kind=[FACILITY_KINDS.index("depot"), *[FACILITY_KINDS.index("shelter")] * (n - 1)],
+        level=[ZONE_LEVELS.index("county")] * n,
         x_m=x_m,
         y_m=y_m,
-        node=[0, 1],
-        capacity=[0, 1000],
+        node=list(range(n)),
+        capacity=[0, *[1000] * (n - 1)],
     )
     nodes = table_of(ground.nodes, x_m=x_m, y_m=y_m)
     return replace(ground, nodes=nodes, roads=roads, facilities=facilities)

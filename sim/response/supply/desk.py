@@ -17,8 +17,8 @@ from sim.response.supply.fleet import Fleet
 from sim.response.supply.points import Point
 from sim.response.supply.stores import Store, stores_of
 from sim.response.supply.trips import STAGES, Trip
-from sim.response.supply.ways import Ways
-from sim.scenario.goods import items
+from sim.response.supply.ways import By, Ways
+from sim.scenario.goods import carriers, items, masses_g, shelf_lives_s
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -55,7 +55,11 @@ class Supply:
         self.stores = stores_of(ops.stage, self.books)
         self.fleet = Fleet(self)
         self.ways = Ways(self)
-        self._wading_m = max((truck.carrier.wading_m for truck in self.fleet.trucks), default=0.0)
+        kinds = {truck.carrier.name: truck.carrier for truck in self.fleet.trucks}.values()
+        wheels = (carrier.wading_m for carrier in kinds if not carrier.flies)
+        self._by_road: By = max(wheels, default=0.0), 0.0
+        self._by_boat = next((carrier.way for carrier in kinds if carrier.sails), None)
+        self._lives_s = shelf_lives_s(ops.stage.night_c)
         self.trips: list[Trip] = []
         self.orders: list[Order] = []
         self._points: dict[tuple[str, int], Point] = {}
@@ -162,18 +166,27 @@ class Supply:
         nodes = [point.node for point in points]
         return np.array(
             [
-                self.ways.seconds(store.node, self._wading_m)[nodes] + store.outside_s
+                self.ways.seconds(store.node, self._by_road)[nodes] + store.outside_s
                 for store in stores
             ]
         )
 
     def can_reach(self, store: Store, target: Point | Store) -> bool:
-        """Whether a road leads there now, or something flies."""
-        return self._by_road(store, target) or self._any_flies(store, target)
+        """Whether a road leads there now, or water that a boat sails on, or something flies."""
+        return (
+            self.leads_to(store, target)
+            or self._water_leads_to(store, target)
+            or self._any_flies(store, target)
+        )
 
-    def _by_road(self, store: Store, target: Point | Store) -> bool:
+    def leads_to(self, store: Store, target: Point | Store, by: By | None = None) -> bool:
+        """Whether there is a way now, by road where nothing else is said."""
         reach_m = parameter("response.reach").si
-        return self.ways.near(store.node, target.node, self._wading_m, reach_m) is not None
+        near = self.ways.near(store.node, target.node, by or self._by_road, reach_m)
+        return near is not None
+
+    def _water_leads_to(self, store: Store, target: Point | Store) -> bool:
+        return self._by_boat is not None and self.leads_to(store, target, self._by_boat)
 
     def _any_flies(self, store: Store, target: Point | Store) -> bool:
         away_m = self.ways.flight_m(store.node, target.node)
@@ -182,17 +195,24 @@ class Supply:
     def suits(
         self, store: Store, target: Point | Store, pieces: Pieces
     ) -> Callable[[SupplyTruck], bool] | None:
-        """Return which trucks can take a load: by road, else by air; None when there is none."""
+        """Return which trucks can take some of a load; None when there is none.
+
+        By road where one leads there, else by boat or by air.
+        """
         outside = store.id if store.outside_s else ""
         away_m = self.ways.flight_m(store.node, target.node)
-        by_road = self._by_road(store, target)
+        by_road = self.leads_to(store, target)
+        by_boat = not by_road and self._water_leads_to(store, target)
+        fits = {name for name, carrier in carriers().items() if carrier.takes_any(pieces)}
 
         def can(truck: SupplyTruck) -> bool:
-            if by_road:
-                fit = not truck.carrier.flies and truck.outside == outside
-            else:
-                fit = _flies_so_far(truck, away_m)
-            return fit and bool(truck.load_of(pieces).any())
+            carrier = truck.carrier
+            if carrier.name not in fits:
+                return False
+            if carrier.flies:
+                return not by_road and _flies_so_far(truck, away_m)
+            goes = by_road or (by_boat and carrier.sails)
+            return goes and truck.outside == outside
 
         return can if self.fleet.any_suits(can) else None
 
@@ -214,6 +234,24 @@ class Supply:
             yield self.env.timeout(HOUR_S)
             self.books.bring_in(store.account, store.per_hour)
 
+    # -- goods that spoil -----------------------------------------------------------------------
+
+    def good_until_s(self) -> NDArray[np.float64]:
+        """Return until when each item is good that leaves a store now."""
+        return self.now_s + self._lives_s
+
+    def spoil(self) -> None:
+        """Throw away, wherever it is, what is not good any more."""
+        for account, pieces in self.books.spoil(self.now_s).items():
+            self.ops.log.add(self.now_s, "goods_spoiled", self._owner(account), pieces=pieces)
+
+    def _owner(self, account: int) -> str:
+        """Return the id of the place or truck whose account this is."""
+        stores = {store.account: store.id for store in self.stores}
+        points = {point.account: point.id for point in self.points}
+        trucks = {row: name for name, row in self.fleet.accounts.items()}
+        return (stores | points | trucks)[account]
+
     # -- what is left behind --------------------------------------------------------------------
 
     def report(self) -> dict[str, float]:
@@ -224,6 +262,7 @@ class Supply:
         BooksError
             When a single gram is missing.
         """
+        self.spoil()
         self.books.check()
         points = self.points
         figures = {
@@ -232,6 +271,7 @@ class Supply:
             "relief_docks_busy": float(sum(store.docks.count for store in self.stores)),
             "relief_trucks_busy": float(sum(truck.duty != "ready" for truck in self.fleet.trucks)),
         }
+        figures["relief_spoiled_kg"] = self.books.mass_g([self.books.spoiled]) / 1000
         stock = self.books.pieces[[store.account for store in self.stores]].sum(axis=0)
         given = self.books.pieces[[point.given for point in points]].sum(axis=0)
         unmet = [point.unmet_person_h() for point in points]
@@ -255,19 +295,23 @@ class Supply:
         return rows
 
     def trip_rows(self) -> list[dict[str, Any]]:
-        """Return one row a load: truck, store and its level, point, mass, time of every stage."""
+        """Return one row a stop of every trip: truck, store, point, mass, time of every stage."""
         return [
             {
+                "trip": number,
+                "stop": place,
                 "truck": trip.truck.id,
                 "carrier": trip.truck.carrier.name,
                 "clause": trip.order.command.clause,
                 "store": trip.store.id,
                 "level": trip.store.level,
-                "point": trip.target.id,
-                "kg": trip.mass_g / 1000,
-                **{f"{stage}_s": trip.at_s.get(stage, np.nan) for stage in STAGES},
+                "point": stop.target.id,
+                "kg": float(stop.pieces @ masses_g()) / 1000,
+                **{f"{stage}_s": at_s.get(stage, np.nan) for stage in STAGES},
             }
-            for trip in self.trips
+            for number, trip in enumerate(self.trips, start=1)
+            for place, stop in enumerate(trip.stops, start=1)
+            for at_s in [{**trip.at_s, "arrived": np.nan, "unloaded": np.nan, **stop.at_s}]
         ]
 
 

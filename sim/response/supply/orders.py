@@ -12,11 +12,11 @@ from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.picture import LEVELS as RESPONSE_LEVELS
 from sim.response.supply.books import Pieces
+from sim.response.supply.lines import Line
 from sim.response.supply.points import Point
 from sim.response.supply.rules import RULES, Case
 from sim.response.supply.stores import LEVELS, Store
-from sim.response.supply.trips import Trip, carry_out
-from sim.response.travel import NO_WAY_S
+from sim.response.supply.trips import Stop, Trip, carry_out
 from sim.scenario.goods import items, kits, pieces_of
 from sim.scenario.parameters import parameter
 
@@ -79,7 +79,8 @@ class Order:
         self.waits_s: dict[str, float] = {}
         supply.orders.append(self)
         self._released: list[Store] = []
-        self._under_way: list[simpy.Process] = []
+        self._trips: list[simpy.Process] = []
+        self._lines: dict[str, Line] = {}
         self._sent: dict[str, Pieces] = {}
         self._changed = supply.env.event()
         self._level = _level_of(supply, command.by)
@@ -137,7 +138,7 @@ class Order:
                 break
             if self.row.lacking:
                 break
-            if not self._under_way and self._all_empty(self._shortfalls(points).sum(axis=0)):
+            if not self.under_way and self._all_empty(self._shortfalls(points).sum(axis=0)):
                 self.row.lacks("stock_empty")
                 break
             yield from self._look_again(end_s)
@@ -210,9 +211,9 @@ class Order:
         while not self.row.lacking:
             left = needs - np.array([self._sent.get(point.id, _nothing()) for point in points])
             self._share_out(left, points)
-            if not left.any() and not self._under_way:
+            if not left.any() and not self.under_way:
                 break
-            if not self._under_way and self._all_empty(left.sum(axis=0)):
+            if not self.under_way and self._all_empty(left.sum(axis=0)):
                 self.row.lacks("stock_empty")
             yield from self._look_again()
         self._first_done = True
@@ -245,89 +246,68 @@ class Order:
         self._sent[point.id] = self._sent.get(point.id, _nothing()) + pieces
         hub = self.supply.hub_called(self.command.params.via)
         if hub is None or hub is store:
-            self._dispatch(store, point, None, pieces)
+            self._wait_at(store, Stop(point, pieces.copy()))
         else:
-            self._dispatch(store, hub, point, pieces)
+            self._wait_at(store, Stop(hub, pieces.copy(), onward=point))
 
     def send_on(self, hub: Store, point: Point, pieces: Pieces) -> None:
         """Send on what has arrived at a hub."""
         hub.promised += pieces
-        self._dispatch(hub, point, None, pieces)
+        self._wait_at(hub, Stop(point, pieces.copy()))
 
-    def _dispatch(
-        self, store: Store, target: Point | Store, onward: Point | None, pieces: Pieces
-    ) -> None:
-        line = self._loads(store, target, onward, pieces.copy())
-        self._under_way.append(self.supply.env.process(line))
+    def _wait_at(self, store: Store, stop: Stop) -> None:
+        """Put a stop into the line of a store, where it waits for a truck."""
+        stop.shared_s = self.supply.now_s
+        line = self._lines.setdefault(store.id, Line(self.supply, self, store))
+        line.add(stop)
 
-    def _loads(
-        self, store: Store, target: Point | Store, onward: Point | None, left: Pieces
-    ) -> Process:
-        """Find truck after truck until all is aboard; each goes as soon as it has its load."""
-        supply, shared_s = self.supply, self.supply.now_s
-        try:
-            while left.any() and (yield from self._way_opens(store, target)):
-                suits = supply.suits(store, target, left)
-                if suits is None:
-                    self.row.lacks("no_truck")
-                    break
-                asked_s = supply.now_s
-                truck = yield from supply.fleet.take(suits, left, store.node)
-                self.hinder("no_truck", supply.now_s - asked_s)
-                load = truck.load_of(left)
-                left -= load
-                trip = Trip(self, truck, store, target, load, onward)
-                trip.at_s |= {"ordered": self.began_s, "shared": shared_s}
-                supply.trips.append(trip)
-                self._under_way.append(supply.env.process(carry_out(supply, trip)))
-        except simpy.Interrupt:
-            pass  # withdrawn: what is not aboard stays on the shelf
-        point = onward or target
-        assert isinstance(point, Point)  # only a hub has an onward point
-        store.promised -= left
-        self._not_sent(point, left)
+    def set_out(self, trip: Trip) -> None:
+        """Let a truck make a trip."""
+        trip.at_s |= {"ordered": self.began_s, "shared": trip.stops[0].shared_s}
+        self.supply.trips.append(trip)
+        self._trips.append(self.supply.env.process(carry_out(self.supply, trip)))
 
-    def _way_opens(self, store: Store, target: Point | Store) -> Generator[simpy.Event, Any, bool]:
-        """Wait while no road leads there and nothing flies; False when that lasts too long."""
-        waited_s = 0.0
-        while not self.supply.can_reach(store, target):
-            if waited_s >= parameter("response.give_up").si:
-                return False
-            self.hinder("road_cut", NO_WAY_S)
-            waited_s += NO_WAY_S
-            yield self.supply.env.timeout(NO_WAY_S)
-        return True
+    @property
+    def under_way(self) -> bool:
+        """Whether goods of this order wait for a truck or are on one."""
+        waiting = any(line.stops for line in self._lines.values())
+        return waiting or bool(self._trips)
 
-    def _not_sent(self, point: Point, pieces: Pieces) -> None:
-        """Note that goods meant for a point will not come, and that a process is over."""
+    def not_sent(self, stop: Stop, pieces: Pieces) -> None:
+        """Note that goods meant for a place will not come."""
+        point = stop.final
         point.coming -= pieces
         self._sent[point.id] = self._sent[point.id] - pieces
-        this = self.supply.env.active_process
-        self._under_way = [process for process in self._under_way if process is not this]
         self._wake()
 
     def withdraw(self) -> None:
         """Call everything back that is not unloaded yet, and send nothing more."""
         self._withdrawn = True
         self.row.lacks("withdrawn")
-        for process in list(self._under_way):
-            if process.is_alive:
-                process.interrupt("withdrawn")
+        for line in self._lines.values():
+            line.withdraw()
+        for process in self._trips:
+            process.interrupt("withdrawn")
         self._wake()
 
     # -- news -----------------------------------------------------------------------------------
 
-    def delivered(self, trip: Trip, event: int) -> None:
+    def delivered(self, kg: float, event: int) -> None:
         """Note a load that has reached its place."""
         detail = self.row.detail
         detail["loads"] = detail.get("loads", 0) + 1
-        detail["kg"] = round(detail.get("kg", 0.0) + trip.mass_g / 1000, 3)
+        detail["kg"] = round(detail.get("kg", 0.0) + kg, 3)
         if not self._first_done:
             self.row.event["work"] = event
 
     def ended(self, trip: Trip) -> None:
         """Note that a trip is over: its goods are there, or go back."""
-        self._not_sent(trip.final, trip.pieces if "unloaded" not in trip.at_s else _nothing())
+        this = self.supply.env.active_process
+        self._trips = [process for process in self._trips if process is not this]
+        for stop in trip.stops:
+            if "unloaded" not in stop.at_s:
+                self.not_sent(stop, stop.pieces)
+        self._wake()
 
     def hinder(self, reason: str, waited_s: float) -> None:
         """Note what held a part of the order up, and how long."""

@@ -57,8 +57,8 @@ class Point:
         self.in_need_since_s = math.inf
         cold = is_cold(supply.stage.night_c)
         self.wants = [_want(item, cold) for item in items() if item.basic]
-        self._places = [item_index()[want.item.name] for want in self.wants]
-        self.account, self.given = supply.books.open(), supply.books.open()
+        self._places = [_serves(want.item.name) for want in self.wants]
+        self.account, self.given = supply.books.open(), supply.books.open(for_good=True)
         self.coming = np.zeros(len(items()), dtype=np.int64)
         places = int(parameter("supply.unload_places").si)
         self.gate = simpy.Resource(supply.env, capacity=places)
@@ -105,19 +105,19 @@ class Point:
         """Return the pieces that must be sent to last everybody here for a time."""
         self._go_on()
         short = np.zeros(len(items()), dtype=np.int64)
-        for want, place in zip(self.wants, self._places, strict=True):
-            short[place] = want.short_of(self.persons, span_s)
-        here = self._supply.books.pieces[self.account]
-        lacking: Pieces = np.maximum(short - here - self.coming, 0)
-        return lacking
+        there = self._supply.books.pieces[self.account] + self.coming
+        for want, places in zip(self.wants, self._places, strict=True):
+            lacks = want.short_of(self.persons, span_s) - int(there[places].sum())
+            short[places[-1]] = max(0, lacks)
+        return short
 
     def can_serve_all(self) -> bool:
         """Whether what lies here is enough for everybody who is without now."""
         self._go_on()
         here = self._supply.books.pieces[self.account]
         return all(
-            want.can_serve(int(here[place])) >= want.unmet(self.persons)
-            for want, place in zip(self.wants, self._places, strict=True)
+            want.can_serve(int(here[places].sum())) >= want.unmet(self.persons)
+            for want, places in zip(self.wants, self._places, strict=True)
         )
 
     def _go_on(self) -> None:
@@ -127,11 +127,12 @@ class Point:
     def _due(self) -> list[int]:
         """Return, by want, how many of those who queue can be served from what is here."""
         self._go_on()
+        self._supply.spoil()
         here = self._supply.books.pieces[self.account]
         ahead_s = parameter("supply.ahead").si
         return [
-            min(want.due(self.persons, ahead_s), want.can_serve(int(here[place])))
-            for want, place in zip(self.wants, self._places, strict=True)
+            min(want.due(self.persons, ahead_s), want.can_serve(int(here[places].sum())))
+            for want, places in zip(self.wants, self._places, strict=True)
         ]
 
     def _hand_out(self) -> Process:
@@ -155,9 +156,12 @@ class Point:
         pieces = np.zeros(len(items()), dtype=np.int64)
         served: dict[str, int] = {}
         due = self._due()
-        for want, place, can in zip(self.wants, self._places, due, strict=True):
+        for want, places, can in zip(self.wants, self._places, due, strict=True):
             served[want.item.name] = persons = min(n, can)
-            pieces[place] = want.pieces_for(persons)
+            left = want.pieces_for(persons)
+            for place in places:
+                pieces[place] = min(left, int(books.pieces[self.account, place]))
+                left -= pieces[place]
             want.serve(persons, self.persons)
         books.move(self.account, self.given, pieces)
         self.waiting.serve(now_s, min(served[name] for name in RELIEF))
@@ -173,6 +177,12 @@ class Point:
                 servings=self._session,
             )
             self._session = 0
+
+
+def _serves(name: str) -> list[int]:
+    """Return the places of the goods that an item can be handed out as, the item itself last."""
+    instead = [index for index, item in enumerate(items()) if item.stands_for == name]
+    return [*instead, item_index()[name]]
 
 
 def _want(item: Item, cold: bool) -> Want:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -38,30 +39,28 @@ STAGES: Final = (
 
 
 @dataclass(eq=False)
-class Trip:
-    """One load on its way; a row of the run's table of trips.
+class Stop:
+    """What is set down at one place of a trip; a row of the run's table of trips.
 
     Attributes
     ----------
     target : Point or Store
         A store is a hub: from there the goods go on to ``onward``.
     pieces : (items,) int64
+    shared_s : float
+        When they were set aside.
+    cut_s : float
+        Since when nothing has led there; infinity while something does.
     at_s : dict
-        Stage of `STAGES` -> time.
+        ``arrived`` and ``unloaded`` -> time.
     """
 
-    order: Order
-    truck: SupplyTruck
-    store: Store
     target: Point | Store
     pieces: Pieces
     onward: Point | None = None
+    shared_s: float = 0.0
+    cut_s: float = math.inf
     at_s: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def mass_g(self) -> int:
-        """Return the mass of the load."""
-        return int(self.pieces @ masses_g())
 
     @property
     def final(self) -> Point:
@@ -69,6 +68,35 @@ class Trip:
         point = self.onward or self.target
         assert isinstance(point, Point)  # only a hub has an onward point
         return point
+
+
+@dataclass(eq=False)
+class Trip:
+    """One truck on its way with what it sets down, stop after stop.
+
+    Attributes
+    ----------
+    stops : list of Stop
+    at_s : dict
+        Stage of `STAGES` -> time; of arriving the first, of unloading the last.
+    """
+
+    order: Order
+    truck: SupplyTruck
+    store: Store
+    stops: list[Stop]
+    at_s: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def pieces(self) -> Pieces:
+        """Return the whole load."""
+        load: Pieces = np.sum([stop.pieces for stop in self.stops], axis=0)
+        return load
+
+    @property
+    def mass_g(self) -> int:
+        """Return the mass of the whole load."""
+        return int(self.pieces @ masses_g())
 
 
 def carry_out(supply: Supply, trip: Trip) -> Process:
@@ -105,13 +133,16 @@ def _bring(supply: Supply, trip: Trip) -> Process:
         kg=round(trip.mass_g / 1000, 1),
     )
     yield from _cross_border(supply, truck, outwards=False)
-    left_s, node = supply.now_s, _stop(supply, trip)
-    if not (yield from _travel(supply, trip, node)):
-        trip.order.hinder("no_flight" if truck.carrier.flies else "road_cut", supply.now_s - left_s)
-        supply.ops.log.add(supply.now_s, "truck_gave_up", truck.id, cause=sent)
-        return
-    trip.at_s["arrived"] = supply.now_s
-    yield from _unload(supply, trip, sent)
+    for stop in trip.stops:
+        left_s, node = supply.now_s, _halt(supply, trip, stop)
+        if not (yield from _travel(supply, trip, node)):
+            reason = "no_flight" if truck.carrier.flies else "road_cut"
+            trip.order.hinder(reason, supply.now_s - left_s)
+            supply.ops.log.add(supply.now_s, "truck_gave_up", truck.id, cause=sent)
+            continue
+        stop.at_s["arrived"] = supply.now_s
+        trip.at_s.setdefault("arrived", supply.now_s)
+        yield from _unload(supply, trip, stop, sent)
 
 
 def load(supply: Supply, trip: Trip) -> Process:
@@ -131,22 +162,30 @@ def load(supply: Supply, trip: Trip) -> Process:
         yield supply.env.timeout(takes_s)
         store.promised -= trip.pieces
         supply.books.move(store.account, supply.fleet.accounts[truck.id], trip.pieces)
+        supply.books.leave_store(supply.fleet.accounts[truck.id], supply.good_until_s())
     trip.at_s["loaded"] = supply.now_s
     truck.at_wheel_s = 0.0
 
 
-def _unload(supply: Supply, trip: Trip, sent: int) -> Process:
-    """Set the load down where it is wanted; at a hub it is set aside for the next truck."""
-    target, truck = trip.target, trip.truck
+def _unload(supply: Supply, trip: Trip, stop: Stop, sent: int) -> Process:
+    """Set goods down where they are wanted; at a hub they are set aside for the next truck.
+
+    What has spoiled on the way does not arrive.
+    """
+    target, truck = stop.target, trip.truck
+    account = supply.fleet.accounts[truck.id]
     gate = target.gate if isinstance(target, Point) else target.docks
     asked_s = supply.now_s
     with gate.request() as turn:
         yield turn
         trip.order.hinder("gate_full", supply.now_s - asked_s)
         truck.duty = "working"
-        yield supply.env.timeout(trip.mass_g / 1e6 / supply.unload_t_per_s)
-        supply.books.move(supply.fleet.accounts[truck.id], target.account, trip.pieces)
-    trip.at_s["unloaded"] = supply.now_s
+        kg = float(stop.pieces @ masses_g()) / 1e3
+        yield supply.env.timeout(kg / 1e3 / supply.unload_t_per_s)
+        supply.spoil()
+        arrived = np.minimum(stop.pieces, supply.books.pieces[account])
+        supply.books.move(account, target.account, arrived)
+    trip.at_s["unloaded"] = stop.at_s["unloaded"] = supply.now_s
     truck.trips += 1
     event = supply.ops.log.add(
         supply.now_s,
@@ -156,24 +195,25 @@ def _unload(supply: Supply, trip: Trip, sent: int) -> Process:
         by=truck.id,
         store=trip.store.id,
         level=trip.store.level,
-        kg=round(trip.mass_g / 1000, 1),
+        kg=round(kg, 1),
     )
     if isinstance(target, Point):
-        target.coming -= trip.pieces
+        target.coming -= stop.pieces
         target.last_delivery = event
         target.wake()
-        trip.order.delivered(trip, event)
+        trip.order.delivered(kg, event)
     else:
-        trip.order.send_on(target, trip.final, trip.pieces)
+        trip.order.send_on(target, stop.final, arrived)
+        stop.final.coming -= stop.pieces - arrived
 
 
-def _stop(supply: Supply, trip: Trip) -> int:
-    """Return where the truck stops: at the place, or as near to it as a road leads."""
-    truck, goal = trip.truck, trip.target.node
+def _halt(supply: Supply, trip: Trip, stop: Stop) -> int:
+    """Return where the truck halts: at the place, or as near to it as a road leads."""
+    truck, goal = trip.truck, stop.target.node
     if truck.carrier.flies:
         return goal
     reach_m = parameter("response.reach").si
-    near = supply.ways.near(truck.node, goal, truck.carrier.wading_m, reach_m)
+    near = supply.ways.near(truck.node, goal, truck.carrier.way, reach_m)
     return goal if near is None else near
 
 
@@ -204,7 +244,9 @@ def _go_home(supply: Supply, trip: Trip) -> Process:
         yield from _cross_border(supply, truck, outwards=bool(trip.store.outside_s))
         with trip.store.docks.request() as turn:
             yield turn
-            yield supply.env.timeout(trip.mass_g / 1e6 / supply.unload_t_per_s)
+            left_g = float(supply.books.pieces[account] @ masses_g())
+            yield supply.env.timeout(left_g / 1e6 / supply.unload_t_per_s)
+            supply.spoil()
             supply.books.move(account, trip.store.account, supply.books.pieces[account].copy())
     if supply.fleet.wanted_by_others(truck):
         yield from _rest(supply, truck)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Drive = Generator[simpy.Event, Any, bool]
 Tree = tuple[float, NDArray[np.int32], NDArray[np.float64]]
+#: how deep a vehicle wades, and how fast it sails where it is deeper; see `Carrier.way`
+By = tuple[float, float]
 #: trees kept at a time
 _KEPT: Final = 256
 
@@ -40,25 +42,33 @@ class Ways:
         self._graphs = {True: network.into, False: (offsets, edges, network.to_node[edges])}
         self._hubs = {store.node for store in supply.stores}
         self._hubs |= {truck.base_node for truck in supply.fleet.trucks}
-        self._trees: dict[tuple[int, bool, float], Tree] = {}
-        self._times: dict[float, tuple[float, NDArray[np.float64]]] = {}
+        self._trees: dict[tuple[int, bool, By], Tree] = {}
+        self._times: dict[By, tuple[float, NDArray[np.float64]]] = {}
         n = network.n_nodes
         self._scratch = (np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32))
 
-    def times_s(self, wading_m: float) -> NDArray[np.float64]:
+    def times_s(self, by: By) -> NDArray[np.float64]:
         """Return what every edge takes now, by the last tick's water; inf where too deep."""
         tick = float(self._env.now // self._stage.step_s)
-        kept = self._times.get(wading_m)
+        kept = self._times.get(by)
         if kept is None or kept[0] != tick:
-            kept = self._times[wading_m] = (tick, self._stage.vehicle_times_s(wading_m))
+            kept = self._times[by] = (tick, self._times_now_s(*by))
         return kept[1]
 
-    def tree(self, root: int, wading_m: float, *, to_root: bool, fresh: bool = False) -> Tree:
+    def _times_now_s(self, wading_m: float, sails_m_per_s: float) -> NDArray[np.float64]:
+        times_s = self._stage.vehicle_times_s(wading_m)
+        if sails_m_per_s == 0:
+            return times_s
+        afloat = self._stage.edge_depth_m() >= parameter("supply.boat_draught").si
+        sailing_s = self._stage.network.length_m / sails_m_per_s
+        return np.where(np.isinf(times_s) & afloat, sailing_s, times_s)
+
+    def tree(self, root: int, by: By, *, to_root: bool, fresh: bool = False) -> Tree:
         """Return (made at, edge, seconds) by node: the edge next to it on the way to or from root.
 
         A tree is taken anew when it is older than ``supply.replan``, or when ``fresh`` is wanted.
         """
-        key, now_s = (root, to_root, wading_m), float(self._env.now)
+        key, now_s = (root, to_root, by), float(self._env.now)
         kept = self._trees.get(key)
         old_s = self._stage.step_s if fresh else parameter("supply.replan").si
         if kept is not None and now_s - kept[0] < old_s:
@@ -70,7 +80,7 @@ class Ways:
             offsets,
             edges,
             ends,
-            self.times_s(wading_m)[edges],
+            self.times_s(by)[edges],
             np.array([root], dtype=np.int32),
             np.zeros(1, dtype=np.int32),
             edge,
@@ -83,13 +93,13 @@ class Ways:
         made = self._trees[key] = (now_s, edge, cost_s)
         return made
 
-    def seconds(self, start: int, wading_m: float) -> NDArray[np.float64]:
+    def seconds(self, start: int, by: By) -> NDArray[np.float64]:
         """Return the drive from a place to every node; inf where there is no way."""
-        return self.tree(start, wading_m, to_root=False)[2]
+        return self.tree(start, by, to_root=False)[2]
 
-    def near(self, start: int, goal: int, wading_m: float, within_m: float) -> int | None:
+    def near(self, start: int, goal: int, by: By, within_m: float) -> int | None:
         """Return the goal, or the node nearest to it that can be reached, if near enough."""
-        cost_s = self.seconds(start, wading_m)
+        cost_s = self.seconds(start, by)
         if np.isfinite(cost_s[goal]):
             return goal
         network = self._stage.network
@@ -98,14 +108,14 @@ class Ways:
         nearest = int(np.argmin(away_m))
         return nearest if away_m[nearest] <= within_m else None
 
-    def path(self, start: int, goal: int, wading_m: float, *, fresh: bool) -> list[int] | None:
+    def path(self, start: int, goal: int, by: By, *, fresh: bool) -> list[int] | None:
         """Return the edges of the quickest way, or None.
 
         One tree serves all who go to a store, and all who come from one.
         """
         home = goal in self._hubs and start not in self._hubs
         root, end = (goal, start) if home else (start, goal)
-        _, edge, cost_s = self.tree(root, wading_m, to_root=home, fresh=fresh)
+        _, edge, cost_s = self.tree(root, by, to_root=home, fresh=fresh)
         if not np.isfinite(cost_s[end]):
             return None
         network = self._stage.network
@@ -123,10 +133,10 @@ class Ways:
         The driver looks ahead every few minutes, turns where water has cut the way, and rests when
         the law says so.
         """
-        waited_s, fresh = 0.0, False
+        waited_s, fresh, launched = 0.0, False, False
         truck.duty = "driving"
         while truck.node != goal:
-            path = self.path(truck.node, goal, truck.carrier.wading_m, fresh=fresh)
+            path = self.path(truck.node, goal, truck.carrier.way, fresh=fresh)
             if path is None:
                 if not patient and waited_s >= parameter("response.give_up").si:
                     return False
@@ -134,15 +144,25 @@ class Ways:
                 fresh = True
                 yield self._env.timeout(NO_WAY_S)
                 continue
+            if not launched and self._goes_afloat(truck, path):
+                launched = True
+                yield self._env.timeout(truck.carrier.turnaround_s)
             yield from self._follow(truck, path)
             fresh = True
         return True
+
+    def _goes_afloat(self, truck: SupplyTruck, path: list[int]) -> bool:
+        """Whether a boat must be launched, and taken out again, on its way."""
+        if not truck.carrier.sails:
+            return False
+        on_wheels_s = self.times_s((truck.carrier.wading_m, 0.0))
+        return bool(np.isinf(on_wheels_s[path]).any())
 
     def _follow(self, truck: SupplyTruck, path: list[int]) -> Drive:
         """Go along edges as far as they are passable; False where the way is cut."""
         network, at = self._stage.network, 0
         while at < len(path):
-            times_s = self.times_s(truck.carrier.wading_m)
+            times_s = self.times_s(truck.carrier.way)
             spent_s, first = 0.0, at
             while at < len(path) and spent_s < LOOK_AGAIN_S and np.isfinite(times_s[path[at]]):
                 spent_s += float(times_s[path[at]])

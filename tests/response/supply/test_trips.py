@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.agents.trucks import SupplyTruck
-from sim.evaluation.verification.supply_setups import Bench, depot
+from sim.evaluation.verification.supply_setups import Bench, depot, road_of
 from sim.scenario.goods import carriers, masses_g, pieces_of, volumes_l
 from sim.scenario.parameters import parameter
 from sim.scenario.stocks import Fleet, Relief, Stock
@@ -299,3 +301,122 @@ def test_two_drivers_rest_once_on_a_drive_of_more_than_eight_hours():
     bench.env.run(until=40 * H)
     trip = bench.supply.trips[0]
     assert trip.at_s["arrived"] - trip.at_s["loaded"] == pytest.approx(40_000 + 1200)
+
+
+def schools(*away_m, goods, trucks=1, kind="light_truck"):
+    """A depot and several schools along one road, each so far from the depot."""
+    bench = Bench(depot(goods, docks=1, trucks=trucks, kind=kind), world=road_of(away_m))
+    bench.supply.books.strict = True
+    bench.shelter_rows = lambda shelters, ops: np.arange(1, len(away_m) + 1)
+    bench.people_in_need = list
+    return bench
+
+
+def test_one_truck_serves_several_places_on_one_trip():
+    bench = schools(1000, 2000, 3000, goods={"quilt": 300})
+    row, process = bench.order(goods={"quilt": 30})
+    bench.env.run(until=process)
+    (trip,) = bench.supply.trips
+    assert [stop.target.node for stop in trip.stops] == [1, 2, 3]
+    assert [quilts_at(bench, stop.target.account) for stop in trip.stops] == [10, 10, 10]
+    assert row.detail["loads"] == 3
+
+
+def test_a_trip_has_no_more_stops_than_allowed():
+    bench = schools(*range(1000, 7000, 1000), goods={"quilt": 300}, trucks=2)
+    bench.order(goods={"quilt": 60})
+    bench.env.run(until=12 * H)
+    most = parameter("supply.most_stops").si
+    assert [len(trip.stops) for trip in bench.supply.trips] == [most, 6 - most]
+
+
+def test_a_full_truck_goes_to_one_place():
+    bench = schools(1000, 2000, goods={"quilt": 3000}, trucks=1)
+    bench.order(goods={"quilt": 2000})
+    bench.env.run(until=24 * H)
+    assert all(trip.mass_g <= 1500e3 for trip in bench.supply.trips)
+    assert sum(len(trip.stops) for trip in bench.supply.trips) >= 4
+
+
+def test_what_is_withdrawn_between_two_stops_goes_back_and_what_was_set_down_stays():
+    bench = schools(1000, 30_000, goods={"quilt": 300})
+    bench.order(goods={"quilt": 20})
+    bench.env.run(until=H)
+    trip = bench.supply.trips[0]
+    assert "unloaded" in trip.stops[0].at_s
+    assert "unloaded" not in trip.stops[1].at_s
+    bench.supply.orders[0].withdraw()
+    bench.env.run(until=8 * H)
+    assert quilts_at(bench, bench.supply.stores[0].account) == 290
+    assert not any(stop.target.coming.any() for stop in trip.stops)
+    assert not bench.supply.stores[0].promised.any()
+
+
+def test_a_boat_brings_goods_where_the_road_is_under_water():
+    boat = Fleet(kind="boat", count=1, at="depot", ready_after=0.0)
+    stock = Stock(at="depot", goods={"quilt": 20}, docks=1)
+    bench = Bench(Relief(stocks=(stock,), trucks=(boat,)))
+    cut(bench, until_s=100 * H)
+    bench.edge_depth_m = lambda: np.full(2, 1.5)
+    _, process = bench.order(goods={"quilt": 20})
+    bench.env.run(until=process)
+    trip = bench.supply.trips[0]
+    sails_s = 3000 / carriers()["boat"].sails_m_per_s + carriers()["boat"].turnaround_s
+    assert trip.at_s["arrived"] - trip.at_s["loaded"] == pytest.approx(sails_s)
+
+
+def test_a_boat_does_not_sail_on_a_dry_road_that_is_barred():
+    boat = Fleet(kind="boat", count=1, at="depot", ready_after=0.0)
+    stock = Stock(at="depot", goods={"quilt": 20}, docks=1)
+    bench = Bench(Relief(stocks=(stock,), trucks=(boat,)))
+    cut(bench, until_s=100 * H)
+    bench.edge_depth_m = lambda: np.zeros(2)
+    bench.order(goods={"quilt": 20})
+    bench.env.run(until=3 * H)
+    assert bench.supply.trips == []
+
+
+def meals(bench, account):
+    return int(bench.supply.books.pieces[account] @ pieces_of({"hot_meal": 1}))
+
+
+def test_cooked_meals_are_eaten_before_what_keeps():
+    bench = Bench(depot({"hot_meal": 100, "food": 100, "drinking_water": 1000}, docks=1, trucks=1))
+    bench.supply.books.strict = True
+    bench.persons = 50
+    bench.order(goods={"hot_meal": 50, "food": 50, "drinking_water": 200})
+    bench.env.run(until=3 * H)
+    point = school(bench)
+    assert meals(bench, point.given) == 50
+    assert int(bench.supply.books.pieces[point.given] @ pieces_of({"food": 1})) == 0
+
+
+def test_cooked_meals_that_nobody_eats_in_time_are_thrown_away_and_booked():
+    bench = Bench(depot({"hot_meal": 100}, docks=1, trucks=1))
+    bench.supply.books.strict = True
+    bench.order(goods={"hot_meal": 60})
+    loaded_s = 0.0
+    while not loaded_s:
+        bench.env.step()
+        loaded_s = bench.supply.trips[0].at_s.get("loaded", 0.0) if bench.supply.trips else 0.0
+    bench.env.run(until=loaded_s + 4 * H - 1)
+    bench.supply.report()
+    assert meals(bench, school(bench).account) == 60
+    bench.env.run(until=loaded_s + 4 * H + 1)
+    bench.supply.report()
+    assert meals(bench, school(bench).account) == 0
+    assert meals(bench, bench.supply.books.spoiled) == 60
+    assert meals(bench, bench.supply.stores[0].account) == 40  # fresh in the kitchen
+
+
+@given(stops=st.lists(st.integers(1, 400), min_size=1, max_size=6), trucks=st.integers(1, 4))
+@settings(max_examples=15)
+def test_trips_with_several_stops_bring_all_that_was_asked_and_lose_nothing(stops, trucks):
+    bench = schools(
+        *(500 * (n + 1) for n in range(len(stops))), goods={"quilt": 3000}, trucks=trucks
+    )
+    bench.order(goods={"quilt": sum(stops)})
+    bench.env.run(until=90 * H)
+    there = sum(quilts_at(bench, point.account) for point in bench.supply.points)
+    assert there == sum(stops)
+    bench.supply.books.check()
