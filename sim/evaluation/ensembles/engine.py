@@ -30,10 +30,16 @@ from sim.evaluation.ensembles.work import Finished, recording_folders, run_job
 
 #: a run that kills its worker so many times is not tried again
 DEATHS: Final = 3
+#: a cluster's first worker is waited for so long, s
+_WAIT_S: Final = 60
 RECORDINGS: Final = ".recordings"
 
 #: told how many runs are kept, and of how many
 Progress = Callable[[int, int], None]
+
+
+class ClusterError(SimError):
+    """A cluster does not answer, or has nobody to work."""
 
 
 class NoDaskError(SimError):
@@ -66,7 +72,7 @@ class Engine:
         }
         with dask.config.set(settings), _quiet():
             if self.cluster:
-                with distributed.Client(self.cluster, set_as_default=False) as client:
+                with self._of_cluster(distributed) as client:
                     yield client
                 return
             threads = max(1, (os.cpu_count() or 1) // self.jobs)
@@ -83,6 +89,20 @@ class Engine:
                 distributed.Client(cluster, set_as_default=False) as client,
             ):
                 yield client
+
+    def _of_cluster(self, distributed: Any) -> Any:
+        """Return a client of a cluster that answers and has a worker."""
+        try:
+            client = distributed.Client(self.cluster, set_as_default=False)
+        except (OSError, ValueError) as error:
+            told = said("compare.no_cluster", address=self.cluster, why=str(error).splitlines()[0])
+            raise ClusterError(told) from None
+        try:
+            client.wait_for_workers(1, timeout=_WAIT_S)
+        except TimeoutError:
+            client.close()
+            raise ClusterError(said("compare.no_worker", address=self.cluster)) from None
+        return client
 
 
 def _distributed() -> Any:
