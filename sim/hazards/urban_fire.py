@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.core.errors import SimError
 from sim.core.words import said
 from sim.hazards.base import SHOCKS, Surroundings
+from sim.hazards.urban_fire_brands import Firebrands
 from sim.hazards.urban_fire_design import design_fires
 from sim.hazards.urban_fire_ignitions import Shaking, Spark, Sparks, accidents
 from sim.hazards.urban_fire_params import Ignition, UrbanFireParams
@@ -68,6 +69,10 @@ class UrbanFire:
             outlines=around.world.building_shapes,
         )
         self._sparks = Sparks()
+        self._brands: Firebrands | None = None
+        self._n_flown = 0
+        if params.firebrands:
+            self._brands = Firebrands(self.town.town, self.town.winds, streams)
         floor_m2 = design_fires(buildings).floor_m2
         for ignition in params.ignitions:
             row = self._building(ignition)
@@ -100,9 +105,20 @@ class UrbanFire:
         out = self.town.burn(to_s)
         self._tell_started(lit, to_s)
         self._tell_spread(to_s)
+        self._fly(to_s)
         self._tell_out(out, to_s)
         self._write()
         self._now_s = to_s
+
+    def _fly(self, to_s: float) -> None:
+        """Let brands fly from the fires that began since the last look."""
+        if self._brands is None:
+            return
+        new = self.town.fires.order[self._n_flown : self.town.n_lit].astype(np.int64)
+        self._n_flown = self.town.n_lit
+        for at_s, row, source in self._brands.of(new, self.town.fires.lit_s[new]):
+            cause = int(self._event[source])
+            self._sparks.add(Spark(max(at_s, to_s), row, "brand", cause))
 
     def _needs_gas(self, spark: Spark) -> bool:
         """Whether a fire after shaking would have come from gas that is shut off by now."""

@@ -53,6 +53,9 @@ class UrbanFireParams(HazardParams):
     after_earthquake : str
         Which regression says how many fires shaking starts: ``low`` (HAZUS), ``high`` (Ren and
         Xie), or ``none``.
+    firebrands : bool
+        Whether the wind also carries brands onto roofs beyond `reach`; Hamada's speeds were fitted
+        to towns in which they flew.
     reach : float
         Widest gap between walls that fire crosses, m.
     sigma : float
@@ -68,6 +71,7 @@ class UrbanFireParams(HazardParams):
     accidental_rate: Annotated[float, Field(ge=0)] = catalogued("urban_fire.accidental_rate")
     after_earthquake: Literal["none", "low", "high"] = "low"
     stove_factor: Factor = catalogued("urban_fire.stove_factor")
+    firebrands: bool = False
     reach: Length_m = catalogued("urban_fire.reach")
     sigma: Annotated[float, Field(ge=0, le=2)] = catalogued("urban_fire.sigma")
     pace: Factor = catalogued("urban_fire.pace")

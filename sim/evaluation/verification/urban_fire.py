@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.evaluation.verification import urban_fire_spread, urban_fire_water
+from sim.evaluation.verification import urban_fire_flights, urban_fire_spread, urban_fire_water
 from sim.evaluation.verification.case import Check
 
 SUITE: Final = (
@@ -12,6 +12,7 @@ SUITE: Final = (
     Check("circle", urban_fire_spread.circle),
     Check("blocks", urban_fire_spread.blocks),
     Check("resumed", urban_fire_spread.resumed),
+    Check("flights", urban_fire_flights.flights),
     Check("ignitions", urban_fire_water.ignitions),
     Check("growth", urban_fire_water.growth),
     Check("water", urban_fire_water.water),
