@@ -18,6 +18,7 @@ from sim.core.words import LANGUAGES
 from sim.viz.figures import write_figures
 from sim.world.layers import LAND_CLASSES
 from sim.world.maps.plain import plain_world
+from sim.world.states import States
 from sim.world.table import Shapes
 from sim.world.tables import (
     BUILDING_CLASSES,
@@ -238,6 +239,9 @@ class SmallRun(SimpleNamespace):
 
     def changed(self, state: str) -> bool:
         return bool((self.states["state"] == state).any())
+
+    def states_at(self, at: str | float | None = None) -> States:
+        return States(self.world)
 
     def people_at(self, at: str | float) -> pd.DataFrame:
         nearest_s = min(self.times_s, key=lambda kept_s: abs(kept_s - self.seconds_at(at)))

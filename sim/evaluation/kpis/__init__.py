@@ -176,6 +176,8 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "affected",
         "affected_per_100000",
         "deaths_per_million",
+        "direct_loss",
+        "loss_over_gdp",
     ),
 }
 

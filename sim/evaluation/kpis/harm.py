@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.evaluation.crowd import Crowd
-from sim.evaluation.kpis.figure import Figure, unknown
+from sim.evaluation.kpis.figure import Figure, share, unknown
+from sim.evaluation.loss import direct_loss_yuan
 from sim.model.results import Results
+from sim.scenario.parameters import parameter
 
 
 def _people(count: Callable[[Crowd], float]) -> Callable[[Results], Figure]:
@@ -38,6 +40,17 @@ def affected_per_100000(results: Results) -> Figure:
 def deaths_per_million(results: Results) -> Figure:
     """Deaths per million residents, of this event alone."""
     return _per(results, dead(results).value, 1e6, "1/1e6")
+
+
+def direct_loss(results: Results) -> Figure:
+    """Loss of buildings and their contents, million yuan."""
+    return Figure(float(direct_loss_yuan(results).sum()) / 1e6, "1e6 CNY")
+
+
+def loss_over_gdp(results: Results) -> Figure:
+    """Loss of buildings and contents over a year's gross domestic product of the residents."""
+    gdp_yuan = parameter("loss.gdp_per_person").si * Crowd(results).population
+    return share(float(direct_loss_yuan(results).sum()), gdp_yuan)
 
 
 def _per(results: Results, count: float, per: float, unit: str) -> Figure:
