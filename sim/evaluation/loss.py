@@ -22,7 +22,8 @@ _INDUSTRY: Final = ("factory", "warehouse")
 
 def lost_to_water(depth_m: ArrayLike) -> Floats:
     """Return the share of what water can damage that is lost at a depth above ground (m)."""
-    return np.interp(depth_m, _DEPTH_M, _LOST)
+    share: Floats = np.interp(depth_m, _DEPTH_M, _LOST)
+    return share
 
 
 def lost_to_shaking(damage: ArrayLike) -> Floats:
@@ -50,8 +51,9 @@ def direct_loss_yuan(results: Results) -> Floats:
     buildings = results.world.buildings
     if buildings.n == 0:
         return np.zeros(0)
-    worth = parameter("loss.building_cost").si * parameter("loss.depreciated").si
-    worth = worth * (1.0 + contents(buildings)) * buildings.footprint_m2.astype(np.float64)
+    yuan_per_m2 = parameter("loss.building_cost").si * parameter("loss.depreciated").si
+    floor_m2 = buildings.footprint_m2.astype(np.float64)
+    worth: Floats = yuan_per_m2 * (1.0 + contents(buildings)) * floor_m2
     everything = worth * buildings.storeys
     ends = results.states_at()
     broken = np.maximum(
