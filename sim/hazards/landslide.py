@@ -58,7 +58,7 @@ def excess(fallen_m: Floats, times_s: Floats, law: str) -> float:
 
 
 def runout_m(drop_m: float, volume_m3: float) -> float:
-    """Return how far a slide runs: log(H/L) = -0.085 log V - 0.047 (Corominas 1996)."""
+    """Return how far a slide runs: log(H/L) = -0.085 log V - 0.047 (Corominas 1996, recalled)."""
     return float(drop_m / 10.0 ** (-0.085 * math.log10(volume_m3) - 0.047))
 
 

@@ -18,9 +18,9 @@ from sim.hazards.landslide import Landslide, runout_m, threshold_mm_per_h
 from sim.world.maps.plain import plain_world
 
 _STEP_S: Final = 60.0
-_JONES: Final = "Jones (1998), by hand"
+_JONES: Final = "Jones (1998), recalled coefficients, by hand"
 _BRIGGS: Final = "Briggs (1973), by hand at 1 km"
-_AEGL: Final = "US EPA, AEGL in mg/m3 beside those in ppm"
+_AEGL: Final = "US EPA, AEGL in mg/m3 beside those in ppm, recalled"
 _PURPLE: Final = "TNO Purple Book CPR 18E, table 5.2, solved by hand"
 _MG_PER_KG: Final = 1e6
 #: sigma_y, sigma_z at 1 km over open country
@@ -141,7 +141,14 @@ def slides() -> Iterator[Case]:
             places={"rate": f"{rate:g}"},
         )
     far = runout_m(100.0, 1e6)
-    yield Case("slides.runout", "lg(H/L) = -0.085 lg V - 0.047, by hand", 360.58, far, 0.05, "m")
+    yield Case(
+        "slides.runout",
+        "Corominas (1996), recalled: lg(H/L) = -0.085 lg V - 0.047, by hand",
+        360.58,
+        far,
+        0.05,
+        "m",
+    )
 
 
 def _slides_after_h(rate_mm_per_h: float) -> float:

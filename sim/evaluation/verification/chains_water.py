@@ -19,11 +19,12 @@ from sim.world.maps.plain import plain_world
 
 _INCH_M: Final = 0.0254
 _STEP_S: Final = 60.0
-_FROEHLICH: Final = "recorded; Froehlich (1995) scatters by 0.32 in lg (Wahl 2004)"
+_FROEHLICH: Final = "recorded, recalled; Froehlich (1995) scatters by 0.32 in lg (Wahl 2004)"
 _BALANCE: Final = "not a drop is lost"
 _TR55: Final = "USDA TR-55 (1986), table 2-1, inches"
 _NEH: Final = "NRCS NEH 630, table 16-1, mass curve"
-#: recorded peak (m3/s), volume (m3) and height (m) of water above the breach; Wahl (1998)
+#: recorded peak (m3/s), volume (m3) and height (m) of water above the breach; Wahl (1998),
+#: recalled: no second source was found for these four rows
 _DAMS: Final = {
     "Teton": (65_120.0, 310e6, 77.4),
     "Baldwin Hills": (1_130.0, 0.91e6, 12.2),
@@ -46,9 +47,18 @@ def dam_outflow() -> Iterator[Case]:
         ours = math.log10(Outflow.of(volume_m3, height_m).peak_m3_per_s / peak)
         yield Case("dam.peak", _FROEHLICH, 0.0, ours, 0.32, "1", places={"dam": dam})
     hours = formation_s(310e6, 86.9) / 3600.0
-    yield Case("dam.formation", "Teton took 1.25 h; recorded, +-50 %", 1.25, hours, 0.625, "h")
+    yield Case(
+        "dam.formation", "Teton took 1.25 h; recorded, recalled, +-50 %", 1.25, hours, 0.625, "h"
+    )
     width_m = breach_width_m(310e6, 86.9, overtopped=False)
-    yield Case("dam.width", "Teton, mean width 151 m; recorded, +-50 %", 151.0, width_m, 75.5, "m")
+    yield Case(
+        "dam.width",
+        "Teton, mean width 151 m; recorded, recalled, +-50 %",
+        151.0,
+        width_m,
+        75.5,
+        "m",
+    )
     for volume_m3, height_m in ((2e4, 5.0), (1e6, 12.0), (310e6, 77.4), (1e5, 30.0)):
         outflow = Outflow.of(volume_m3, height_m)
         share = outflow.volume_m3(outflow.rise_s + 40.0 * outflow.fall_s) / volume_m3
