@@ -22,14 +22,15 @@ _INDUSTRY: Final = ("factory", "warehouse")
 
 def lost_to_water(depth_m: ArrayLike) -> Floats:
     """Return the share of what water can damage that is lost at a depth above ground (m)."""
-    share: Floats = np.interp(depth_m, _DEPTH_M, _LOST)
+    share: Floats = np.interp(np.asarray(depth_m, dtype=np.float64), _DEPTH_M, _LOST)
     return share
 
 
 def lost_to_shaking(damage: ArrayLike) -> Floats:
     """Return the cost of repair over that of building, by code of `DAMAGE_STATES`."""
     shares = [0.0, *(parameter(f"loss.quake_{state}").si for state in DAMAGE_STATES[1:])]
-    return np.array(shares)[np.asarray(damage)]
+    found: Floats = np.array(shares)[np.asarray(damage)]
+    return found
 
 
 def contents(buildings: Buildings) -> Floats:
