@@ -75,21 +75,21 @@ def improve(
 def _tell(found: Improvement, lang: str) -> None:
     """Print the changes, the best first, and the limits that none of them passes."""
     from sim.core.words import in_language, say
-    from sim.evaluation.ensembles.improve import FOREWARNED, NO_DELAY
+    from sim.evaluation.ensembles.improve import FOREWARNED, NO_DELAY, change_verdict
     from sim.evaluation.statistics.verdict import amount
 
     typer.echo(say("improve.title", lang, plan=found.plan, kpi=say(f"kpi.{found.kpi}", lang)))
     for one in found.effects:
         low, high = (amount(end, one.comparison.kind).in_language(lang) for end in one.gain_range)
         gain = amount(one.gain, one.comparison.kind).in_language(lang)
-        verdict = one.comparison.verdict.words().in_language(lang)
+        verdict = one.verdict().in_language(lang)
         says = in_language(one.change.says, lang)
         places = {"says": says, "gain": gain, "low": low, "high": high, "verdict": verdict}
         cost = f"{one.change.cost:g}"
         typer.echo(say("improve.row", lang, cost=cost, **places))
     for name in (NO_DELAY, FOREWARNED):
         one_ = found.limits[name]
-        verdict = one_.verdict.words().in_language(lang)
+        verdict = change_verdict(one_).in_language(lang)
         value = one_.difference.value * (-1 if one_.better == "low" else 1)
         gain = amount(value, one_.kind).in_language(lang)
         typer.echo(say(f"improve.limit.{name}", lang, gain=gain, verdict=verdict))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sim.core.files import write_text
 from sim.core.words import LANGUAGES, in_language, say
-from sim.evaluation.ensembles.improve import Effect, Improvement
+from sim.evaluation.ensembles.improve import Effect, Improvement, change_verdict
 from sim.evaluation.road_limit import RoadLimit
 from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.estimate import Estimate
@@ -78,16 +78,21 @@ def _answer(found: Improvement, lang: str) -> list[str]:
         key = "improve.none_better" if worse else "improve.none"
         return [say(key, lang, n=len(found.effects))]
     return [
-        say("improve.best", lang, cost=f"{one.change.cost:g}", **_told(one, lang))
+        say("improve.best", lang, cost=_price(one.change.cost, lang), **_told(one, lang))
         for one in better[:_MOST_TOLD]
     ]
+
+
+def _price(amount_10000: float, lang: str) -> str:
+    """Return a price as people say it: whole yuan, or tens of thousands in Chinese."""
+    return f"{amount_10000:g}" if lang == "zh" else f"{10_000 * amount_10000:,.0f}"
 
 
 def _told(one: Effect, lang: str) -> dict[str, object]:
     """Return what a change is called, its gain with both ends, and the verdict."""
     kind = one.comparison.kind
     gain, low, high = (amount(x, kind).in_language(lang) for x in (one.gain, *one.gain_range))
-    verdict = one.comparison.verdict.words().in_language(lang)
+    verdict = one.verdict().in_language(lang)
     says = in_language(one.change.says, lang)
     return {"says": says, "gain": gain, "low": low, "high": high, "verdict": verdict}
 
@@ -112,7 +117,7 @@ def _limit(name: str, one: Comparison, lang: str) -> dict[str, str]:
     gain, low, high = (
         amount(x, one.kind).in_language(lang) for x in (found.value, found.low, found.high)
     )
-    verdict = one.verdict.words().in_language(lang)
+    verdict = change_verdict(one).in_language(lang)
     places = {"gain": gain, "low": low, "high": high, "verdict": verdict}
     return {
         "title": say(f"improve.limit_title.{name}", lang),

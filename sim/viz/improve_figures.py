@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -33,7 +34,7 @@ def gains(found: Improvement, lang: str) -> Axes:
         (one for one in found.effects if math.isfinite(one.gain)), key=lambda one: one.gain
     )[-_MOST_BARS:]
     scale = 100.0 if effects and effects[0].comparison.kind == "share" else 1.0
-    figure = new_figure(_WIDE_IN, 1.0 + 0.27 * max(len(effects), 2))
+    figure = new_figure(_WIDE_IN, 1.0 + 0.34 * max(len(effects), 2))
     figure.set_layout_engine("constrained")
     axes = figure.add_subplot()
     for row, one in enumerate(effects):
@@ -49,17 +50,18 @@ def gains(found: Improvement, lang: str) -> Axes:
         if math.isfinite(gain):
             label = say(f"improve.limit_title.{name}", lang)
             axes.axvline(gain, color=INK, lw=1.0, ls=style, label=label)
-    names = [str(in_language(one.change.says, lang)) for one in effects]
+    wide = 26 if lang == "zh" else 52
+    names = [textwrap.fill(str(in_language(one.change.says, lang)), wide) for one in effects]
     axes.set_yticks(range(len(effects)), names)
     axes.set_ylim(-0.7, len(effects) - 0.3)
-    axes.tick_params(labelsize=8, labelcolor=INK)
+    axes.tick_params(labelsize=7.5, labelcolor=INK)
     axes.set_xlabel(
         say("improve.gain_axis", lang, kpi=say(f"kpi.{found.kpi}", lang)), fontsize=8.5, color=MUTED
     )
     if scale > 1:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, fontsize=8, labelcolor=INK, loc="lower right")
+        axes.legend(fontsize=8, labelcolor=INK, loc="lower right", framealpha=1.0, edgecolor="none")
     return dress(sober(axes))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
-from sim.core.words import Said, said
+from sim.core.words import Said, named, said
 from sim.scenario.actions import Channel
 from sim.scenario.parameters import parameter
 
@@ -69,7 +69,9 @@ def _count(
             changed = copy.deepcopy(plan)
             before = changed["clauses"][row]["with"][key]
             changed["clauses"][row]["with"][key] = before + more
-            says = said(f"change.{name}", clause=clause["id"], before=before, after=before + more)
+            says = said(
+                f"change.{name}", clause=_called(clause), before=before, after=before + more
+            )
             price = more * parameter(f"improve.{cost}").value
             yield Change(_id(name, clause["id"]), "plan", says, price, changed)
 
@@ -83,7 +85,7 @@ def earlier_trigger(plan: Document, _: Document) -> Iterator[Change]:
         changed = copy.deepcopy(plan)
         told = _sooner(changed["clauses"][row]["when"])
         if told:
-            says = said("change.earlier_trigger", clause=clause["id"], told=told)
+            says = said("change.earlier_trigger", clause=_called(clause), told=told)
             yield Change(_id("earlier-trigger", clause["id"]), "plan", says, cost, changed)
 
 
@@ -117,7 +119,7 @@ def quicker_decision(plan: Document, _: Document) -> Iterator[Change]:
             changed = copy.deepcopy(plan)
             half = f"{float(match[1]) * _HALF:g} {match[2] or ''}".strip()
             changed["posts"][row]["decides_within"] = half
-            says = said("change.quicker_decision", post=post["id"], before=match[0], after=half)
+            says = said("change.quicker_decision", post=_called(post), before=match[0], after=half)
             yield Change(_id("quicker-decision", post["id"]), "plan", says, cost, changed)
 
 
@@ -128,7 +130,7 @@ def second_desk(plan: Document, _: Document) -> Iterator[Change]:
         changed = copy.deepcopy(plan)
         before = int(post.get("at_once", parameter("plan.at_once").value))
         changed["posts"][row]["at_once"] = 2 * before
-        says = said("change.second_desk", post=post["id"], before=before, after=2 * before)
+        says = said("change.second_desk", post=_called(post), before=before, after=2 * before)
         yield Change(_id("second-desk", post["id"]), "plan", says, cost * before, changed)
 
 
@@ -141,7 +143,9 @@ def wider_channel(plan: Document, _: Document) -> Iterator[Change]:
         for channel in (one for one in get_args(Channel) if one not in used):
             changed = copy.deepcopy(plan)
             changed["clauses"][row]["with"]["channels"] = [*used, channel]
-            says = said("change.wider_channel", clause=clause["id"], channel=channel)
+            says = said(
+                "change.wider_channel", clause=_called(clause), channel=said(f"channels.{channel}")
+            )
             name = _id("wider-channel", f"{clause['id']}-{channel}")
             yield Change(name, "plan", says, cost, changed)
 
@@ -168,6 +172,15 @@ def more_trucks(_: Document, scenario: Document) -> Iterator[Change]:
         says = said("change.more_trucks", place=place, after=fleet["count"] + 2)
         name = _id("more-trucks", f"{place}-{row + 1}")
         yield Change(name, "scenario", says, 2 * cost, changed)
+
+
+def _called(part: Document) -> Said | str:
+    """Return a post by its title, a clause by number and title; the id where there is none."""
+    title = part.get("title")
+    if not isinstance(title, dict):
+        return str(part["id"])
+    name = named(title["en"], title["zh"])
+    return said("clause.title", id=part["id"], title=name) if "do" in part else name
 
 
 def _id(name: str, of: object) -> str:

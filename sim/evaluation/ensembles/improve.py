@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.core.errors import choices, did_you_mean
 from sim.core.files import write_text
-from sim.core.words import said
+from sim.core.words import Said, said
 from sim.evaluation.ensembles.changes import Change, changes, forewarned, without_delay
 from sim.evaluation.ensembles.engine import Engine, Progress, run_study
 from sim.evaluation.ensembles.inputs import code_sha256, inputs_of
@@ -70,10 +70,25 @@ class Effect:
             )
         )
 
+    def verdict(self) -> Said:
+        """Return the verdict on the change, without the names of files."""
+        return change_verdict(self.comparison)
+
     @property
     def per_cost(self) -> float:
         """Gain for 10,000 CNY a year."""
         return self.gain / self.change.cost
+
+
+def change_verdict(comparison: Comparison) -> Said:
+    """Return the verdict on a changed plan (a) beside the plan as it is (b), for a reader."""
+    found = comparison.verdict
+    if found.winner:
+        side = "better" if found.winner == comparison.plan_a else "worse"
+        return said(f"improve.verdict.{found.key}.{side}", **found.places)
+    if found.key == "same":
+        return said("improve.verdict.same", **found.places)
+    return found.words()
 
 
 @dataclass(frozen=True)
