@@ -18,7 +18,7 @@ from sim.core.errors import SimError
 from sim.core.files import whole, whole_folder
 from sim.core.words import LANGUAGES
 from sim.evaluation.ensembles.conduct import Until, conduct
-from sim.evaluation.ensembles.design import Method, design_of
+from sim.evaluation.ensembles.design import design_of
 from sim.evaluation.ensembles.engine import Engine
 from sim.evaluation.ensembles.influence import sensitivities
 from sim.evaluation.ensembles.outcome import Outcome, write_both
@@ -264,7 +264,7 @@ def compare(
     every: int = 1,
     seed: int = 1,
     vary: Path | str | None = None,
-    sensitivity: Method | None = None,
+    sensitivity: str = "",
     points: int | None = None,
     out: Path | str | None = None,
     resume: bool = False,
@@ -297,7 +297,7 @@ def compare(
         One household in so many is kept, and stands for that many.
     vary : path, optional
         A file of places of the scenario and the ranges they may lie in (``shapan/vary/1``).
-    sensitivity : str, optional
+    sensitivity : str
         ``"morris"`` or ``"sobol"``: which of the ranges matter; the same disasters at every point.
     points : int, optional
         Trajectories of Morris, or base of Sobol.
@@ -325,7 +325,7 @@ def compare(
     """
     folders = [scenarios] if isinstance(scenarios, Path | str) else list(scenarios)
     until = Until(until_precise, select, by)
-    design = None if sensitivity is None else design_of(sensitivity, points, replications)
+    design = design_of(sensitivity, points, replications) if sensitivity else None
     most = 0
     if until_precise or select == "kn":
         most = replications or int(parameter("comparison.most_runs").value)
@@ -353,7 +353,7 @@ def compare(
         )
         tell("compare.drawing", 0, 0)
         outcome.write()
-        if sensitivity is not None:
+        if design is not None:
             write_both(sensitivities(outcome).table(), folder / "sensitivity")
         write_scorecard(outcome, folder / "scorecard.xlsx", lang)
         if report:

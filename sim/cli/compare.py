@@ -89,7 +89,7 @@ def compare(
             every=every,
             seed=seed,
             vary=vary,
-            sensitivity=sensitivity or None,  # type: ignore[arg-type]  # refused if unknown
+            sensitivity=sensitivity,
             points=points,
             out=out,
             resume=resume,

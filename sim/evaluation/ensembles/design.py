@@ -18,7 +18,7 @@ from sim.scenario.parameters import parameter
 from sim.scenario.varying import Range, Value
 
 Method = Literal["morris", "sobol"]
-METHODS: Final = get_args(Method)
+METHODS: Final[tuple[Method, ...]] = get_args(Method)
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,20 @@ class Design:
         return [row for row in rows for _ in range(self.each)]
 
 
-def design_of(method: Method, size: int | None, each: int | None) -> Design:
-    """Return a design; what is not said is the catalogue's."""
-    if method not in METHODS:
+def design_of(method: str, size: int | None, each: int | None) -> Design:
+    """Return a design; what is not said is the catalogue's.
+
+    Raises
+    ------
+    SensitivityError
+        When there is no such method, or the sizes make no design.
+    """
+    known = next((name for name in METHODS if name == method), None)
+    if known is None:
         raise SensitivityError(said("sensitivity.bad_method", found=method))
-    usual = "morris_trajectories" if method == "morris" else "sobol_base"
+    usual = "morris_trajectories" if known == "morris" else "sobol_base"
     return Design(
-        method,
+        known,
         size if size is not None else int(parameter(f"comparison.{usual}").value),
         each if each is not None else int(parameter("comparison.each_point").value),
     )
