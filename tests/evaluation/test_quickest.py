@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from sim.agents.movement import Movement
 from sim.agents.network import Network
 from sim.evaluation.quickest import Roads, quickest
+from sim.evaluation.verification.movement_flow import FlowProblem, quickest_ticks
 
 
 def roads(n, arcs):
@@ -28,34 +27,19 @@ def at(n, waiting):
 
 
 def quickest_in_whole_seconds(network, people, places):
-    """Return the time by a copy of every node for every second: exact for whole seconds.
-
-    Ford and Fulkerson (1958): in a second so many enter an arc as its flow says.
-    """
-    n = network.n_nodes
-    for horizon in range(1, 400):
-        layers = horizon + 1
-        arcs = []
-        for a, b, time_s, flow in zip(
-            network.start, network.end, network.time_s, network.people_per_s, strict=True
-        ):
-            k = np.arange(layers - int(time_s))
-            arcs += [(a * layers + t, b * layers + t + int(time_s), int(flow)) for t in k]
-        arcs += [
-            (v * layers + t, v * layers + t + 1, 10**6) for v in range(n) for t in range(horizon)
-        ]
-        source, sink = n * layers, n * layers + 1
-        arcs += [(source, v * layers, int(people[v])) for v in range(n) if people[v]]
-        for number, (node, room) in enumerate(places.items()):
-            door = sink + 1 + number
-            arcs += [(node * layers + t, door, 10**6) for t in range(layers)]
-            arcs.append((door, sink, int(min(room, 10**6))))
-        start, end, room = (np.array(column) for column in zip(*arcs, strict=True))
-        size = sink + 1 + len(places)
-        graph = sparse.csr_array((room, (start, end)), shape=(size, size), dtype=np.int32)
-        if csgraph.maximum_flow(graph, source, sink).flow_value == people.sum():
-            return horizon
-    raise AssertionError("nobody gets there")
+    """Return the exact time by a copy of every node for every second."""
+    everybody = int(people.sum())
+    problem = FlowProblem(
+        network.n_nodes,
+        network.start,
+        network.end,
+        network.time_s.astype(np.int64),
+        network.people_per_s.astype(np.int64),
+        people,
+        np.array(list(places)),
+        np.array([int(min(room, everybody)) for room in places.values()]),
+    )
+    return quickest_ticks(problem)
 
 
 def test_one_road_takes_its_length_and_then_everybody_s_turn():
@@ -136,7 +120,7 @@ def test_the_bound_never_exceeds_the_quickest_flow_and_is_near_it(drawn):
     exact_s = quickest_in_whole_seconds(network, people, places) if people.any() else 0
     found = quickest(network, people, places).at_least_s
     assert found <= exact_s + 1 + 1e-6  # those who enter in second t arrive in second t + time
-    assert found >= 0.5 * exact_s - 1
+    assert found >= 0.8 * exact_s - 1
 
 
 @settings(max_examples=30, deadline=None)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.agents.movement import STATES
 from sim.evaluation.verification.case import Case
-from sim.evaluation.verification.movement_setups import RandomEvacuation, send, street
+from sim.evaluation.verification.movement_setups import TICK_S, RandomEvacuation, send, street
 
 _ARRIVED = STATES.index("arrived")
 
@@ -112,6 +112,10 @@ def quickest() -> Iterator[Case]:
     cases = [RandomEvacuation(rng) for _ in range(40)]
     ratio = np.array([case.simulated_s() / max(case.quickest_s(), 1.0) for case in cases])
     source = "quickest transshipment, Hoppe & Tardos (2000); 40 random networks"
+    exact_s = np.array([case.quickest_s() for case in cases]) + TICK_S  # the last tick's end
+    bound = np.array([case.bound_s() for case in cases]) / exact_s
+    yield Case("movement.quickest.bound", source, 0, int(np.sum(bound > 1 + 1e-3)), 0, "1")
+    yield Case("movement.quickest.near", source, 1.0, float(bound.mean()), 0.0, "1", limit=True)
     yield Case("movement.quickest.beaten", source, 0, int(np.sum(ratio < 1)), 0, "1")
     yield Case("movement.quickest.ratio", f"{source}; nobody coordinates the drivers", 1.0,
                float(ratio.mean()), 0.0, "1", limit=True)  # fmt: skip

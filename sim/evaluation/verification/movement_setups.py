@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from sim.agents.movement import Movement
 from sim.agents.network import Network
+from sim.evaluation.quickest import Roads, quickest
 from sim.evaluation.verification.movement_flow import FlowProblem, quickest_ticks
 
 #: one tick of the quickest-flow problems
@@ -67,6 +68,19 @@ class RandomEvacuation:
     def quickest_s(self) -> float:
         """Return the physical minimum of the clearance."""
         return quickest_ticks(self._problem) * TICK_S
+
+    def bound_s(self) -> float:
+        """Return the bound that `shapan improve` gives, which is quicker to find."""
+        problem = self._problem
+        roads = Roads(
+            problem.n_nodes,
+            problem.from_node,
+            problem.to_node,
+            problem.ticks.astype(np.float64) * TICK_S,
+            problem.per_tick.astype(np.float64) / TICK_S,
+        )
+        places = dict(zip(problem.sink.tolist(), problem.room.astype(float).tolist(), strict=True))
+        return quickest(roads, problem.supply, places).at_least_s
 
     def simulated_s(self) -> float:
         """Return our clearance, in whole ticks gone by."""
