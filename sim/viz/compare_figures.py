@@ -98,6 +98,7 @@ def bands(outcome: Outcome, scenario: str, name: str, lang: str) -> Axes:
         most = max(most, float(high.max()))
         axes.set_xlim(0, hours[-1])
     axes.set_ylim(0, most * 1.08)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda people, _: f"{people:,.0f}"))
     axes.set_title(say(f"compare.curve.{name}", lang), loc="left", fontsize=9.5, color=INK)
     axes.set_xlabel(say("compare.hours", lang), fontsize=8.5, color=MUTED)

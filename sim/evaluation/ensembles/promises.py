@@ -34,6 +34,10 @@ _SERVED_BY: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+#: outcomes of clauses without a deadline that has passed, which may break a promise all the same
+_NOT_DONE: Final = ("not_triggered", "open")
+
+
 @dataclass(frozen=True)
 class Breaker:
     """The clause that broke a promise most often, and why.
@@ -172,26 +176,34 @@ def _margin(target: Target, value: float, state: str) -> float:
 def _breaker(
     outcome: Outcome, scenario: str, plan: str, target: Target, broken: set[int]
 ) -> Breaker | None:
-    """Return the clause that was most often the first to break in some disasters."""
+    """Return the clause that was most often the first to fail in some disasters.
+
+    One that serves the figure: the first past its deadline, or else one that was never begun or not
+    done by the end. Where no clause is known to serve the figure, the first past its deadline.
+    """
     clauses = outcome.clauses
     rows = clauses[(clauses["scenario"] == scenario) & (clauses["plan"] == plan)]
-    rows = rows[rows["replication"].isin(broken) & rows["outcome"].isin(BROKEN)]
-    served = _serving(target.kpi or "", rows)
-    first = served.sort_values(["deadline_s", "clause"]).drop_duplicates("replication")
+    rows = rows[rows["replication"].isin(broken)]
+    actions = _actions(target.kpi or "")
+    if actions:
+        rows = rows[rows["action"].isin(actions) & rows["outcome"].isin((*BROKEN, *_NOT_DONE))]
+    else:
+        rows = rows[rows["outcome"].isin(BROKEN)]
+    rows = rows.assign(undone=rows["outcome"].isin(_NOT_DONE))
+    first = rows.sort_values(["undone", "deadline_s", "clause"]).drop_duplicates("replication")
     if first.empty:
         return None
     clause, n = _most(first["clause"].tolist())
-    cause, caused = _most(first.loc[first["clause"] == clause, "held_up_by"].tolist())
+    own = first[first["clause"] == clause]
+    cause, caused = _most(own["held_up_by"].where(~own["undone"], own["outcome"]).tolist())
     stated = outcome.plan(scenario, plan)
     titles = {} if stated is None else {one.id: one.title for one in stated.clauses}
     return Breaker(clause, titles.get(clause), n, cause, caused)
 
 
-def _serving(kpi: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of clauses that serve a key figure; all when none of these broke."""
-    actions = next((known for start, known in _SERVED_BY.items() if kpi.startswith(start)), ())
-    serving = rows[rows["action"].isin(actions)]
-    return rows if serving.empty else serving
+def _actions(kpi: str) -> tuple[str, ...]:
+    """Return the actions whose clauses serve a key figure; none when all of them may."""
+    return next((known for start, known in _SERVED_BY.items() if kpi.startswith(start)), ())
 
 
 def _most(names: list[str]) -> tuple[str, int]:

@@ -47,6 +47,21 @@ def test_the_clause_that_serves_the_promise_is_named_before_an_earlier_one(outco
     assert found["early", "warning"].breaker is None
 
 
+def never_set_off(job, recordings, *, live):
+    """The warning is never set off, so nobody is warned; another clause is late."""
+    finished = with_clauses(job, recordings, live=live)
+    finished.clauses[0] |= {"outcome": "not_triggered", "margin_s": None, "deadline_s": None}
+    finished.figures[-1] = ("warning_coverage", 0.0, "1", "")
+    return finished
+
+
+def test_a_clause_that_was_never_set_off_breaks_what_it_serves(study, tmp_path):
+    run_study(study, tmp_path / "out", Threads(), run=never_set_off)
+    found = promises(Outcome(study, tmp_path / "out"))
+    (breaker,) = (one.breaker for one in found if (one.plan, one.target.id) == ("early", "warning"))
+    assert (breaker.clause, breaker.cause, breaker.runs) == ("W1", "not_triggered", 3)
+
+
 def test_a_clause_is_counted_by_outcome(outcome):
     records = {(one.plan, one.clause): one for one in clause_records(outcome)}
     assert records["basic", "W1"].outcomes == {"late": 2, "met": 1}
