@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sim.evaluation.statistics.rules import MAIN, Aim, Rules, aim, aimed
 from sim.evaluation.statistics.runs import BoolArray, FloatArray, matched
 from sim.evaluation.statistics.selection import (
     IntArray,
+    Race,
     batch_means,
     chance_of_best,
     kn_race,
@@ -179,95 +180,104 @@ def _differences(outcome: Outcome, kpi: str) -> list[FloatArray]:
 # -- which is best -------------------------------------------------------------------------------
 
 
-def race(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, Ending]:
-    """Let plans race by Kim and Nelson until one is left, at most ``study.most`` disasters.
+@dataclass(frozen=True)
+class _Judged:
+    """By what plans are judged, fixed at the first look.
 
-    Where rare heavy losses decide, averages of `Rules.batch` disasters race instead: always for
-    deaths and injuries, and where Cochran's rule says so of the first look.
+    Attributes
+    ----------
+    batch : int
+        Disasters averaged into one value: more than 1 where rare heavy losses decide, always for
+        deaths and injuries, and else where Cochran's rule says so of the first look.
     """
-    n, step, batch = min(int(rules.first_runs), study.most), int(rules.step_runs), 1
-    alive: BoolArray = np.ones(len(study.plans), dtype=bool)
+
+    kpi: str
+    aim: Aim
+    batch: int
+
+    @classmethod
+    def at_first_look(cls, outcome: Outcome, by: str, rules: Rules) -> _Judged:
+        """Return the figure asked for, or the one that leads, and what is known of it."""
+        kpi = _known(by, outcome) if by else leading(outcome)[0]
+        wanted = _aim(kpi, outcome)
+        rare = _rare(by_disaster(outcome, kpi), wanted)
+        return cls(kpi, wanted, int(rules.batch) if rare else 1)
+
+    def ending(self, study: Study, outcome: Outcome, **found: Any) -> Ending:
+        """Return an ending with all that does not depend on the procedure."""
+        return Ending(
+            kpis=(self.kpi,),
+            met=dict(zip(study.plans, study.met, strict=True)),
+            kind=self.aim.kind,
+            zone=self.aim.zone,
+            left_out=int((~_sound(outcome, self.kpi)).sum()),
+            **found,
+        )
+
+
+def race(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, Ending]:
+    """Let plans race by Kim and Nelson until one is left, at most ``study.most`` disasters."""
+    n = min(int(rules.first_runs), study.most)
     met: IntArray = np.zeros(len(study.plans), dtype=np.int_)
-    aimed_at, kpi, left_out = None, by, 0
+    alive: BoolArray = np.ones(len(study.plans), dtype=bool)
+    judged: _Judged | None = None
     while True:
         met[alive] = n
         study = dataclasses.replace(study, replications=n, met=tuple(met.tolist()))
         outcome = make(study)
-        if aimed_at is None:
-            kpi = _known(by, outcome) if by else leading(outcome)[0]
-            aimed_at = _aim(kpi, outcome)
-            batch = int(rules.batch) if _rare(by_disaster(outcome, kpi), aimed_at) else 1
-        values = by_disaster(outcome, kpi)
-        sound = _sound(outcome, kpi)
-        left_out = int((~sound).sum())
-        racing = batch_means(values[sound], batch)
-        looked = (
-            max(int(rules.first_runs) // batch, int(rules.first_batches))
-            if batch > 1
-            else (int(rules.first_runs))
-        )
-        if len(racing) >= looked:
-            found = kn_race(
-                racing, aimed_at.zone, aimed_at.better, level=rules.level, first_runs=looked
+        judged = judged or _Judged.at_first_look(outcome, by, rules)
+        found = _raced(outcome, judged, rules)
+        alive = found.alive
+        if found.decided or n >= study.most:
+            return study, judged.ending(
+                study,
+                outcome,
+                rule="kn",
+                reason="decided" if found.decided else "undecided",
+                level=rules.level,
+                best=study.plans[found.best],
+                left=tuple(plan for plan, on in zip(study.plans, alive, strict=True) if on),
+                batch=judged.batch,
             )
-            alive, best = found.alive, found.best
-            if found.decided:
-                break
-        else:
-            best = _best(values, aimed_at.better)
-        if n >= study.most:
-            break
-        n = min(n + step, study.most)
-    return study, Ending(
-        rule="kn",
-        reason="decided" if alive.sum() == 1 else "undecided",
-        kpis=(kpi,),
-        met=dict(zip(study.plans, met.tolist(), strict=True)),
-        kind=aimed_at.kind,
-        zone=aimed_at.zone,
-        level=rules.level,
-        best=study.plans[best],
-        left=tuple(plan for plan, on in zip(study.plans, alive, strict=True) if on),
-        batch=batch,
-        left_out=left_out,
-    )
+        n = min(n + int(rules.step_runs), study.most)
+
+
+def _raced(outcome: Outcome, judged: _Judged, rules: Rules) -> Race:
+    """Return where the race stands after all disasters in which nothing broke down."""
+    values = by_disaster(outcome, judged.kpi)[_sound(outcome, judged.kpi)]
+    racing = batch_means(values, judged.batch)
+    first = int(rules.first_batches if judged.batch > 1 else rules.first_runs)
+    if len(racing) < first:
+        everybody = np.ones(values.shape[1], dtype=bool)
+        return Race(everybody, everybody * len(values), _best(values, judged.aim.better))
+    wanted = judged.aim
+    return kn_race(racing, wanted.zone, wanted.better, level=rules.level, first_runs=first)
 
 
 def share_out(study: Study, make: Make, by: str, rules: Rules) -> tuple[Study, Ending]:
     """Share out ``study.replications`` runs a plan among all plans, where they tell most."""
     budget = study.replications * len(study.plans)
-    first = min(int(rules.first_runs), study.replications)
-    met: IntArray = np.full(len(study.plans), first, dtype=np.int_)
-    aimed_at, kpi = None, by
+    met: IntArray = np.full(len(study.plans), min(int(rules.first_runs), study.replications))
+    judged: _Judged | None = None
     while True:
         study = dataclasses.replace(
             study, replications=int(met.max()), met=tuple(met.tolist()), most=budget
         )
         outcome = make(study)
-        if aimed_at is None:
-            kpi = _known(by, outcome) if by else leading(outcome)[0]
-            aimed_at = _aim(kpi, outcome)
-        values = by_disaster(outcome, kpi)
+        judged = judged or _Judged.at_first_look(outcome, by, rules)
+        better, values = judged.aim.better, by_disaster(outcome, judged.kpi)
         means, variances = np.nanmean(values, axis=0), np.nanvar(values, axis=0, ddof=1)
         left = budget - int(met.sum())
-        if left <= 0 or not variances.any():
-            break  # nothing left, or nothing that another run would tell
+        if left <= 0 or not variances.any():  # nothing left, or nothing that a run would tell
+            counts = (~np.isnan(values)).sum(axis=0)
+            chance = chance_of_best(means, variances, counts, better)
+            best = study.plans[_best(values, better)]
+            return study, judged.ending(
+                study, outcome, rule="ocba", reason="spent", best=best, chance=chance
+            )
         variances = np.maximum(variances, _LEAST_VARIANCE * variances.max())
         more = min(left, int(rules.step_runs) * len(study.plans))
-        met = met + ocba_next(means, variances, met, more, aimed_at.better)
-    best = _best(values, aimed_at.better)
-    counts = (~np.isnan(values)).sum(axis=0)
-    return study, Ending(
-        rule="ocba",
-        reason="spent",
-        kpis=(kpi,),
-        met=dict(zip(study.plans, met.tolist(), strict=True)),
-        kind=aimed_at.kind,
-        zone=aimed_at.zone,
-        best=study.plans[best],
-        left_out=int((~_sound(outcome, kpi)).sum()),
-        chance=chance_of_best(means, variances, counts, aimed_at.better),
-    )
+        met = met + ocba_next(means, variances, met, more, better)
 
 
 def _sound(outcome: Outcome, kpi: str) -> BoolArray:
