@@ -13,7 +13,6 @@ from sim.core.words import LANGUAGES, say
 from sim.evaluation.ensembles.answer import (
     Pair,
     differs,
-    disasters_of,
     influences,
     over_scenarios,
     pairs,
@@ -30,6 +29,7 @@ from sim.evaluation.statistics.runs import matched
 from sim.evaluation.statistics.verdict import sentences
 from sim.model.build import world_of
 from sim.viz import compare_figures as figures
+from sim.viz.compare_again import again
 from sim.viz.compare_sensitivity import sensitivity_of
 from sim.viz.report import Picture, page_html, picture_of
 from sim.viz.report_tables import Sheet
@@ -90,7 +90,7 @@ def _body(found: _Found, lang: str) -> dict[str, Any]:
         "rest": _rest(found, lang),
         "methods": [say(f"compare.method.{name}", lang) for name in _METHODS],
         "limits": _limits(outcome, lang),
-        "again": _again(outcome, lang),
+        "again": again(outcome, lang),
     }
 
 
@@ -369,45 +369,3 @@ def _limits(outcome: Outcome, lang: str) -> list[str]:
         plans = ", ".join(sorted({figures.plan_label(plan, lang) for plan in own["plan"]}))
         told.append(say("compare.own_hazard", lang, plans=plans, n=len(own)))
     return told
-
-
-def _how_long(outcome: Outcome) -> list[str]:
-    """Return the options that say how many disasters there are."""
-    study, ending = outcome.study, outcome.ending
-    if study.design is not None:
-        design = study.design
-        each = ["--reps", str(design.each)]
-        return ["--sensitivity", design.method, "--points", str(design.size), *each]
-    if ending is None:
-        return ["--reps", str(study.replications)]
-    by = ["--by", ending.kpis[0]] if len(ending.kpis) == 1 else []
-    if ending.rule == "ocba":
-        share = sum(ending.met.values()) // len(ending.met)
-        return ["--select", "ocba", "--reps", str(share), *by]
-    how = ["--reps", "auto"] if ending.rule == "precision" else ["--select", "kn"]
-    return [*how, "--most", str(study.most), *by]
-
-
-def _again(outcome: Outcome, lang: str) -> list[tuple[str, str]]:
-    """Return name and value of everything that is needed to make this study again."""
-    study, manifest = outcome.study, outcome.manifest()
-    parts = ["shapan compare", *outcome.inputs, "--plans", *(plan or '""' for plan in study.plans)]
-    parts += [*_how_long(outcome), "--seed", str(study.seed)]
-    if study.every > 1:
-        parts += ["--every", str(study.every)]
-    if study.ranges:
-        parts += ["--vary", "…"]
-    varied = "\n".join(f"{one.id}: {one.at} {one.words()}" for one in study.ranges)
-    versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
-    inputs = "\n".join(f"{name} {digest}" for name, digest in manifest["scenarios"].items())
-    entries = {
-        "again.command": " ".join(parts),
-        "compare.seeds": "{} … {}".format(*manifest["seeds"]),
-        "compare.varied": varied,
-        "compare.study": manifest["study_sha256"],
-        "compare.code": manifest["code_sha256"],
-        "again.inputs": inputs,
-        "again.versions": versions,
-        "compare.disasters": say(f"disasters.{disasters_of(outcome)}", lang),
-    }
-    return [(say(key, lang), value) for key, value in entries.items() if value]

@@ -28,6 +28,7 @@ from sim.evaluation.statistics.rules import Rules, aimed
 from sim.evaluation.statistics.runs import of_plan
 from sim.model.build import plan_file, world_of
 from sim.scenario.loading import SCENARIO_FILE, load_plan, load_scenario
+from sim.scenario.parameters import own_parameters
 from sim.scenario.yaml_guard import read_file
 
 #: plans that no change can pass
@@ -184,8 +185,7 @@ def improve(
         tables.append(table if name == "plans" else table.assign(plan=name))
     runs = pd.concat(tables, ignore_index=True)
     effects, limits = _ranked(plan, kpi, tried, runs)
-    folder = inputs.unpacked()
-    world = world_of(load_scenario(folder), folder)
+    about = {"replications": replications, "every": every, "seed": seed}
     return Improvement(
         scenario=inputs.scenario,
         plan=plan,
@@ -193,17 +193,21 @@ def improve(
         effects=effects,
         limits=limits,
         clearance_s=_clearance_s(runs, (plan, NO_DELAY, FOREWARNED)),
-        road=road_limit(world, load_plan(plan_file(folder, plan))),
-        inputs=folder,
-        about={
-            "replications": replications,
-            "every": every,
-            "seed": seed,
+        road=_road_limit(inputs.unpacked(), plan),
+        inputs=inputs.unpacked(),
+        about=about
+        | {
             "runs": int(runs[["plan", "replication"]].drop_duplicates().shape[0]),
             "inputs_sha256": inputs.files_sha256,
             "code_sha256": code_sha256(),
         },
     )
+
+
+def _road_limit(folder: Path, plan: str) -> RoadLimit | None:
+    scenario = load_scenario(folder)
+    with own_parameters(scenario.parameters):
+        return road_limit(world_of(scenario, folder), load_plan(plan_file(folder, plan)))
 
 
 def _clearance_s(runs: pd.DataFrame, plans: tuple[str, ...]) -> dict[str, float]:
