@@ -89,6 +89,7 @@ def severity_rates() -> Floats:
     -------
     (classes, damage states + 1, 4) float64
         By `BUILDING_CLASSES`; the last damage row is a building fallen down; severities 1 to 4.
+        So many earth houses as stand on timber frames kill as wooden ones when they fall.
     """
     rates = np.zeros((len(BUILDING_CLASSES), COLLAPSED + 1, _N_SEVERITIES))
     for row, name in enumerate(BUILDING_CLASSES):
@@ -99,6 +100,11 @@ def severity_rates() -> Floats:
                     parameter(f"quake_harm.{group}{state}_{severity}").si
                     for severity in range(1, _N_SEVERITIES + 1)
                 ]
+    on_timber = parameter("quake_harm.adobe_on_timber").si
+    fallen = rates[BUILDING_CLASSES.index("adobe"), COLLAPSED]
+    for severity in (3, 4):
+        timber = parameter(f"quake_harm.timber_collapsed_{severity}").si
+        fallen[severity - 1] += on_timber * (timber - fallen[severity - 1])
     return rates
 
 

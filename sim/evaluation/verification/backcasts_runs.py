@@ -14,6 +14,7 @@ from sim.agents.ledger import HEALTHS
 from sim.model.build import plan_file, world_of
 from sim.model.disaster import Disaster
 from sim.scenario.loading import load_plan, load_scenario
+from sim.scenario.parameters import own_parameters
 
 Floats = NDArray[np.float64]
 
@@ -59,8 +60,10 @@ def outcome(name: str, plan: str, seed: int, *, every: int = 1) -> Outcome:
     folder = SCENARIOS / name
     scenario = load_scenario(folder)
     chosen = load_plan(plan_file(folder, plan))
-    model = Disaster(scenario, world_of(scenario, folder), plan=chosen, seed=seed, every=every)
-    model.run()
+    with own_parameters(scenario.parameters):
+        world = world_of(scenario, folder)
+        model = Disaster(scenario, world, plan=chosen, seed=seed, every=every)
+        model.run()
     residents, zones = model.people.residents, model.world.zones
     town = residents.town()
     counts = {
