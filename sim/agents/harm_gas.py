@@ -9,6 +9,7 @@ the load of an hour at AEGL-3 is hurt badly, at AEGL-2 lightly.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from sim.world.layers import GASES
 Floats = NDArray[np.float64]
 Columns = NDArray[np.float32]
 #: indoors, less than this is taken for clean air, mg/m3
-_CLEAN = 1e-3
+_CLEAN: Final = 1e-3
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class Firebrands:
 
         Brands fly when a fire is at its height.
         """
-        found = []
+        found: list[tuple[float, int, int]] = []
         town = self._town
         peak_s = lit_s + np.sqrt(town.peak_w[rows] / town.growth_w_per_s2[rows])
         for number in range(self._each):
