@@ -10,7 +10,7 @@ come through `dig_out`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +87,7 @@ class Trapped:
         self._log = log
         self._buried = _Buried()
         self._now_s = 0.0
+        self._fates: list[tuple[str, Rows, NDArray[np.int32], NDArray[np.float64], float]] = []
         self.cause = -1
 
     @property
@@ -132,6 +133,7 @@ class Trapped:
         """Go on to a time: people die, get out alone, are dug out by neighbours."""
         span_s, self._now_s = to_s - self._now_s, to_s
         buried = self._buried
+        self._note("died", self._residents.state[buried.rows] == STATE["dead"])
         buried.keep(self._residents.state[buried.rows] == STATE["trapped"])
         if len(buried.rows) == 0:
             return Toll()
@@ -140,6 +142,8 @@ class Trapped:
         dies = (buried.dies_s <= to_s) & ~alone
         helped = (buried.digging <= 0) & ~dies & ~alone
         dead = buried.rows[dies]
+        for how, chosen in (("alone", alone), ("neighbours", helped), ("died", dies)):
+            self._note(how, chosen)
         self._free(buried.rows[alone], buried.rows[helped], to_s, rubble.cause)
         buried.keep(~(alone | dies | helped))
         return Toll(dead=dead)
@@ -152,8 +156,34 @@ class Trapped:
         """Let a team bring people into the open; returns those who were still buried and alive."""
         out = np.intersect1d(rows, self.living(to_s)).astype(np.int64)
         self._residents.go_out(out, cause=cause)
+        self._note("team", np.isin(self._buried.rows, out), to_s)
         self._buried.keep(~np.isin(self._buried.rows, out))
         return out
+
+    def _note(self, how: str, chosen: NDArray[np.bool_], at_s: float | None = None) -> None:
+        """Keep what became of some of the buried."""
+        if chosen.any():
+            buried, end_s = self._buried, self._now_s if at_s is None else at_s
+            where, since_s = buried.building[chosen], buried.since_s[chosen]
+            self._fates.append((how, buried.rows[chosen], where, since_s, end_s))
+
+    def fates(self) -> dict[str, NDArray[Any]]:
+        """Return one row a resident who was ever buried: where, since when, until when, and how.
+
+        ``how`` is ``team``, ``neighbours``, ``alone``, ``died``, or ``buried`` to this day.
+        """
+        buried = self._buried
+        still = ("buried", buried.rows, buried.building, buried.since_s, np.nan)
+        parts = [*self._fates, still]
+        rows = np.concatenate([rows for _, rows, *_ in parts])
+        return {
+            "row": rows,
+            "weight": self._residents.weight[rows],
+            "building": np.concatenate([part[2] for part in parts]),
+            "since_s": np.concatenate([part[3] for part in parts]),
+            "end_s": np.concatenate([np.full(len(part[1]), part[4]) for part in parts]),
+            "how": np.concatenate([np.full(len(part[1]), part[0], object) for part in parts]),
+        }
 
     def _dug(self, buried: _Buried, span_s: float) -> NDArray[np.float64]:
         """Return how much neighbours have dug for each of the buried since the last look.

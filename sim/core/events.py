@@ -112,6 +112,8 @@ KINDS: Final[dict[str, str]] = {
     "wounded_died": "badly hurt people died, waiting or treated",
     "patients_picked_up": "an ambulance took patients along",
     "patients_admitted": "patients were put to bed in a hospital or station",
+    "patients_walked_in": "badly hurt people came to a hospital without an ambulance",
+    "patients_transferred": "a hospital without a bed sent patients on",
     "patients_moved_out": "patients were taken to hospitals outside the map",
     "patient_discharged": "a patient left hospital",
     "station_opened": "a temporary treatment station took patients",

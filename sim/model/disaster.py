@@ -26,6 +26,7 @@ from sim.model.people import PeopleOnMap
 from sim.model.roads import RoadEffects
 from sim.model.stage import ModelStage
 from sim.model.water import WaterEffects
+from sim.response.medical_emergency import Emergency
 from sim.response.operations import Operations
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario
@@ -123,7 +124,8 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.phases["record"] = [self.recorder.record, self.history.record]
         if self.operations is not None:
             self.phases["commands"] = [self.operations.listen]
-            self.phases["response"] = [self.operations.reports.notice]
+            emergency = Emergency(self.operations)
+            self.phases["response"] = [self.operations.reports.notice, emergency.look]
         self._ticked = self.env.event()
         self.env.process(self._ticks())
 

@@ -91,6 +91,7 @@ TRIP_COLUMNS: Final = (
 )
 
 
+TRAPPED_COLUMNS: Final = ("row", "weight", "building", "since_s", "end_s", "how")
 SHELTER_COLUMNS: Final = (
     "facility",
     "id",
@@ -271,6 +272,16 @@ class Results:
     def trips(self) -> pd.DataFrame:
         """One row a load of relief goods: who, from where, how much, the time of every stage."""
         return self._table("trips").reindex(columns=TRIP_COLUMNS)
+
+    @functools.cached_property
+    def trapped(self) -> pd.DataFrame:
+        """One row a resident who was ever buried: building, since_s, end_s, how, weight.
+
+        ``how`` is ``team``, ``neighbours``, ``alone``, ``died`` or ``buried`` at the end.
+        """
+        if not (self.folder / "trapped.parquet").exists():
+            return pd.DataFrame(columns=TRAPPED_COLUMNS)
+        return self._table("trapped").reindex(columns=TRAPPED_COLUMNS)
 
     @functools.cached_property
     def told(self) -> pd.DataFrame:

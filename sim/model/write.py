@@ -71,6 +71,7 @@ def tables(model: Disaster) -> dict[str, pd.DataFrame]:
         "relief": _relief(model),
         "trips": _trips(model),
         "told": _told(model),
+        "trapped": pd.DataFrame(model.people.population.trapped.fates()),
     }
 
 

@@ -6,6 +6,7 @@ goes home. The red wait for a theatre, the yellow are treated on the ward.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,16 @@ class Ward:
         Residents on their way to it.
     patients : dict
         Row of `Residents` -> residents it stands for.
+    queue : list of (bool, float, int, int)
+        Badly hurt at the door: not red, since when, row of `Residents`, residents it stands for.
+    light_queue : float
+        Lightly hurt who wait for a desk.
+    desks : int
+        At which the lightly hurt are treated.
+    vehicles : simpy.Resource
+        By which patients are sent on.
+    came_event : int
+        That last told of people at the door.
     """
 
     id: str
@@ -47,8 +58,18 @@ class Ward:
     facility: int
     beds: int
     theatres: simpy.PriorityResource
+    vehicles: simpy.Resource
     promised: int = 0
     patients: dict[int, int] = field(default_factory=dict)
+    queue: list[tuple[bool, float, int, int]] = field(default_factory=list)
+    light_queue: float = 0.0
+    desks: int = 1
+    came_event: int = -1
+
+    @property
+    def waiting(self) -> int:
+        """Badly hurt residents at the door."""
+        return sum(people for *_, people in self.queue)
 
     @property
     def free(self) -> int:
@@ -85,13 +106,21 @@ class Hospitals:
             row,
             round(beds * parameter("medical.free_beds_share").si),
             simpy.PriorityResource(self._ops.env, theatres),
+            self._vehicles(),
+            desks=_desks(beds),
         )
+
+    def _vehicles(self) -> simpy.Resource:
+        n = int(parameter("medical.transfer_vehicles").si)
+        return simpy.Resource(self._ops.env, capacity=n)
 
     def open_station(self, name: str, node: int, facility: int, beds: int) -> Ward:
         """Open a temporary station with one operating table for every standard team."""
         tables = max(1, beds // int(parameter("medical.station_beds").si))
         theatres = simpy.PriorityResource(self._ops.env, tables)
-        self.wards.append(Ward(name, node, facility, beds, theatres))
+        self.wards.append(
+            Ward(name, node, facility, beds, theatres, self._vehicles(), desks=_desks(beds))
+        )
         return self.wards[-1]
 
     def reserve(self, node: int, people: int) -> Ward | None:
@@ -100,7 +129,9 @@ class Hospitals:
         open_now = [
             ward
             for ward in self.wards
-            if ward.free >= people and self.works(ward) and np.isfinite(cost_s[ward.node])
+            if ward.free - ward.waiting >= people
+            and self.works(ward)
+            and np.isfinite(cost_s[ward.node])
         ]
         ward = min(open_now, key=lambda ward: float(cost_s[ward.node]), default=None)
         if ward is not None:
@@ -130,7 +161,12 @@ class Hospitals:
     def report(self) -> dict[str, float]:
         """Return this tick's beds: those there are, and those in use."""
         used = sum(sum(ward.patients.values()) for ward in self.wards)
-        return {"beds": float(sum(ward.beds for ward in self.wards)), "beds_used": float(used)}
+        return {
+            "beds": float(sum(ward.beds for ward in self.wards)),
+            "beds_used": float(used),
+            "door_queue": float(sum(ward.waiting for ward in self.wards)),
+            "light_queue": float(sum(ward.light_queue for ward in self.wards)),
+        }
 
     def _care(self, ward: Ward, person: int) -> Process:
         """Treat one patient, the red in a theatre, and let him go when he is well."""
@@ -177,3 +213,7 @@ class Hospitals:
             for ward in self.wards:
                 for person in [one for one in ward.patients if not self._lies_in(ward, one)]:
                     del ward.patients[person]
+
+
+def _desks(beds: float) -> int:
+    return math.ceil(beds / parameter("medical.beds_a_desk").si)

@@ -118,9 +118,13 @@ class Deployment:
         for started in begun:
             process = ops.env.process(self._place(node, started))
             self._places[process] = None
-        everybody = simpy.AllOf(ops.env, begun)
-        while not everybody.triggered:
-            yield everybody | ops.env.timeout(ops.stage.step_s)
+        ops.env.process(self._until_begun(begun))
+        yield simpy.AllOf(ops.env, begun)
+
+    def _until_begun(self, begun: list[simpy.Event]) -> Process:
+        """Note for whom a place waits, and give the places up when nothing is left to do."""
+        while not all(event.triggered for event in begun):
+            yield self.ops.env.timeout(self.ops.stage.step_s)
             if None in self._places.values():
                 self.row.hindrance = "no_team"
             if self.work.over():

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from sim.core.files import whole
 from sim.core.words import say
 from sim.evaluation.naming import clock
-from sim.viz.charts import charts_of
+from sim.viz.charts import Chart, charts_of
 from sim.viz.furniture import colour_key, legend
 from sim.viz.hazard_figures import hazard_maps
 from sim.viz.maps import closed_edges, closed_road_entry, draw_map, layer_at, painted
@@ -20,6 +20,7 @@ from sim.viz.moments import Moment, telling_moments
 from sim.viz.panels import SMALL_KEY_STEP, panels
 from sim.viz.people_figures import REACH, WHEREABOUTS, reach, whereabouts
 from sim.viz.people_maps import crowds, draw_people, people_entries
+from sim.viz.rescue_figures import freed, wards
 from sim.viz.theme import CLASSES
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ MAXIMA: Final = (
     "max_hazard_rating",
     "intensity",
     "damage",
+    "rescue",
     "wildfire",
     "urban_fire",
     "gas_zone",
@@ -81,7 +83,7 @@ def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
     }
     curves = {
         name: lambda chart=chart: _of(chart(run, lang=lang))
-        for name, chart in charts_of(run).items()
+        for name, chart in curves_of(run).items()
     }
     people: dict[str, Callable[[], Figure]] = {}
     if run.manifest.get("plan"):
@@ -90,6 +92,17 @@ def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
             REACH: lambda: reach(run, lang=lang),
         }
     return {**people, STAGES: lambda: stages(run, lang=lang), **maps, **curves}
+
+
+def curves_of(run: Results) -> dict[str, Chart]:
+    """Return the curves of a run: of rescue and hospitals where people were hurt, and of water."""
+    curves: dict[str, Chart] = {}
+    if len(run.trapped):
+        curves["freed"] = freed
+    queues = [name for name in ("beds_used", "door_queue", "light_queue") if name in run.series]
+    if run.series[queues].to_numpy(dtype=float).any():
+        curves["wards"] = wards
+    return curves | charts_of(run)
 
 
 def write_figures(run: Results, folder: Path, *, lang: str) -> list[Path]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.evaluation.naming import clock
 from sim.viz.earthquake_figures import damage_map, intensity_map
 from sim.viz.maps import closed_edges, draw_map, plot_run_map
+from sim.viz.rescue_figures import rescue_map
 from sim.viz.urban_fire_figures import draw_fires
 from sim.viz.wildfire_figures import draw_wildfire
 
@@ -38,6 +39,8 @@ def hazard_maps(run: Results, *, lang: str = "en") -> dict[str, Draw]:
         )
     if run.changed("building_damage"):
         maps["damage"] = lambda: damage_map(run.world, run.states_at(), lang=lang, time=at_end)
+    if len(run.trapped):
+        maps["rescue"] = lambda: rescue_map(run, lang=lang)
     if run.keeps("fire_arrival_s"):
         maps["wildfire"] = lambda: _wildfire(run, lang)
     if run.changed("building_fire"):

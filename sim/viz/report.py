@@ -24,8 +24,7 @@ from sim.core.units import as_text
 from sim.core.words import LANGUAGES, catalogue, say
 from sim.evaluation.naming import kpi_text
 from sim.viz import narrative, report_people, report_plan, report_tables
-from sim.viz.charts import charts_of
-from sim.viz.figures import MAXIMA, STAGES, pictures, write_figures
+from sim.viz.figures import MAXIMA, STAGES, curves_of, pictures, write_figures
 from sim.viz.furniture import schematic_part
 from sim.viz.people_figures import REACH, WHEREABOUTS
 from sim.viz.typeface import FAMILY, embedded
@@ -262,7 +261,7 @@ def _pictures(run: Results, lang: str) -> dict[str, Any]:
         **people,
         "stages": picture(STAGES, "report.stages"),
         "maxima": [picture(name, f"layer.{name}") for name in MAXIMA if name in kept],
-        "curves": [picture(name, f"curve.{name}") for name in charts_of(run)],
+        "curves": [picture(name, f"curve.{name}") for name in curves_of(run)],
     }
 
 

@@ -214,6 +214,7 @@ class SmallRun(SimpleNamespace):
     """What pictures and report read of a finished run (`sim.model.results.Results`)."""
 
     start = datetime(2022, 7, 28, 18, 0)
+    trapped = pd.DataFrame(columns=["row", "weight", "building", "since_s", "end_s", "how"])
 
     def clock_text(self, t_s: float) -> str:
         moment = self.start + timedelta(seconds=t_s)

@@ -26,6 +26,26 @@ def patients_admitted(results: Results) -> Figure:
 
 
 @with_plan("1")
+def patients_walked_in(results: Results) -> Figure:
+    """Badly hurt residents who came to a hospital without an ambulance."""
+    return Figure(total(results, "patients_walked_in", "people"), "1")
+
+
+@with_plan("1")
+def patients_transferred(results: Results) -> Figure:
+    """Badly hurt residents whom a hospital without a free bed sent on."""
+    return Figure(total(results, "patients_transferred", "people"), "1")
+
+
+@with_plan("1")
+def door_queue_peak(results: Results) -> Figure:
+    """Most badly hurt residents who waited for a bed at the doors of hospitals at one moment."""
+    if "door_queue" not in results.series:
+        return unknown("1", "no_patient")
+    return Figure(float(results.series["door_queue"].max()), "1")
+
+
+@with_plan("1")
 def patients_moved_out(results: Results) -> Figure:
     """Residents taken to hospitals outside the map because no bed was left."""
     return Figure(total(results, "patients_moved_out", "people"), "1")
