@@ -32,6 +32,8 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         From the call until it leaves its base.
     flight_m_per_s : float
         Of what flies; 0 for what drives.
+    walks_m_per_s : float
+        Of what goes on by foot where no road leads; 0 for what does not.
     sector : int
         Row of the town its base is in; -1 for none.
     """
@@ -48,7 +50,7 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.duty = DUTIES[0]
         self.driven_m = 0.0
         self.turnout_s = 0.0
-        self.flight_m_per_s = 0.0
+        self.flight_m_per_s = self.walks_m_per_s = 0.0
         self.sector = -1
 
     @property
@@ -93,6 +95,7 @@ class RescueTeam(Unit):
         )
         self.spec = spec
         self.turnout_s, self.flight_m_per_s = spec.turnout_s, spec.speed_m_per_s
+        self.walks_m_per_s = spec.walks_m_per_s
         self.shift_ends_s = math.inf
         self.tank_m3 = spec.tank_m3
         self.aboard = 0

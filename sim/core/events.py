@@ -119,6 +119,7 @@ KINDS: Final[dict[str, str]] = {
     "station_opened": "a temporary treatment station took patients",
     "water_on_fire": "an engine gave first water on a building",
     "tank_filled": "an engine filled its tank",
+    "bridge_laid": "a team opened a road that was down by an emergency bridge",
     "street_cleared": "a team cleared a street of debris",
     "facility_repaired": "a team made a facility work again",
     "line_built": "a crew finished a stretch of fire line",

@@ -75,7 +75,10 @@ def choose(ops: Operations, rule: str, unit: Unit, calls: Sequence[Call]) -> int
         _, cost_s = ops.ways.tree_to(unit.node)  # roads lead both ways, or nearly all do
         away_s = cost_s[nodes]
         lost = np.isinf(away_s)
-        if lost.any():
+        if lost.any() and unit.walks_m_per_s > 0:
+            detour = parameter("shelters.detour").value / unit.walks_m_per_s
+            away_s[lost] = _crow_m(ops, unit.node, nodes[lost]) * detour
+        elif lost.any():
             near = _near_a_road(ops, nodes[lost], cost_s)
             away_s[lost] = near
     if not np.isfinite(away_s).any():

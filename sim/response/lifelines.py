@@ -12,8 +12,9 @@ from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
+from sim.response.lifelines_bridges import Bridges
 from sim.response.rescue import centre
-from sim.response.teams_work import Deployment, Process
+from sim.response.teams_work import Deployment, Process, Work
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS, ROAD_CLASSES
 from sim.world.zoning import zone_cells, zones_at
@@ -187,9 +188,10 @@ def clear_roads(ops: Operations, command: Command, row: Row) -> Process:
 
 
 def repair(ops: Operations, command: Command, row: Row) -> Process:
-    """Send teams to facilities that are out; done when all that can come are at work."""
+    """Send teams to facilities that are out, or bridges down; done when all are at work."""
     params: Any = command.params
     zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
-    work = Outages(ops, zones, params.what)
+    bridges = params.what == "bridges"
+    work: Work = Bridges(ops, zones) if bridges else Outages(ops, zones, params.what)
     order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
     yield from order.open(params.count, centre(ops, zones))

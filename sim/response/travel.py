@@ -123,6 +123,10 @@ def drive(ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0) -> P
     while unit.node != to_node:
         next_edge, cost_s = ops.ways.tree_to(to_node)
         if not np.isfinite(cost_s[unit.node]):
+            if unit.walks_m_per_s > 0:
+                yield ops.env.timeout(on_foot_s(ops, unit, goal))
+                unit.node = goal
+                return True
             near = ops.ways.as_near(unit.node, goal, within_m)
             if near != to_node:
                 to_node = near
@@ -141,6 +145,13 @@ def drive(ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0) -> P
         yield ops.env.timeout(spent_s)
         unit.node = node
     return True
+
+
+def on_foot_s(ops: Operations, unit: Unit, goal: int) -> float:
+    """Return how long a unit that walks takes across country: straight, times a detour."""
+    network, at = ops.stage.network, unit.node
+    away_m = np.hypot(network.x_m[goal] - network.x_m[at], network.y_m[goal] - network.y_m[at])
+    return float(away_m) * parameter("shelters.detour").value / unit.walks_m_per_s
 
 
 def _fly(ops: Operations, unit: Unit, goal: int) -> Generator[simpy.Event, Any, None]:

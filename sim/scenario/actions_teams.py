@@ -70,9 +70,12 @@ class ClearRoads(TeamOrder):
 
 
 class Repair(TeamOrder):
-    """Give facilities power or the network again that do not work for want of it."""
+    """Give facilities power or the network again that lack it, or bridge what is down.
 
-    what: Literal["power", "communications"] = "power"
+    A plan that repairs bridges names its team: ``bridge``.
+    """
+
+    what: Literal["power", "communications", "bridges"] = "power"
     team: Trade = "repair_power"
     rule: RuleName = "by_priority"
 

@@ -33,6 +33,7 @@ _NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "carry_injured": ("stretchers",),
     "clear_road": ("clear_m_per_h",),
     "build_line": ("line_m_per_h",),
+    "bridge": ("bridge_m_per_h",),
 }
 
 _Amount = Annotated[float, Field(ge=0)]
@@ -52,6 +53,10 @@ class UnitKind(Row):
         Pace in the rubble of brick and of concrete; 1 is a trained squad of eight.
     speed_m_per_s : float
         Of what flies; 0 for what drives at the speed of the road.
+    walks_m_per_s : float
+        Of what leaves its vehicles and goes on where no road leads; 0 for what does not.
+    bridge_m_per_h : float
+        Emergency bridge laid.
     stretchers : int
         Lying patients it carries.
     """
@@ -61,6 +66,7 @@ class UnitKind(Row):
     turnout_s: _Amount
     wading_m: _Amount = 0.0
     speed_m_per_s: _Amount = 0.0
+    walks_m_per_s: _Amount = 0.0
     endurance_h: Annotated[float, Field(gt=0)]
     rest_h: _Amount
     tank_m3: _Amount = 0.0
@@ -71,6 +77,7 @@ class UnitKind(Row):
     stretchers: Annotated[int, Field(ge=0)] = 0
     line_m_per_h: _Amount = 0.0
     clear_m_per_h: _Amount = 0.0
+    bridge_m_per_h: _Amount = 0.0
 
     @model_validator(mode="after")
     def _is_equipped(self) -> Self:

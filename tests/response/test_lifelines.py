@@ -11,6 +11,7 @@ import pytest
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.lifelines import Debris, Outages
+from sim.response.lifelines_bridges import Bridges
 from sim.response.operations import Operations
 from sim.response.teams_work import Deployment
 from sim.scenario.forces import Force, unit_kinds
@@ -80,3 +81,19 @@ def test_no_power_team_mends_a_ruin(broken):
     send(stage, ops, Outages(ops, EVERYWHERE, "power"), "power")
     stage.env.run(until=24 * 3600)
     assert stage.states["facility_out"][school]
+
+
+def test_a_road_that_is_down_is_open_both_ways_after_the_time_a_bridge_takes(broken):
+    stage, ops, _ = broken
+    stage.forces = (Force.model_validate({"kind": "bridge_repair", "at": "stores"}),)
+    ops = Operations(stage, plan_of(NEVER))
+    stage.states["road_down"][[4, 5]] = True
+    row = send(stage, ops, Bridges(ops, EVERYWHERE), "bridge")
+    stage.env.run(until=36 * 3600)
+    at_s = {event.kind: event.t_s for event in stage.log}
+    rate = unit_kinds()["bridge_repair"].bridge_m_per_h
+    gap_m = min(float(stage.world.roads.length_m[4]), parameter("rescue.bridge_gap").si)
+    expected_s = parameter("rescue.bridge_setup").si + gap_m / rate * 3600
+    assert at_s["bridge_laid"] - at_s["team_arrived"] == pytest.approx(expected_s)
+    assert not stage.states["road_down"].any()
+    assert row.detail["bridges"] == 1

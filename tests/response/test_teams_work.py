@@ -17,6 +17,7 @@ from sim.response.ledger import Row
 from sim.response.operations import Operations
 from sim.response.teams_work import Deployment
 from sim.scenario.forces import Force, unit_kinds
+from sim.scenario.parameters import parameter
 from tests.response.conftest import HOP_S, STEP_S, Street, clause, plan_of
 
 NEVER = clause("N", "{time: {after: 900 h}}", "report", "{to: chief}")
@@ -265,3 +266,12 @@ def next_unit(ops):
     with pytest.raises(StopIteration) as taken:
         next(ops.resources.take("dig", 0))
     return taken.value.value
+
+
+def test_a_mountain_team_walks_where_no_road_leads(street_world):
+    stage, _, order = at_work(street_world, [4], teams=1, count=1, kind="mountain_rescue")
+    stage.edge_m[:] = 2.0
+    stage.env.run(until=6 * 3600)
+    walks = unit_kinds()["mountain_rescue"].walks_m_per_s
+    way_m = 4 * 500.0 * parameter("shelters.detour").value
+    assert [at_s for at_s, _ in order.work.done] == [pytest.approx(way_m / walks + TASK_S)]
