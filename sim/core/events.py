@@ -96,6 +96,8 @@ KINDS: Final[dict[str, str]] = {
     "shelter_opened": "a shelter began to take people in",
     "shelter_flooded": "a shelter could not open because of water",
     "shelter_closed": "the last people left a shelter, and it closed",
+    "family_traced": "the family of a child alone in a shelter was found",
+    "carer_given": "a child whose family is dead was given a carer",
     "shelter_dark": "a shelter lost its power",
     "shelter_lit": "a shelter had power again",
     "team_sent": "a team left its base",

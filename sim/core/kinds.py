@@ -56,6 +56,7 @@ ACTIONS: Final = Registry(
         "set_up_command": "sim.scenario.actions:SetUpCommand",
         "close_shelter": "sim.scenario.actions:CloseShelter",
         "transfer_people": "sim.scenario.actions:TransferPeople",
+        "reunite_families": "sim.scenario.actions:ReuniteFamilies",
         "withdraw_clause": "sim.scenario.actions:WithdrawClause",
         "call_up_clause": "sim.scenario.actions:CallUpClause",
         "rescue_trapped": "sim.scenario.actions_teams:RescueTrapped",

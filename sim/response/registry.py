@@ -29,6 +29,7 @@ WORKFLOWS: Final = Registry(
         "set_up_command": "sim.response.command_joint:set_up_command",
         "close_shelter": "sim.response.shelters_closing:close_shelter",
         "transfer_people": "sim.response.shelters_closing:transfer_people",
+        "reunite_families": "sim.response.shelters_families:reunite_families",
         "withdraw_clause": "sim.response.command_clauses:withdraw_clause",
         "call_up_clause": "sim.response.command_clauses:call_up_clause",
         "send_supplies": "sim.response.supply.orders:send_supplies",

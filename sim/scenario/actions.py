@@ -228,6 +228,13 @@ class TransferPeople(Part):
     people: Count
 
 
+class ReuniteFamilies(Part):
+    """Trace the families of children who are alone in shelters; who has none is given a carer."""
+
+    shelters: Shelters = ("open",)
+    workers: Count = catalogued("shelters.tracers")
+
+
 class WithdrawClause(Part):
     """Call clauses off that have not been ordered yet."""
 

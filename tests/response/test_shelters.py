@@ -9,7 +9,7 @@ from sim.agents.ledger import STATE
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.shelters import ShelterLife
-from sim.scenario.actions import CloseShelter, TransferPeople
+from sim.scenario.actions import CloseShelter, ReuniteFamilies, TransferPeople
 from sim.scenario.parameters import parameter
 from sim.world.states import FIRE_STATES
 from sim.world.tables import AGE_BANDS
@@ -142,3 +142,29 @@ def test_a_bus_moves_people_from_one_shelter_to_another_and_counts_each_once(fre
     assert row.detail["people"] == before
     assert people.shelters.persons_inside().sum() == people.residents.ledger.of("sheltered")
     assert (people.residents.place[people.residents.members(homes)] == other).all()
+
+
+def reunited(model, workers, adults="in_hospital"):
+    """Bring families in, let the adults go elsewhere, and have the families traced."""
+    sheltered(model, 40)
+    residents = model.people.residents
+    inside = np.flatnonzero(residents.state == STATE["sheltered"])
+    child = residents.age[inside] == AGE_BANDS.index("0-14")
+    residents.move(inside[~child], adults)
+    order = ReuniteFamilies.model_validate({"workers": workers})
+    row = Row("", "player", "reunite_families", None)
+    command = Command(0.0, "player", "reunite_families", order, 0)
+    model.env.run(until=model.operations.submit(command, row))
+    return inside[child], row
+
+
+def test_every_child_alone_is_traced_one_after_the_other_by_so_many_workers(fresh):
+    children, row = reunited(fresh, workers=1)
+    n = fresh.people.count(children)
+    assert row.detail == {"family_traced": n}
+    assert fresh.now_s == pytest.approx(n * parameter("shelters.tracing").si)
+
+
+def test_a_child_without_family_is_given_a_carer(fresh):
+    children, row = reunited(fresh, workers=4, adults="dead")
+    assert row.detail == {"carer_given": fresh.people.count(children)}

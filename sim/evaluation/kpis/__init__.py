@@ -82,6 +82,8 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "shelter_cold_hours",
         "special_needs_peak",
         "children_alone_peak",
+        "families_traced",
+        "children_in_care",
     ),
     "supply": (
         "relief_persons",

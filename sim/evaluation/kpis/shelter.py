@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.evaluation.crowd import Crowd
+from sim.evaluation.kpis.counts import total
 from sim.evaluation.kpis.figure import Calculate, Figure, share, unknown, with_plan
 from sim.model.results import Results
 
@@ -89,6 +90,18 @@ shelter_dark_hours = _lived("dark_person_h", "h", add=True)
 shelter_cold_hours = _lived("cold_person_h", "h", add=True)
 special_needs_peak = _lived("special_needs", "1", add=True)
 children_alone_peak = _lived("children_alone", "1", add=True)
+
+
+@with_plan("1")
+def families_traced(results: Results) -> Figure:
+    """Children alone in shelters whose family was found alive."""
+    return Figure(total(results, "family_traced", "people"), "1")
+
+
+@with_plan("1")
+def children_in_care(results: Results) -> Figure:
+    """Children in shelters who have no adult left and were given a carer."""
+    return Figure(total(results, "carer_given", "people"), "1")
 
 
 @with_plan("m2")
