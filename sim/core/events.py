@@ -107,6 +107,7 @@ KINDS: Final[dict[str, str]] = {
     "road_unbarred": "a barrier was taken away",
     "bus_sent": "a bus set out",
     "bus_unloaded": "a bus brought people to a shelter",
+    "people_sighted": "a drone found people who are caught",
     "people_fetched": "a team took people along",
     "team_called": "a team was called out",
     "team_rests": "a team rests after its shift",

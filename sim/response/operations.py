@@ -74,6 +74,8 @@ class Operations:
         Everything ordered so far, in order: replaying it replays the run.
     deployments : dict of list of Deployment
         Units at work, by clause.
+    seen_from_air : set of int
+        Stranded households that a drone has found: all teams know of them.
     """
 
     def __init__(self, stage: Stage, plan: Plan) -> None:
@@ -98,6 +100,7 @@ class Operations:
         self.supply = Supply(self)
         self.shelter_life: ShelterLife | None = None
         self.hospitals = Hospitals(self)
+        self.seen_from_air: set[int] = set()
         self.level = LEVELS[0]
         self.level_event = -1
         self.commands: list[Command] = []

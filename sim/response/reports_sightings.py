@@ -22,7 +22,8 @@ def reported_stranded(ops: Operations, node: int) -> Rows:
     """Return the stranded households that a team at a node can go for.
 
     Those who have been caught for as long as their report takes (where their homes have no network,
-    until somebody has looked), and those within ``response.sight`` of the team.
+    until somebody has looked), those within ``response.sight`` of the team, and those that a drone
+    has found.
     """
     people = ops.stage.people
     rows: Rows = people.stranded()
@@ -31,8 +32,20 @@ def reported_stranded(ops: Operations, node: int) -> Rows:
     known = people.caught_since_s(rows) + _report_takes_s(ops, rows) <= ops.now_s
     network, at = ops.stage.network, people.place_of(rows)
     away_m = np.hypot(network.x_m[at] - network.x_m[node], network.y_m[at] - network.y_m[node])
+    known |= np.isin(rows, list(ops.seen_from_air))
     found: Rows = rows[known | (away_m <= parameter("response.sight").si)]
     return found
+
+
+def look_down(ops: Operations, node: int) -> int:
+    """Let a drone over a node tell everybody of the stranded it sees; returns how many are new."""
+    people, network = ops.stage.people, ops.stage.network
+    rows: Rows = people.stranded()
+    at = people.place_of(rows)
+    away_m = np.hypot(network.x_m[at] - network.x_m[node], network.y_m[at] - network.y_m[node])
+    seen = set(rows[away_m <= parameter("response.sight").si].tolist()) - ops.seen_from_air
+    ops.seen_from_air |= seen
+    return people.count_in(np.array(sorted(seen), dtype=np.int64)) if seen else 0
 
 
 def _report_takes_s(ops: Operations, rows: Rows) -> NDArray[np.float64]:

@@ -10,10 +10,10 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.agents.units import Unit
+from sim.agents.units import RescueTeam, Unit
 from sim.response.command import Command
 from sim.response.ledger import Row
-from sim.response.reports_sightings import reported_stranded
+from sim.response.reports_sightings import look_down, reported_stranded
 from sim.response.teams_tasks import work_of
 from sim.response.teams_work import Deployment
 from sim.response.travel import drive
@@ -28,6 +28,8 @@ Rows = NDArray[np.int64]
 _RESCUE: Final = "response.boat_trip"
 #: a team with nobody to go for asks for new calls this often
 _CALLS_EVERY_S: Final = 300.0
+#: a drone hovers so long over a place
+_LOOK_S: Final = 60.0
 
 
 def send_team(
@@ -68,6 +70,9 @@ def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
     nodes = ops.stage.nodes_of(params.to, ops.seen_by(command.by))
     if not nodes:
         return
+    if params.task == "search" and not all(map(_can_search, _answering(ops, params.team))):
+        row.lacks("no_team")
+        return
     pool = work_of(ops, command)
     if pool is not None:
         rule = "nearest_by_road"
@@ -84,12 +89,24 @@ def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
     yield simpy.AllOf(ops.env, work)
 
 
+def _answering(ops: Operations, trade: str) -> list[Unit]:
+    return [unit for unit in ops.resources.units if unit.answers_to(trade)]
+
+
+def _can_search(unit: Unit) -> bool:
+    return unit.answers_to("watch")
+
+
 def _go_and_work(ops: Operations, command: Command, row: Row, node: int) -> Process:
     team = yield from send_team(ops, command.params.team, node, command, row)
     if team is None:
         return
     row.detail["teams"] = row.detail.get("teams", 0) + 1
-    tasks: dict[str, Callable[..., Process]] = {"rescue": rescue, "help_move": help_move}
+    tasks: dict[str, Callable[..., Process]] = {
+        "rescue": rescue,
+        "help_move": help_move,
+        "search": search,
+    }
     task = tasks.get(command.params.task, stand_by)
     ops.env.process(task(ops, team, command, row))
 
@@ -111,6 +128,28 @@ def rescue(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
         return reported_stranded(ops, team.node)
 
     yield from _bring_in(ops, team, command, row, known, _RESCUE)
+
+
+def search(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
+    """Fly over the named places, one after the other, and tell where people are caught.
+
+    Home to load for every endurance of the unit, until the response is ended.
+    """
+    assert isinstance(team, RescueTeam)
+    nodes = ops.stage.nodes_of(command.params.to, ops.seen_by(command.by))
+    while ops.level != "none" or ops.level_event < 0:
+        began_s, turn = ops.now_s, 0
+        while ops.now_s - began_s < team.spec.endurance_s:
+            yield from drive(ops, team, nodes[turn % len(nodes)])
+            yield ops.env.timeout(_LOOK_S)
+            found = look_down(ops, team.node)
+            if found:
+                row.detail["found"] = row.detail.get("found", 0) + found
+                ops.log.add(ops.now_s, "people_sighted", team.id, cause=command.event, people=found)
+            turn += 1
+        yield from drive(ops, team, team.base_node)
+        yield ops.env.timeout(team.spec.rest_s)
+    yield from _go_home(ops, team)
 
 
 def help_move(ops: Operations, team: Unit, command: Command, row: Row) -> Process:

@@ -115,7 +115,7 @@ class DispatchTeam(Part):
     to: Places
     task: Literal[
         "pump", "rescue", "guard", "levee_watch", "clear", "restore", "help_move", "fight_fire",
-        "treat",
+        "treat", "search",
     ]  # fmt: skip
 
 

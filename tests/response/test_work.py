@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from sim.response.operations import Operations
 from sim.response.places import UnknownPlaceError, check_plan
 from sim.response.reports import Reports
+from sim.response.reports_sightings import reported_stranded
+from sim.scenario.forces import Force
 from sim.scenario.parameters import parameter
 from tests.response.conftest import Street, clause, plan_of, street
 
@@ -173,3 +178,30 @@ def test_a_plan_that_names_unknown_places_is_refused_with_all_of_them(street_wor
 def test_a_plan_whose_places_are_all_on_the_map_is_taken(street_world):
     order = "{team: flood, count: 1, to: [dip, west, school, flooded], task: guard}"
     check_plan(plan_of(clause("G", SOON, "dispatch_team", order)), street_world)
+
+
+def caught_at(node, *, at_s=0.0):
+    """One household of three that was caught at a node at a time."""
+    return SimpleNamespace(
+        stranded=lambda: np.array([7]),
+        place_of=lambda rows: np.full(len(rows), node),
+        caught_since_s=lambda rows: np.full(len(rows), at_s),
+        count_in=lambda rows: 3 * len(rows),
+    )
+
+
+def test_a_drone_finds_who_is_caught_before_anybody_calls(stage):
+    stage.people = caught_at(2, at_s=3000.0)
+    stage.forces = (Force.model_validate({"kind": "drone", "at": "stores"}),)
+    order = "{team: watch, count: 1, to: [dip], task: search}"
+    ops = Operations(stage, plan_of(clause("D", SOON, "dispatch_team", order)))
+    stage.go(ops, 2 * 3600)
+    assert ops.seen_from_air == {7}
+    assert ops.ledger.rows[0].detail["found"] == 3
+    assert reported_stranded(ops, 4).tolist() == [7]
+
+
+def test_a_team_without_a_drone_cannot_search_from_the_air(stage):
+    order = "{team: flood, count: 1, to: [dip], task: search}"
+    ops = stage.go(Operations(stage, plan_of(clause("D", SOON, "dispatch_team", order))), 3600)
+    assert ops.ledger.rows[0].held_up_by(ops.now_s) == "no_team"
