@@ -128,14 +128,15 @@ def several(names: list[str]) -> list[str]:
 
 def _tell(outcome: Outcome, lang: str) -> None:
     """Say what leads the answer, and where everything is."""
-    from sim.core.words import say
+    from sim.core.words import said, say
     from sim.evaluation.ensembles.answer import pairs
-    from sim.evaluation.statistics.verdict import sentences
+    from sim.evaluation.statistics.verdict import called, sentences
 
     for sentence in outcome.ending.words() if outcome.ending else ():
         typer.echo(sentence.in_language(lang))
     for pair in pairs(outcome):
-        typer.echo(say("compare.against", lang, a=pair.plan, b=pair.baseline))
+        names = {"a": called(pair.plan), "b": called(pair.baseline)}
+        typer.echo(said("compare.against", **names).in_language(lang))
         for one in pair.leading:
             told = [sentence.in_language(lang) for sentence in sentences(one)]
             typer.echo(f"  {say(f'kpi.{one.kpi}', lang)}: {' '.join(told)}")

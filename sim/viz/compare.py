@@ -150,12 +150,16 @@ def _ending(outcome: Outcome, lang: str) -> dict[str, Any]:
 
 def _answer(pair: Pair, lang: str) -> dict[str, Any]:
     """Return the answer on one plan: sentences by rule, figure by figure."""
-    names = {"a": pair.plan, "b": pair.baseline}
     return {
-        "title": say("compare.against", lang, **names),
+        "title": _against(pair, lang),
         "told": [_told(one, lang) for one in pair.leading],
         "others": _others(pair, lang),
     }
+
+
+def _against(pair: Pair, lang: str) -> str:
+    one, other = (figures.plan_label(plan, lang) for plan in (pair.plan, pair.baseline))
+    return say("compare.against", lang, a=one, b=other)
 
 
 def _told(one: Comparison, lang: str) -> dict[str, str]:
@@ -182,7 +186,8 @@ def _others(pair: Pair, lang: str) -> Sheet:
         for one in pair.main
     ]
     head = ["kpi", "mean_of", "mean_of", "in_same", "verdict"]
-    plans = ["", pair.plan, pair.baseline, pair.plan, ""]
+    one, other = (figures.plan_label(plan, lang) for plan in (pair.plan, pair.baseline))
+    plans = ["", one, other, one, ""]
     heads = [
         say(f"compare.head.{name}", lang, plan=plan) for name, plan in zip(head, plans, strict=True)
     ]
@@ -259,7 +264,11 @@ def _differences(found: _Found, lang: str) -> list[Picture]:
 
 def _words(one: Comparison, lang: str) -> str:
     return say(
-        "compare.difference", lang, kpi=say(f"kpi.{one.kpi}", lang), a=one.plan_a, b=one.plan_b
+        "compare.difference",
+        lang,
+        kpi=say(f"kpi.{one.kpi}", lang),
+        a=figures.plan_label(one.plan_a, lang),
+        b=figures.plan_label(one.plan_b, lang),
     )
 
 
@@ -316,7 +325,7 @@ def _clauses(records: list[ClauseRecord], lang: str) -> Sheet:
 def _regret(robust: Any, lang: str) -> dict[str, Any]:
     rows = [
         [
-            str(plan),
+            figures.plan_label(str(plan), lang),
             *(kpi_text(robust.kpi, value, lang) for value in robust.regret.loc[plan]),
             kpi_text(robust.kpi, robust.table.loc[plan, "mean"], lang),
             kpi_text(robust.kpi, robust.table.loc[plan, "worst"], lang),
@@ -352,7 +361,7 @@ def _influences(found: _Found, lang: str) -> Sheet:
 def _rest(found: _Found, lang: str) -> list[dict[str, Any]]:
     """Return the verdicts on all other key figures that are not the same in every disaster."""
     return [
-        {"title": say("compare.against", lang, a=pair.plan, b=pair.baseline), "sheet": sheet}
+        {"title": _against(pair, lang), "sheet": sheet}
         for pair in found.pairs
         if (sheet := _others(Pair(pair.plan, pair.baseline, _telling(pair), ()), lang)).rows
     ]

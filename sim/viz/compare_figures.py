@@ -71,7 +71,10 @@ def differences(comparison: Comparison, values: NDArray[np.float64], lang: str) 
         at = len(ordered) + max(1.5, 0.03 * len(ordered))
         spread = [[(found.value - found.low) * scale], [(found.high - found.value) * scale]]
         axes.errorbar([at], [found.value * scale], spread, fmt="D", ms=5, color=INK, capsize=4)
-    names = {"a": comparison.plan_a, "b": comparison.plan_b}
+    names = {
+        "a": plan_label(comparison.plan_a, lang),
+        "b": plan_label(comparison.plan_b, lang),
+    }
     title = say("compare.difference", lang, kpi=say(f"kpi.{comparison.kpi}", lang), **names)
     axes.set_title(title, loc="left", fontsize=9.5, color=INK)
     axes.set_xlabel(say("compare.disasters_sorted", lang), fontsize=8.5, color=MUTED)

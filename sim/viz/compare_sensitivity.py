@@ -41,6 +41,7 @@ def sensitivity_of(outcome: Outcome, known: Influences, lang: str) -> dict[str, 
         ],
         "split": [_split(one, lang) for one in shown if one.variances is not None],
         "left_out": say("sensitivity.left_out", lang, kpis=left_out) if left_out else "",
+        "nothing": "" if known.found else say("sensitivity.nothing", lang),
     }
 
 

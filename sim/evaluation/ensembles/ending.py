@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -26,7 +26,7 @@ from sim.evaluation.statistics.selection import (
     ocba_next,
 )
 from sim.evaluation.statistics.stopping import stop
-from sim.evaluation.statistics.verdict import amount
+from sim.evaluation.statistics.verdict import amount, called
 
 #: makes what is missing of a study, and opens what there is
 Make = Callable[[Study], Outcome]
@@ -86,8 +86,8 @@ class Ending:
     def words(self) -> tuple[Said, ...]:
         """Return the sentences on the ending: what was found, what it is worth, on what terms."""
         places = {
-            "best": _called(self.best),
-            "left": said_list([_called(plan) for plan in self.left]),
+            "best": called(self.best),
+            "left": said_list([called(plan) for plan in self.left]),
             "kpi": said_list([said(f"kpi.{kpi}") for kpi in self.kpis]),
             "plans": len(self.met),
             "n": max(self.met.values(), default=0),
@@ -98,7 +98,7 @@ class Ending:
             "batch": self.batch,
             "left_out": self.left_out,
             "met": said_list(
-                [said("ending.met", plan=_called(plan), n=n) for plan, n in self.met.items()]
+                [said("ending.met", plan=called(plan), n=n) for plan, n in self.met.items()]
             ),
         }
         keys = [f"ending.{self.rule}.{self.reason}"]
@@ -109,11 +109,7 @@ class Ending:
         return tuple(said(key, **places) for key in keys)
 
 
-def _called(plan: str) -> object:
-    return plan or said("compare.nobody_acts")
-
-
-def said_list(parts: list[object]) -> Said | str:
+def said_list(parts: Sequence[object]) -> Said | str:
     """Return parts with commas between, in either language."""
     if not parts:
         return ""

@@ -23,7 +23,12 @@ def verdict(comparison: Comparison) -> Verdict:
     slightly better; else it cannot be told yet.
     """
     key, winner = _before_the_rule(comparison) or _rule(comparison, comparison.difference)
-    return Verdict(key, _places(comparison) | {"winner": winner}, winner)
+    return Verdict(key, _places(comparison) | {"winner": called(winner)}, winner)
+
+
+def called(plan: str) -> str:
+    """Return what a plan is called; nobody acting has a name too."""
+    return plan or said("compare.nobody_acts")
 
 
 def headline(comparison: Comparison) -> Said:
@@ -38,8 +43,8 @@ def headline(comparison: Comparison) -> Said:
     return said(
         f"comparison.headline.{comparison.better}",
         **_places(comparison),
-        one=comparison.plan_a if first else comparison.plan_b,
-        other=comparison.plan_b if first else comparison.plan_a,
+        one=called(comparison.plan_a if first else comparison.plan_b),
+        other=called(comparison.plan_b if first else comparison.plan_a),
         count=count,
         least=round(share.low * n),
         most=round(share.high * n),
@@ -136,8 +141,8 @@ def _places(comparison: Comparison) -> dict[str, object]:
     pairs, known = comparison.pairs, f"kpi.{comparison.kpi}" in catalogue()
     return {
         "kpi": said(f"kpi.{comparison.kpi}") if known else comparison.kpi,
-        "a": comparison.plan_a,
-        "b": comparison.plan_b,
+        "a": called(comparison.plan_a),
+        "b": called(comparison.plan_b),
         "n": comparison.n,
         "equal": pairs.equal,
         "least_n": comparison.least_n,

@@ -280,3 +280,12 @@ def test_rare_losses_are_counted_before_they_are_averaged(lang: str) -> None:
     counted = sentences(found)[2].in_language(lang)
 
     assert {"en": "in 0 of 100 with a", "zh": "a100次中0次"}[lang] in counted
+
+
+@pytest.mark.parametrize(("lang", "nobody"), [("en", "nobody acts"), ("zh", "无人行动")])
+def test_nobody_acting_is_a_plan_with_a_name(lang: str, nobody: str) -> None:
+    runs = table("caught", "1", plan=[10.0 + n % 3 for n in range(30)], none=[90.0] * 30)
+    found = compare(runs.replace({"plan": {"none": ""}}), "caught", "plan", "", rules=RULES)
+    told = [one.in_language(lang) for one in sentences(found)]
+    assert nobody in told[1]
+    assert found.verdict.winner == "plan"
