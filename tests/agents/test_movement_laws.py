@@ -208,9 +208,10 @@ def test_one_more_resident_out_of_the_way_changes_nobody_elses_fate(seed: int) -
     assert np.array_equal(story.movement.arrived_s, hilltop.arrived_s[:-1], equal_nan=True)
 
 
-def second_engine() -> ModuleType:
-    path = Path(__file__).parents[1] / "benchmarks" / "peers" / "mesa_evacuation.py"
-    spec = importlib.util.spec_from_file_location("mesa_evacuation", path)
+def side(name: str) -> ModuleType:
+    """Return one side of the race, loaded from its script."""
+    path = Path(__file__).parents[1] / "benchmarks" / "peers" / f"{name}_evacuation.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -235,9 +236,8 @@ def jammed(city: City) -> City:
     "city", [neutral_city(2_000, n_side=15), jammed(neutral_city(9_000, n_side=15))]
 )
 def test_a_second_engine_of_plain_objects_agrees_to_the_last_person(city: City) -> None:
-    engine = second_engine()
-
-    mesa, ours = engine.run_mesa(city, 60, 21_600), engine.run_ours(city, 60, 21_600)
+    mesa = side("mesa").run_mesa(city, 60, 21_600)
+    ours = side("our").run_ours(city, 60, 21_600)
 
     for figure in ("arrived", "stranded", "passages", "ring_moves", "inside"):
         assert mesa[figure] == ours[figure], figure

@@ -1,6 +1,6 @@
 """Movement beside idiomatic Mesa, on the neutral town: the same rules, step and results.
 
-`peers/mesa_evacuation.py` says what either side does. Both run in processes of their own, ours
+`peers/mesa_evacuation.py` and `peers/our_evacuation.py` say what either side does. Both run in processes of their own, ours
 before and after, and only ratios of CPU time are asserted. At a million residents both sides run
 the first two of the six hours: Mesa's six take a quarter of an hour.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-SCRIPT = Path(__file__).parent / "peers" / "mesa_evacuation.py"
+SCRIPTS = Path(__file__).parent / "peers"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -24,7 +24,13 @@ RACES = [(100_000, 10, 6, 40), (100_000, 60, 6, 15), (1_000_000, 60, 2, 50)]
 
 
 def run(side: str, people: int, step_s: int, hours: int) -> dict[str, Any]:
-    command = [sys.executable, str(SCRIPT), side, str(people), str(step_s), str(hours)]
+    command = [
+        sys.executable,
+        str(SCRIPTS / f"{side}_evacuation.py"),
+        str(people),
+        str(step_s),
+        str(hours),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     figures: dict[str, Any] = json.loads(done.stdout)
@@ -35,9 +41,9 @@ def run(side: str, people: int, step_s: int, hours: int) -> dict[str, Any]:
 def test_movement_is_many_times_faster_than_mesa_with_the_same_result(
     people: int, step_s: int, hours: int, times: int, record_property: Any, benchmark: Any
 ) -> None:
-    before = run("ours", people, step_s, hours)
+    before = run("our", people, step_s, hours)
     mesa = run("mesa", people, step_s, hours)
-    after = benchmark.pedantic(run, ("ours", people, step_s, hours), rounds=1)
+    after = benchmark.pedantic(run, ("our", people, step_s, hours), rounds=1)
 
     for figure in ("arrived", "stranded", "passages", "ring_moves", "inside"):
         assert mesa[figure] == after[figure], figure
@@ -51,12 +57,12 @@ def test_movement_is_many_times_faster_than_mesa_with_the_same_result(
 
 
 def test_a_million_residents_take_less_than_400_megabytes() -> None:
-    assert run("ours", 1_000_000, 60, 6)["megabytes"] < 400
+    assert run("our", 1_000_000, 60, 6)["megabytes"] < 400
 
 
 @pytest.mark.parametrize("people", [100_000])
 def test_the_step_changes_nothing(people: int) -> None:
-    short, long = (run("ours", people, step_s, 6) for step_s in (10, 60))
+    short, long = (run("our", people, step_s, 6) for step_s in (10, 60))
 
     assert short["sum_arrived_s"] == long["sum_arrived_s"]
     assert short["arrived"] == long["arrived"]

@@ -7,7 +7,7 @@ Dijkstra, links are `__slots__` objects with deques, only links with somebody to
 called, those without a way are not asked again before a refresh. What Mesa is asked to do is call
 every resident's `step` each step, the way Mesa models are written.
 
-    python mesa_evacuation.py mesa|ours PEOPLE STEP_S HOURS     one run, figures as JSON
+    python mesa_evacuation.py PEOPLE STEP_S HOURS     one run, figures as JSON
 """
 
 from __future__ import annotations
@@ -457,42 +457,12 @@ def run_mesa(city: City, step_s: float, until_s: float) -> dict[str, Any]:
     }
 
 
-def run_ours(city: City, step_s: float, until_s: float) -> dict[str, Any]:
-    """Run the town on the kernels and return its figures."""
-    began_s = time.process_time()
-    movement = city.start(refresh_s=REFRESH_S)
-    made_s = time.process_time()
-    stranded, now_s = 0, 0.0
-    while now_s < until_s:
-        now_s += step_s
-        stranded += movement.step(now_s).stranded.n
-        if now_s % FRONT_S == 0:
-            closed = city.closed_at(now_s)
-            movement.set_water(0.0, closed, closed)
-    spent_s = time.process_time() - made_s
-    stranded += movement.step(now_s).stranded.n
-    return {
-        "create_s": made_s - began_s,
-        "cpu_s": spent_s,
-        "arrived": int((movement.state == ARRIVED).sum()),
-        "stranded": stranded,
-        "passages": movement.edge_passages,
-        "ring_moves": movement.ring_moves,
-        "inside": movement.persons_inside.tolist(),
-        "arrived_s": movement.arrived_s.tolist() if city.n <= 10_000 else None,
-        "sum_arrived_s": float(np.nansum(movement.arrived_s.astype(np.float64))),
-    }
-
-
 def main() -> None:
-    """Run one side once, after a short warm-up of the kernels, and print its figures."""
-    side, people, step_s, hours = sys.argv[1], *map(float, sys.argv[2:])
-    run = {"mesa": run_mesa, "ours": run_ours}[side]
-    run(neutral_city(200, n_side=21), 60, 7200)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures = run(neutral_city(int(people)), step_s, hours * 3600)
+    """Run once, after a short warm-up of the kernels, and print the figures."""
+    people, step_s, hours = map(float, sys.argv[1:])
+    run_mesa(neutral_city(200, n_side=21), 60, 7200)
+    figures = run_mesa(neutral_city(int(people)), step_s, hours * 3600)
     figures["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures["megabytes_before"] = before
     json.dump(figures, sys.stdout)
 
 
