@@ -1,8 +1,8 @@
 """Movement beside idiomatic Mesa, on the neutral town: the same rules, step and results.
 
-`peers/mesa_evacuation.py` and `peers/our_evacuation.py` say what either side does. Both run in processes of their own, ours
-before and after, and only ratios of CPU time are asserted. At a million residents both sides run
-the first two of the six hours: Mesa's six take a quarter of an hour.
+`peers/mesa_evacuation.py` and `peers/our_evacuation.py` say what either side does. Both run in
+processes of their own, ours before and after, and only ratios of CPU time are asserted. At a
+million residents both sides run the first two of the six hours: Mesa's six take a quarter of one.
 """
 
 from __future__ import annotations
