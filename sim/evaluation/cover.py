@@ -44,11 +44,13 @@ class Demand:
 def buildings_in_reach(world: World, *, minutes: float) -> float:
     """Return the share of buildings that a first engine reaches in time, on open roads.
 
-    NaN for a map without fire stations or without buildings.
+    NaN for a map without fire stations, buildings or roads.
     """
+    if world.buildings.n == 0 or world.nodes.n == 0:
+        return math.nan
     found = Drives(world, minutes=minutes)
     in_time = found.due_s[world.buildings.node] <= found.budget_s
-    return float(in_time.mean()) if len(found.stations) and len(in_time) else math.nan
+    return float(in_time.mean()) if len(found.stations) else math.nan
 
 
 class Drives:

@@ -73,7 +73,8 @@ class Flood:
         self.params = params
         self.cause = -1
         self._around = around
-        site = site_of(params, around.world)
+        sea_m = around.fields.get("sea_level_m")
+        site = site_of(params, around.world, sea_m=0.0 if sea_m is None else float(sea_m.flat[0]))
         self.solver = site.solver
         self.rain: Hyetograph | None = site.rain
         self._inflows = [Series(*zip(*i.points, strict=True)) for i in params.inflows]

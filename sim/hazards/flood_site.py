@@ -16,6 +16,7 @@ from sim.hazards.flood_waters import river_of, starting_depth_m
 from sim.hazards.local_inertial import Borders, Level, LocalInertial
 from sim.hazards.rain import Hyetograph
 from sim.hazards.series import Series
+from sim.world.layers import LAND_CLASSES
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
 
@@ -53,10 +54,10 @@ class Site:
     sea: Series
 
 
-def site_of(params: FloodParams, world: World) -> Site:
-    """Return the solver with everything in its place."""
+def site_of(params: FloodParams, world: World, *, sea_m: float = 0.0) -> Site:
+    """Return the solver with everything in its place; ``sea_m`` is the sea's first level."""
     ground_m, blocked = _ground(params, world)
-    sea = Series([0.0], [0.0])
+    sea = Series([0.0], [sea_m])
     first_flows = {
         _row(world.waters.id, inflow.river, "river"): inflow.points[0][1]
         for inflow in params.inflows
@@ -66,7 +67,13 @@ def site_of(params: FloodParams, world: World) -> Site:
         ground_m,
         world.grid.cell_m,
         manning_n=world.layers["manning_n"],
-        depth_m=starting_depth_m(world, ground_m, first_flows, params.waters_filled),
+        depth_m=starting_depth_m(
+            world,
+            ground_m,
+            first_flows,
+            params.waters_filled,
+            _first_level_m(params.borders, sea_m),
+        ),
         borders=_borders(params.borders, sea),
         blocked=blocked,
         film_m=params.film,
@@ -118,6 +125,18 @@ def _borders(stated: str | Edges, sea: Series) -> Borders:
     return Borders(*(_border(stated, sea) for _ in range(4)))
 
 
+def _first_level_m(stated: str | Edges, sea_m: float) -> float | None:
+    """Return the lowest level that a side holds at the start; None when no side holds any."""
+    sides = (
+        (stated.west, stated.east, stated.north, stated.south)
+        if isinstance(stated, Edges)
+        else (stated,)
+    )
+    held = [side for side in sides if isinstance(side, HeldLevel)]
+    levels = [side.levels[0][1] if side.levels else float(side.level or 0.0) for side in held]
+    return min([*levels, *(sea_m for side in sides if side == "sea")], default=None)
+
+
 def _border(edge: str | HeldLevel, sea: Series) -> Border:
     if edge == "sea":
         return Level(sea)
@@ -148,8 +167,13 @@ def entry_cells(
 
 
 def _levees(world: World, ground_m: Floats, solver: LocalInertial) -> list[Levee]:
-    """Put every levee's crest on the solver; its height counts from the higher side's ground."""
+    """Put every levee's crest on the solver; its height counts from the higher side's ground.
+
+    Where cells are so wide that a levee's line falls among those of the water, its foot there is
+    that of its next faces on land.
+    """
     ground = ground_m.ravel()
+    water = world.layers["land"].ravel() == LAND_CLASSES.index("water")
     levees = []
     taken: set[tuple[int, int]] = set()
     for row in range(world.levees.n):
@@ -159,6 +183,10 @@ def _levees(world: World, ground_m: Floats, solver: LocalInertial) -> list[Levee
         taken.update(pairs)
         a, b = faces.cells_a[new], faces.cells_b[new]
         foot_m = np.maximum(ground[a], ground[b])
+        afloat = water[np.where(ground[a] >= ground[b], a, b)]
+        if afloat.any() and not afloat.all():
+            number = np.arange(len(a))
+            foot_m[afloat] = np.interp(number[afloat], number[~afloat], foot_m[~afloat])
         lengths = np.diff(faces.along_m)[new]
         rows = solver.add_weirs(
             a, b, foot_m + float(world.levees.height_m[row]), lengths / world.grid.cell_m

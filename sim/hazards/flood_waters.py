@@ -65,26 +65,31 @@ def starting_depth_m(
     ground_m: NDArray[np.float64],
     first_flows_m3_per_s: dict[int, float],
     filled: float,
+    sea_m: float | None = None,
 ) -> NDArray[np.float64]:
     """Return the water that stands on the map when the clock starts.
 
     Rivers with a hydrograph start at the uniform depth of its first flow (Manning, wide channel);
     other rivers and canals at ``filled`` times their bed's depth; lakes and reservoirs are full
-    to their lowest bank. The sea is not filled: it needs a border level.
+    to their lowest bank.
 
     Parameters
     ----------
     first_flows_m3_per_s : dict
         By row of `World.waters`.
+    sea_m : float, optional
+        Level of the sea; None where no side of the map is sea, which is then dry.
     """
     depth_m = np.zeros_like(ground_m)
     manning = world.layers["manning_n"]
     for row in range(world.waters.n):
         kind = WATER_KINDS[world.waters.kind[row]]
         inside = _inside(world.water_shapes.points_m(row), world.grid)
-        if kind == "coast" or not inside.any():
+        if not inside.any() or (kind == "coast" and sea_m is None):
             continue
-        if kind in ("lake", "reservoir"):
+        if kind == "coast":
+            level_m = np.full(ground_m.shape, sea_m)
+        elif kind in ("lake", "reservoir"):
             level_m = np.full(ground_m.shape, _rim_m(inside, ground_m))
         else:
             deep_m = filled * float(world.waters.bed_depth_m[row])

@@ -237,7 +237,17 @@ class Hand:
         }
         by = known.pop("warned_by", None)
         times = dict.fromkeys(
-            ("warned_s", "decided_s", "ready_s", "left_s", "arrived_s", "caught_s", "safe_s"), NEVER
+            (
+                "warned_s",
+                "decided_s",
+                "ready_s",
+                "left_s",
+                "arrived_s",
+                "caught_s",
+                "blocked_s",
+                "safe_s",
+            ),
+            NEVER,
         )
         rest = {
             "person": len(self.people),
@@ -333,6 +343,8 @@ class Hand:
             "relief": pd.DataFrame(self.relief),
             "trips": pd.DataFrame(self.trips),
             "told": pd.DataFrame(self.told),
+            "buildings": pd.DataFrame({"building": [], "max_depth_m": [], "first_wet_s": []}),
+            "states": pd.DataFrame({"t_s": [], "state": [], "row": [], "value": []}),
             "shelters": pd.DataFrame(
                 {
                     "facility": [0, 1],

@@ -1,5 +1,6 @@
 """The flood hazard on small worlds: levees without a leak, growing breaches, events with causes."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,11 @@ from sim.hazards.flood_site import FloodPlaceError
 from sim.hazards.local_inertial import LocalInertial
 from sim.hazards.series import Series
 from sim.world.grid import Grid
+from sim.world.layers import LAND_CLASSES
 from sim.world.maps.plain import plain_world
+from sim.world.table import Shapes
+from sim.world.tables import WATER_KINDS, Levees, Waters
+from sim.world.world import World
 
 
 def flood_on(ground: np.ndarray, **params: Any) -> tuple[Flood, EventLog]:
@@ -130,6 +135,56 @@ def test_the_layers_hold_the_state_at_the_tick() -> None:
     assert fields["depth_m"] == pytest.approx(np.full((20, 20), 0.06), rel=1e-5)
     assert np.isfinite(fields["arrival_s"]).all()
     assert set(Flood.writes) == set(fields)
+
+
+def shore() -> World:
+    """400 m of beach rising to the north from a sea 3 m deep in the southern half."""
+    ground = np.where(np.arange(20)[:, None] >= 10, -3.0, 2.0) * np.ones((20, 20))
+    ring = np.array([[0.0, 0.0], [400.0, 0.0], [400.0, 200.0], [0.0, 200.0], [0.0, 0.0]])
+    sea = Waters(
+        id=np.array(["sea"], object),
+        name_en=np.array(["Sea"], object),
+        name_zh=np.array(["海"], object),
+        kind=np.array([WATER_KINDS.index("coast")], np.uint8),
+        width_m=np.zeros(1, np.float32),
+        bed_depth_m=np.full(1, 3.0, np.float32),
+    )
+    return replace(plain_world(ground, cell_m=20.0), waters=sea, water_shapes=Shapes.of([ring]))
+
+
+@pytest.mark.parametrize(("level_m", "depth_m"), [(0.0, 3.0), (0.7, 3.7)])
+def test_the_sea_on_the_map_begins_at_the_level_beyond_it(level_m: float, depth_m: float) -> None:
+    around = Surroundings.alone_on(shore(), seed=1)
+    if level_m:
+        around.fields.write("sea_level_m", np.full((20, 20), level_m, np.float32))
+    stated = {"id": "tide", "kind": "flood", "borders": {"south": "sea"}}
+    flood = Flood(Flood.Params.model_validate(stated), around)
+    flood.advance(600.0)
+    assert flood.solver.depth_m[10:] == pytest.approx(depth_m, abs=1e-6)
+    assert not flood.solver.depth_m[:10].any()
+
+
+def test_without_a_side_that_is_sea_the_sea_is_dry() -> None:
+    around = Surroundings.alone_on(shore(), seed=1)
+    stated = {"id": "rain", "kind": "flood", "borders": "closed"}
+    assert not Flood(Flood.Params.model_validate(stated), around).solver.depth_m.any()
+
+
+def test_a_levee_whose_line_falls_into_the_water_stands_as_high_as_beside_it() -> None:
+    plain = plain_world(np.full((20, 20), 5.0), cell_m=20.0)
+    plain.layers["elevation_m"][8:12, 8:11] = 2.0
+    plain.layers["land"][8:12, 8:11] = LAND_CLASSES.index("water")
+    levee = Levees(
+        id=np.array(["l"], object),
+        name_en=np.array(["L"], object),
+        name_zh=np.array(["堤"], object),
+        height_m=np.full(1, 1.5, np.float32),
+    )
+    line = Shapes.of([np.array([[200.0, 0.0], [200.0, 400.0]])])
+    around = Surroundings.alone_on(replace(plain, levees=levee, levee_shapes=line), seed=1)
+    stated = {"id": "river", "kind": "flood", "borders": "closed"}
+    flood = Flood(Flood.Params.model_validate(stated), around)
+    assert flood.solver.weirs.crest_m == pytest.approx(6.5)
 
 
 def test_a_spot_outside_the_map_is_named() -> None:
