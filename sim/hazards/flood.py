@@ -41,6 +41,7 @@ class Flood:
         "infiltration_m_per_s",
         "drain_m_per_s",
         "built_share",
+        "land",
         "pumped_m_per_s",
         "poured_m_per_s",
         "sea_level_m",

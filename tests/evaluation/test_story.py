@@ -79,7 +79,7 @@ def test_a_bad_evening_is_told_with_its_figures(bad_evening):
         "still preparing or had not been reached.",
         "In all 5 people left home, 5 were in safety at the end, and at most 5 were in shelters at "
         "one time.",
-        "Water caught 5 people on the way.",
+        "5 people were caught on the way.",
         "Dead: 2; severely hurt: 0; lightly hurt: 0.",
         "Clauses put to the test: 2; kept 1, late 0, missed 1.",
         "The first promise to break was this one. Clause L4 “Level IV” was due at 18:35 and not "

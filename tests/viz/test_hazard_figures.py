@@ -17,6 +17,7 @@ class Fire:
         self.start = pd.Timestamp("2024-04-05 12:00").to_pydatetime()
         facts = ['{"building": 7, "how": "declared"}', '{"at_s": 3.0}']
         self.events = pd.DataFrame({"kind": ["fire_started"] * 2, "facts": facts})
+        self.trapped = pd.DataFrame()
 
     def keeps(self, layer: str) -> bool:
         return layer == "fire_arrival_s"
