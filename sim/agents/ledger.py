@@ -16,8 +16,8 @@ STATES: Final = (
     "walking",
     "driving",
     "on_bus",
-    "stranded",  # caught away from home by what closed the road under them
-    "blocked",  # away from home, where no way leads on, or to no room; nothing threatens them there
+    "stranded",  # caught away from home: on a road that closed, or before one with no other way
+    "blocked",  # away from home, roads open beside them, but none that leads to a place with room
     "trapped",  # under a building that has fallen
     "rescued",  # under way with a team
     "sheltered",

@@ -216,9 +216,22 @@ class PeopleOnMap:
         self.population.arrive(arrived[~is_shelter], state="left_area")
         self.turned_away += int(self.movement.size[result.turned_away.rows].sum())
         self.population.strand(result.stranded.rows, cause=self._model.cause)
-        self.population.block(result.no_way.rows, cause=self._model.cause)
+        cut_off = self._before_closures(result.no_way.rows)
+        self.population.strand(cut_off, cause=self._model.cause)
+        self.population.block(np.setdiff1d(result.no_way.rows, cut_off), cause=self._model.cause)
         self.population.resume(result.freed.rows)
-        self._log_stranded(to_s, result.stranded.rows.astype(np.int64))
+        self._log_stranded(to_s, np.union1d(result.stranded.rows, cut_off).astype(np.int64))
+
+    def _before_closures(self, households: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return those who stand at a node from which a road leads that is closed now."""
+        if len(households) == 0:
+            return households
+        closures, network = self._model.roads.closures, self.network
+        closed = closures.closed | closures.shut_on_foot
+        beside = np.zeros(network.n_nodes, dtype=bool)
+        beside[network.from_node[closed]] = beside[network.to_node[closed]] = True
+        found: NDArray[np.int32] = households[beside[self.movement.node[households]]]
+        return found
 
     def _log_stranded(self, to_s: float, households: Rows) -> None:
         if len(households):
