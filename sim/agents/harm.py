@@ -33,12 +33,15 @@ class Toll:
         Somebody in two of them suffers the worse.
     swept : (m,) int
         Households carried off the road; who is alive goes nowhere by himself.
+    cause : int, optional
+        The event behind it, where that is not the danger's.
     """
 
     dead: Rows = field(default_factory=lambda: NO_ROWS)
     severe: Rows = field(default_factory=lambda: NO_ROWS)
     light: Rows = field(default_factory=lambda: NO_ROWS)
     swept: Rows = field(default_factory=lambda: NO_ROWS)
+    cause: int | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ class Harm:
         severe = self._worse(np.setdiff1d(toll.severe, toll.dead), "severe")
         done = np.concatenate((toll.dead, toll.severe))
         light = self._worse(np.setdiff1d(toll.light, done), "light")
-        self._book((dead, severe, light), to_s, danger.cause)
+        cause = danger.cause if toll.cause is None else toll.cause
+        self._book((dead, severe, light), to_s, cause)
         return Toll(dead, severe, light, toll.swept)
 
     def _worse(self, rows: Rows, health: str) -> NDArray[np.int64]:

@@ -15,6 +15,8 @@ from sim.agents.harm_fire import Fire, FireHarm
 from sim.agents.harm_fire_rules import FireRules
 from sim.agents.harm_gas import Gas, GasHarm
 from sim.agents.harm_gas_rules import GasRules
+from sim.agents.harm_huts import HutHarm, Huts
+from sim.agents.harm_huts_rules import HutRules
 from sim.agents.harm_quake import QuakeHarm, Shaking
 from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.harm_water import Water, WaterHarm
@@ -49,6 +51,7 @@ class PeopleRules(Part):
     harm: HarmRules = Field(default_factory=HarmRules)
     quake: QuakeRules = Field(default_factory=QuakeRules)
     outdoors: OutdoorRules = Field(default_factory=OutdoorRules)
+    huts: HutRules = Field(default_factory=HutRules)
     fire: FireRules = Field(default_factory=FireRules)
     gas: GasRules = Field(default_factory=GasRules)
 
@@ -116,6 +119,7 @@ class Population:
                 Rubble: self.trapped,
                 Untreated: self.wounds,
                 Cold: ColdHarm(residents, rules.outdoors, streams, day_starts_s=day_starts_s),
+                Huts: HutHarm(residents, rules.huts, streams, log, day_starts_s=day_starts_s),
             },
             log,
         )

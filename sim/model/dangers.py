@@ -11,6 +11,7 @@ from scipy.ndimage import maximum_filter1d
 from sim.agents.harm import Danger
 from sim.agents.harm_fire import Fire
 from sim.agents.harm_gas import Gas
+from sim.agents.harm_huts import Huts
 from sim.agents.harm_quake import Shaking
 from sim.agents.harm_water import Water
 from sim.agents.outdoors import Cold
@@ -91,6 +92,7 @@ class Dangers:
             self.fire(edge_of),
             self.gas(),
             self._cold(),
+            self._huts(),
             self._wounds(),
         )
         return [danger for danger in found if danger is not None]
@@ -204,6 +206,12 @@ class Dangers:
     def _cold(self) -> Cold | None:
         air = self._model.scenario.air
         return Cold(air.night, self._model.people.out_by)
+
+    def _huts(self) -> Huts | None:
+        """Return what makes people live in huts of straw; none where nobody builds them."""
+        if parameter("huts.share").si == 0:
+            return None
+        return Huts(self._model.scenario.air.night, self._model.people.out_by)
 
 
 def widened(where: Flags, cells: int) -> Flags:
