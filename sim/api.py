@@ -17,12 +17,10 @@ from sim.core.cells import safe_cell
 from sim.core.errors import SimError
 from sim.core.files import whole, whole_folder
 from sim.core.words import LANGUAGES
-from sim.evaluation.ensembles.conduct import Until, conduct
-from sim.evaluation.ensembles.design import design_of
-from sim.evaluation.ensembles.engine import Engine
+from sim.evaluation.ensembles.conduct import conduct
 from sim.evaluation.ensembles.influence import sensitivities
+from sim.evaluation.ensembles.options import StudyOptions
 from sim.evaluation.ensembles.outcome import Outcome, write_both
-from sim.evaluation.ensembles.study import study_of
 from sim.evaluation.ensembles.workbook import write_scorecard
 from sim.evaluation.explain_clause import explain_clause
 from sim.evaluation.explain_person import explain_person, person_row
@@ -33,7 +31,7 @@ from sim.model.disaster import Disaster
 from sim.model.results import MANIFEST, Results
 from sim.model.write import manifest, write_manifest, write_run
 from sim.scenario.loading import load_plan, load_scenario
-from sim.scenario.parameters import own_parameters, parameter
+from sim.scenario.parameters import own_parameters
 from sim.scenario.scenario import Scenario, on_cells
 from sim.viz.compare import write_compare_report
 from sim.viz.figures import write_figures
@@ -177,7 +175,7 @@ def run(
         finished = Run(final, world=world)
         if report:
             tell("run.drawing", 0, 0)
-            finished.draw((lang, *(other for other in LANGUAGES if other != lang)))
+            finished.draw(_first(lang))
     return finished
 
 
@@ -256,22 +254,11 @@ def compare(
     scenarios: Sequence[Path | str] | Path | str,
     *,
     plans: Sequence[str],
-    replications: int | None = None,
-    until_precise: bool = False,
-    select: str = "",
-    by: str = "",
-    jobs: int = 2,
-    every: int = 1,
-    seed: int = 1,
-    vary: Path | str | None = None,
-    sensitivity: str = "",
-    points: int | None = None,
     out: Path | str | None = None,
-    resume: bool = False,
-    cluster: str = "",
     report: bool = True,
     lang: str = "en",
     progress: Progress | None = None,
+    **options: Any,
 ) -> Outcome:
     """Let several plans meet the same disasters, and compare what becomes of people.
 
@@ -281,85 +268,47 @@ def compare(
         Scenario folders; each has all the plans.
     plans : sequence of str
         The first is the one the others are compared with; an empty name: nobody acts.
-    replications : int, optional
-        Disasters a scenario, with the seeds ``seed``, ``seed + 1`` ...; 100 by default. The most
-        there may be with ``until_precise`` or ``select="kn"`` (by default the catalogue's
-        ``comparison.most_runs``); those at every point of a sensitivity analysis.
-    until_precise : bool
-        Stop as soon as the differences are known well enough.
-    select : str
-        ``"kn"``: plans race until the best is left; ``"ocba"``: the runs go where they tell most.
-    by : str
-        The key figure that decides when to stop or who wins; by default the one that leads.
-    jobs : int
-        Workers on this machine.
-    every : int
-        One household in so many is kept, and stands for that many.
-    vary : path, optional
-        A file of places of the scenario and the ranges they may lie in (``shapan/vary/1``).
-    sensitivity : str
-        ``"morris"`` or ``"sobol"``: which of the ranges matter; the same disasters at every point.
-    points : int, optional
-        Trajectories of Morris, or base of Sobol.
     out : path, optional
         The study's folder; by default ``outputs/compare-<digest of the study>``.
-    resume : bool
-        Go on with the runs that are kept there.
-    cluster : str
-        Address of a Dask scheduler whose workers make the runs instead.
     report : bool
         Write ``report.html`` too.
     lang : str
         The language in which the report opens; it holds both.
-
-    Returns
-    -------
-    Outcome
+    options
+        What `StudyOptions` has: ``replications=30, select="kn", jobs=4`` ...
 
     Raises
     ------
-    InputError
-        With the problems of the files.
-    StudyError, StoreError
-        When the study or its folder cannot be used.
+    InputError, StudyError, StoreError
+        When files have problems, or the study or its folder cannot be used.
     """
-    folders = [scenarios] if isinstance(scenarios, Path | str) else list(scenarios)
-    until = Until(until_precise, select, by)
-    design = design_of(sensitivity, points, replications) if sensitivity else None
-    most = 0
-    if until_precise or select == "kn":
-        most = replications or int(parameter("comparison.most_runs").value)
-    study = study_of(
-        [Path(folder) for folder in folders],
-        list(plans),
-        replications=most or replications or int(parameter("comparison.standard_runs").value),
-        every=every,
-        seed=seed,
-        vary=None if vary is None else Path(vary),
-        design=design,
-        most=most,
-    )
-    name = f"compare-{study.sha256()[:8]}"
-    folder = Path(out) if out is not None else Path("outputs") / name
+    asked = StudyOptions(**options)
+    named = [scenarios] if isinstance(scenarios, Path | str) else scenarios
+    study = asked.study([Path(folder) for folder in named], list(plans))
+    folder = Path(out or Path("outputs") / f"compare-{study.sha256()[:8]}")
     tell = progress or (lambda *_: None)
     with _room_on_disk(folder):
-        outcome = conduct(
-            study,
-            folder,
-            Engine(jobs, cluster),
-            until,
-            resume=resume,
-            progress=lambda done, n: tell("compare.runs", done, n),
-        )
+        making = asked.making(lambda done, n: tell("compare.runs", done, n))
+        outcome = conduct(study, folder, making, asked.until())
         tell("compare.drawing", 0, 0)
-        outcome.write()
-        if design is not None:
-            write_both(sensitivities(outcome).table(), folder / "sensitivity")
-        write_scorecard(outcome, folder / "scorecard.xlsx", lang)
-        if report:
-            languages = (lang, *(other for other in LANGUAGES if other != lang))
-            write_compare_report(outcome, folder / "report.html", languages=languages)
+        _write_study(outcome, lang, report=report)
     return outcome
+
+
+def _write_study(outcome: Outcome, lang: str, *, report: bool) -> None:
+    """Write the tables, the scorecard and the report of a study beside its store."""
+    folder = outcome.folder
+    outcome.write()
+    if outcome.study.design is not None:
+        write_both(sensitivities(outcome).table(), folder / "sensitivity")
+    write_scorecard(outcome, folder / "scorecard.xlsx", lang)
+    if report:
+        write_compare_report(outcome, folder / "report.html", languages=_first(lang))
+
+
+def _first(lang: str) -> tuple[str, ...]:
+    """Return all languages, a given one first."""
+    return (lang, *(other for other in LANGUAGES if other != lang))
 
 
 def open_run(folder: Path | str) -> Run:

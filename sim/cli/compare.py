@@ -7,60 +7,66 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.options import Cluster, Every, Jobs, Lang, Out, Report, Resume, Seed, compiled
+
 if TYPE_CHECKING:
     from sim.evaluation.ensembles.outcome import Outcome
 
 #: exit code when runs broke down: the answer stands, but not on all runs
 _BROKEN_DOWN = 3
 
+Scenarios = Annotated[list[str], typer.Argument(help="Scenario folders; each has all plans.")]
+Plans = Annotated[
+    list[str],
+    typer.Option(help="Plans to compare, the first with the others; '' for nobody acting."),
+]
+Reps = Annotated[
+    str,
+    typer.Option(
+        help="Disasters a scenario (100), or 'auto': until the answer is precise. With "
+        "--sensitivity, disasters at every point (3)."
+    ),
+]
+Most = Annotated[
+    int | None, typer.Option(help="The most disasters of --reps auto and --select kn (500).")
+]
+Selection = Annotated[
+    str,
+    typer.Option(
+        help="Which plan is best: 'kn' races them with a guarantee, 'ocba' shares out the runs "
+        "of --reps."
+    ),
+]
+By = Annotated[
+    str, typer.Option(help="The key figure that decides for auto and --select, e.g. caught.")
+]
+Ranges = Annotated[Path | None, typer.Option(help="A file of what is not known, with its ranges.")]
+Sensitivity = Annotated[
+    str, typer.Option(help="Which of the ranges of --vary matter: 'morris' or 'sobol'.")
+]
+Points = Annotated[
+    int | None, typer.Option(help="Trajectories of Morris (10) or base of Sobol (64).")
+]
+
 
 def compare(
-    scenarios: Annotated[list[Path], typer.Argument(help="Scenario folders; each has all plans.")],
-    plans: Annotated[
-        list[str],
-        typer.Option(help="Plans to compare, the first with the others; '' for nobody acting."),
-    ],
-    reps: Annotated[
-        str,
-        typer.Option(
-            help="Disasters a scenario (100), or 'auto': until the answer is precise. With "
-            "--sensitivity, disasters at every point (3)."
-        ),
-    ] = "",
-    most: Annotated[
-        int | None, typer.Option(help="The most disasters of --reps auto and --select kn (500).")
-    ] = None,
-    select: Annotated[
-        str,
-        typer.Option(
-            help="Which plan is best: 'kn' races them with a guarantee, 'ocba' shares out the runs "
-            "of --reps."
-        ),
-    ] = "",
-    by: Annotated[
-        str, typer.Option(help="The key figure that decides for auto and --select, e.g. caught.")
-    ] = "",
-    jobs: Annotated[int, typer.Option(help="Workers on this machine.")] = 2,
-    every: Annotated[
-        int, typer.Option(help="Keep one household in so many; each stands for that many.")
-    ] = 1,
-    seed: Annotated[int, typer.Option(help="Seed of the first disaster.")] = 1,
-    vary: Annotated[
-        Path | None, typer.Option(help="A file of what is not known, with its ranges.")
-    ] = None,
-    sensitivity: Annotated[
-        str, typer.Option(help="Which of the ranges of --vary matter: 'morris' or 'sobol'.")
-    ] = "",
-    points: Annotated[
-        int | None, typer.Option(help="Trajectories of Morris (10) or base of Sobol (64).")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="The study's folder.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what is kept.")] = False,
-    cluster: Annotated[
-        str, typer.Option(help="Address of a Dask scheduler; its workers make the runs.")
-    ] = "",
-    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    scenarios: Scenarios,
+    plans: Plans,
+    reps: Reps = "",
+    most: Most = None,
+    select: Selection = "",
+    by: By = "",
+    jobs: Jobs = 2,
+    every: Every = 1,
+    seed: Seed = 1,
+    vary: Ranges = None,
+    sensitivity: Sensitivity = "",
+    points: Points = None,
+    out: Out = None,
+    resume: Resume = False,
+    cluster: Cluster = "",
+    report: Report = True,
+    lang: Lang = "en",
 ) -> None:
     """Compare plans in the same simulated disasters; exit code 3 when runs broke down.
 
@@ -71,12 +77,10 @@ def compare(
 
     lang = checked_language(lang)
     from sim.api import compare as compare_plans
-    from sim.core.words import say
-    from sim.model.warm_up import warm_up
 
     folders, more = told_apart(scenarios)
     auto, number = how_many(reps)
-    warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
+    compiled(lang)
     with Bar(lang) as bar:
         outcome = compare_plans(
             folders,
@@ -99,9 +103,6 @@ def compare(
             progress=bar,
         )
     _tell(outcome, lang)
-    if outcome.broken_down():
-        typer.echo(say("compare.failed", lang, n=len(outcome.broken_down())), err=True)
-        raise typer.Exit(_BROKEN_DOWN)
 
 
 def how_many(reps: str) -> tuple[bool, int | None]:
@@ -115,10 +116,12 @@ def how_many(reps: str) -> tuple[bool, int | None]:
     return False, int(reps)
 
 
-def told_apart(named: list[Path]) -> tuple[list[Path], list[str]]:
+def told_apart(named: list[str]) -> tuple[list[Path], list[str]]:
     """Return scenarios and plans of one list: ``--plans A B C`` leaves B and C among scenarios."""
-    folders = [path for path in named if path.exists() or len(path.parts) > 1]
-    return folders, [str(path) for path in named if path not in folders]
+    folders = [
+        name for name in named if name and (Path(name).exists() or len(Path(name).parts) > 1)
+    ]
+    return [Path(name) for name in folders], [name for name in named if name not in folders]
 
 
 def several(names: list[str]) -> list[str]:
@@ -127,7 +130,7 @@ def several(names: list[str]) -> list[str]:
 
 
 def _tell(outcome: Outcome, lang: str) -> None:
-    """Say what leads the answer, and where everything is."""
+    """Say what leads the answer, and where everything is; leave with 3 when runs broke down."""
     from sim.core.words import said, say
     from sim.evaluation.ensembles.answer import pairs
     from sim.evaluation.statistics.verdict import called, sentences
@@ -143,3 +146,6 @@ def _tell(outcome: Outcome, lang: str) -> None:
     numbers = {"plans": len(outcome.study.plans), "n": len(outcome.rows)}
     disasters = outcome.study.replications * len(outcome.inputs)
     typer.echo(say("compare.made", lang, disasters=disasters, path=outcome.folder, **numbers))
+    if outcome.broken_down():
+        typer.echo(say("compare.failed", lang, n=len(outcome.broken_down())), err=True)
+        raise typer.Exit(_BROKEN_DOWN)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.options import Cluster, Every, Jobs, Lang, Out, Report, Resume, Seed, compiled
+
 if TYPE_CHECKING:
     from sim.evaluation.ensembles.improve import Improvement
 
@@ -15,21 +17,15 @@ def improve(
     scenario: Annotated[Path, typer.Argument(help="A scenario folder.")],
     plan: Annotated[str, typer.Option(help="The plan to improve.")],
     target: Annotated[str, typer.Option(help="The key figure it is judged by, e.g. caught.")],
-    reps: Annotated[int, typer.Option(help="Disasters.")] = 30,
-    jobs: Annotated[int, typer.Option(help="Workers on this machine.")] = 2,
-    every: Annotated[
-        int, typer.Option(help="Keep one household in so many; each stands for that many.")
-    ] = 1,
-    seed: Annotated[int, typer.Option(help="Seed of the first disaster.")] = 1,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the runs; default outputs/improve-…")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what is kept.")] = False,
-    cluster: Annotated[
-        str, typer.Option(help="Address of a Dask scheduler; its workers make the runs.")
-    ] = "",
-    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    reps: Annotated[int, typer.Option(min=2, help="Disasters.")] = 30,
+    jobs: Jobs = 2,
+    every: Every = 1,
+    seed: Seed = 1,
+    out: Out = None,
+    resume: Resume = False,
+    cluster: Cluster = "",
+    report: Report = True,
+    lang: Lang = "en",
 ) -> None:
     """Try single changes of a plan in the same disasters; rank them by gain and cost.
 
@@ -39,32 +35,28 @@ def improve(
     from sim.cli.run import Bar
 
     lang = checked_language(lang)
-    from sim.core.words import say
+    from sim.evaluation.ensembles.desk import Making
     from sim.evaluation.ensembles.engine import Engine
     from sim.evaluation.ensembles.improve import improve as improve_plan
-    from sim.evaluation.ensembles.outcome import write_both
-    from sim.model.warm_up import warm_up
 
-    warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
+    compiled(lang)
     folder = out or Path("outputs") / f"improve-{scenario.resolve().name}-{plan}-{target}"
     with Bar(lang) as bar:
-        found = improve_plan(
-            scenario,
-            plan,
-            target,
-            folder,
-            Engine(jobs, cluster),
-            replications=reps,
-            every=every,
-            seed=seed,
-            resume=resume,
-            progress=lambda done, n: bar("compare.runs", done, n),
-        )
+        making = Making(Engine(jobs, cluster), resume, lambda done, n: bar("compare.runs", done, n))
+        size = {"replications": reps, "every": every, "seed": seed}
+        found = improve_plan(scenario, plan, target, folder, making, **size)
+    _write(found, folder, lang, report=report)
+
+
+def _write(found: Improvement, folder: Path, lang: str, *, report: bool) -> None:
+    """Write the table and the report, and say what they say."""
+    from sim.core.words import LANGUAGES, say
+    from sim.evaluation.ensembles.outcome import write_both
+
     write_both(found.table(), folder / "improve")
     _tell(found, lang)
     typer.echo(say("improve.made", lang, path=folder / "improve.csv"))
     if report:
-        from sim.core.words import LANGUAGES
         from sim.viz.improve import write_improve_report
 
         languages = (lang, *(other for other in LANGUAGES if other != lang))

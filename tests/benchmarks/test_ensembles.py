@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.evaluation.ensembles.engine import Engine, run_study
+from sim.evaluation.ensembles.desk import Making, run_study
+from sim.evaluation.ensembles.engine import Engine
 from sim.evaluation.ensembles.store import read_rows
 from sim.evaluation.ensembles.study import Study, study_of
 from tests.evaluation.ensembles.conftest import pretend, short_lesson

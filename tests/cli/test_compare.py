@@ -28,9 +28,13 @@ def test_what_is_no_number_of_disasters_is_refused(reps):
 
 
 def test_plans_may_stand_one_after_the_other():
-    folders, more = told_apart([LESSON, Path("early"), Path("late")])
+    folders, more = told_apart([str(LESSON), "early", "late"])
     assert folders == [LESSON]
     assert several(["basic"]) + more == ["basic", "early", "late"]
+
+
+def test_nobody_acting_may_stand_among_the_plans():
+    assert told_apart([str(LESSON), "early", ""]) == ([LESSON], ["early", ""])
 
 
 def test_a_race_of_one_plan_is_refused_before_anything_runs(tmp_path):

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from sim.core.errors import SimError
 from sim.core.words import said
+from sim.evaluation.ensembles.desk import Making, desk_of
 from sim.evaluation.ensembles.ending import SELECTIONS, Ending, race, share_out, until_precise
-from sim.evaluation.ensembles.engine import Engine, Progress, desk_of
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import Study
-from sim.evaluation.ensembles.work import Finished, run_job
 from sim.evaluation.statistics.rules import Rules
 
 
@@ -55,16 +54,7 @@ class Until:
             raise EndingError(said("ending.ocba_number"))
 
 
-def conduct(
-    study: Study,
-    folder: Path,
-    engine: Engine,
-    until: Until,
-    *,
-    resume: bool = False,
-    progress: Progress | None = None,
-    run: Callable[..., Finished] = run_job,
-) -> Outcome:
+def conduct(study: Study, folder: Path, making: Making, until: Until) -> Outcome:
     """Make the runs of a study as far as they are wanted, and return what came out.
 
     Parameters
@@ -72,13 +62,11 @@ def conduct(
     study : Study
     folder : Path
         Of its store.
-    engine : Engine
+    making : Making
     until : Until
-    resume, progress, run :
-        As in `sim.evaluation.ensembles.engine.run_study`.
     """
     until.check(study)
-    with desk_of(study, folder, engine, resume=resume, progress=progress, run=run) as desk:
+    with desk_of(study, folder, making) as desk:
 
         def make(wanted: Study) -> Outcome:
             desk.make(wanted)

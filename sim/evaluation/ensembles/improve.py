@@ -16,7 +16,7 @@ from sim.core.errors import choices, did_you_mean
 from sim.core.files import write_text
 from sim.core.words import Said, said
 from sim.evaluation.ensembles.changes import Change, changes, forewarned, without_delay
-from sim.evaluation.ensembles.engine import Engine, Progress, run_study
+from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.inputs import code_sha256, inputs_of
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import Study, StudyError
@@ -147,13 +147,11 @@ def improve(
     plan: str,
     kpi: str,
     out: Path,
-    engine: Engine,
+    making: Making,
     *,
     replications: int,
     every: int = 1,
     seed: int = 1,
-    resume: bool = False,
-    progress: Progress | None = None,
 ) -> Improvement:
     """Try every single change that a plan and its scenario allow, in the same disasters.
 
@@ -165,27 +163,31 @@ def improve(
         What is to be improved, and by which key figure it is judged.
     out : Path
         Of the stores; inputs as they were tried lie there too.
+    making : Making
+    replications, every, seed : int
+        As in `sim.evaluation.ensembles.study.Study`.
 
     Raises
     ------
     StudyError
         When neither less nor more of the key figure is better.
     """
-    if kpi not in aimed():
-        guess = did_you_mean(kpi, aimed())
-        raise StudyError(said("improve.unknown_kpi", kpi=kpi, known=choices(aimed()), guess=guess))
+    _check(kpi)
     inputs = inputs_of(folder, [plan])
     as_it_is = _plain(plan_file(folder, plan))
     tried = changes(as_it_is, _plain(folder / SCENARIO_FILE))
-    tables = []
-    for name, one in _studies(inputs.unpacked(), plan, as_it_is, tried, out).items():
-        study = dataclasses.replace(one, replications=replications, every=every, seed=seed)
-        made = run_study(study, out / name / "runs", engine, resume=resume, progress=progress)
-        table = Outcome(study, made).kpis
-        tables.append(table if name == "plans" else table.assign(plan=name))
-    runs = pd.concat(tables, ignore_index=True)
+    like = Study((), (), replications, every, seed)
+    studies = _studies(inputs.unpacked(), plan, as_it_is, tried, out, like)
+    runs = _runs(studies, out, making)
     effects, limits = _ranked(plan, kpi, tried, runs)
-    about = {"replications": replications, "every": every, "seed": seed}
+    about = {
+        "replications": replications,
+        "every": every,
+        "seed": seed,
+        "runs": int(runs[["plan", "replication"]].drop_duplicates().shape[0]),
+        "inputs_sha256": inputs.files_sha256,
+        "code_sha256": code_sha256(),
+    }
     return Improvement(
         scenario=inputs.scenario,
         plan=plan,
@@ -195,13 +197,23 @@ def improve(
         clearance_s=_clearance_s(runs, (plan, NO_DELAY, FOREWARNED)),
         road=_road_limit(inputs.unpacked(), plan),
         inputs=inputs.unpacked(),
-        about=about
-        | {
-            "runs": int(runs[["plan", "replication"]].drop_duplicates().shape[0]),
-            "inputs_sha256": inputs.files_sha256,
-            "code_sha256": code_sha256(),
-        },
+        about=about,
     )
+
+
+def _check(kpi: str) -> None:
+    if kpi not in aimed():
+        guess = did_you_mean(kpi, aimed())
+        raise StudyError(said("improve.unknown_kpi", kpi=kpi, known=choices(aimed()), guess=guess))
+
+
+def _runs(studies: dict[str, Study], out: Path, making: Making) -> pd.DataFrame:
+    """Make all runs and return their key figures; a changed scenario is named as a plan."""
+    tables = []
+    for name, study in studies.items():
+        table = Outcome(study, run_study(study, out / name / "runs", making)).kpis
+        tables.append(table if name == "plans" else table.assign(plan=name))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _road_limit(folder: Path, plan: str) -> RoadLimit | None:
@@ -226,21 +238,24 @@ def _plain(path: Path) -> dict[str, Any]:
 
 
 def _studies(
-    inputs: Path, plan: str, as_it_is: dict[str, Any], tried: list[Change], out: Path
+    inputs: Path, plan: str, as_it_is: dict[str, Any], tried: list[Change], out: Path, like: Study
 ) -> dict[str, Study]:
-    """Write the changed files and return a study of all plans, and one a changed scenario."""
+    """Write the changed files and return a study of all plans, and one a changed scenario.
+
+    The studies have as many disasters as ``like``.
+    """
     plans = {change.id: change.document for change in tried if change.where == "plan"}
     plans |= {NO_DELAY: without_delay(as_it_is), FOREWARNED: forewarned(as_it_is)}
     main = _copied(inputs, out / "plans" / "scenario")
     for name, document in plans.items():
         write_text(main / "plans" / f"{name}.yaml", json.dumps(document, ensure_ascii=False))
-    studies = {"plans": Study((main,), (plan, *plans), 1)}
+    studies = {"plans": dataclasses.replace(like, folders=(main,), plans=(plan, *plans))}
     for change in tried:
         if change.where == "scenario":
             own = _copied(inputs, out / change.id / "scenario")
             text = json.dumps(change.document, ensure_ascii=False)
             write_text(own / SCENARIO_FILE, text)
-            studies[change.id] = Study((own,), (plan,), 1)
+            studies[change.id] = dataclasses.replace(like, folders=(own,), plans=(plan,))
     return studies
 
 

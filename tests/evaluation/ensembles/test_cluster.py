@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.evaluation.ensembles.engine import ClusterError, Engine, run_study
+from sim.evaluation.ensembles.desk import Making, run_study
+from sim.evaluation.ensembles.engine import ClusterError, Engine
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import study_of
 from tests.evaluation.ensembles.conftest import short_lesson
@@ -68,7 +69,7 @@ def test_a_cluster_gives_the_bytes_of_this_machine(cluster, tmp_path):
     study = study_of([folder], ["basic", "early"], replications=2, every=20)
     tables = []
     for name, engine in (("here", Engine(1)), ("there", Engine(cluster=cluster))):
-        run_study(study, tmp_path / name, engine)
+        run_study(study, tmp_path / name, Making(engine))
         outcome = Outcome(study, tmp_path / name)
         outcome.write()
         assert not outcome.broken_down()
@@ -81,4 +82,4 @@ def test_an_address_where_nobody_answers_is_an_error_that_names_it(tmp_path):
     folder = short_lesson(tmp_path / "lesson")
     study = study_of([folder], ["basic"], replications=1)
     with pytest.raises(ClusterError, match=r"tcp://127\.0\.0\.1:9"):
-        run_study(study, tmp_path / "out", Engine(cluster="tcp://127.0.0.1:9"))
+        run_study(study, tmp_path / "out", Making(Engine(cluster="tcp://127.0.0.1:9")))

@@ -10,6 +10,7 @@ from scipy import stats
 from sim.core.rng import Streams
 from sim.evaluation.ensembles.answer import pairs
 from sim.evaluation.ensembles.conduct import EndingError, Until, conduct
+from sim.evaluation.ensembles.desk import Making
 from sim.evaluation.ensembles.engine import Engine
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import Study, StudyError, study_of
@@ -49,7 +50,7 @@ def three(tmp_path):
 
 
 def ended(study, tmp_path, until, run, n=1):
-    return conduct(study, tmp_path / "out", Threads(n), until, run=run)
+    return conduct(study, tmp_path / "out", Making(Threads(n), run=run), until)
 
 
 def test_the_best_of_three_plans_wins_the_race_and_the_others_drop_out_on_the_way(three, tmp_path):
@@ -111,8 +112,8 @@ def test_a_race_goes_on_where_it_was_cut_off(three, tmp_path):
     until = Until(select="kn", by="caught")
     few = Study(three.folders, three.plans, 40, most=40)
     ended(few, tmp_path, until, law)
-    resumed = conduct(three, tmp_path / "out", Threads(), until, resume=True, run=law)
-    whole = conduct(three, tmp_path / "whole", Threads(), until, run=law)
+    resumed = conduct(three, tmp_path / "out", Making(Threads(), resume=True, run=law), until)
+    whole = conduct(three, tmp_path / "whole", Making(Threads(), run=law), until)
     assert resumed.ending == whole.ending
     assert resumed.kpis.equals(whole.kpis)
 
@@ -146,6 +147,6 @@ def test_an_unknown_procedure_is_refused(study, tmp_path):
 def test_two_worker_processes_end_a_race_as_one_thread_does(three, tmp_path):
     until = Until(select="kn", by="caught")
     one = ended(three, tmp_path, until, law)
-    two = conduct(three, tmp_path / "two", Engine(2), until, run=law)
+    two = conduct(three, tmp_path / "two", Making(Engine(2), run=law), until)
     assert two.ending == one.ending
     assert np.array_equal(Outcome(two.study, two.folder).kpis["value"], one.kpis["value"])

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.evaluation.ensembles import engine
+from sim.evaluation.ensembles import desk
 from sim.evaluation.ensembles import study as studies
-from sim.evaluation.ensembles.engine import DEATHS, Engine, run_study
+from sim.evaluation.ensembles.desk import Making, run_study
+from sim.evaluation.ensembles.engine import DEATHS, Engine
 from sim.evaluation.ensembles.inputs import code_sha256
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.store import Store, StoreError, read_rows
@@ -26,7 +27,7 @@ from tests.evaluation.ensembles.conftest import (
 
 
 def made(study, folder, run=pretend, *, n=1, resume=False):
-    run_study(study, folder, Threads(n), resume=resume, run=run)
+    run_study(study, folder, Making(Threads(n), resume=resume, run=run))
     return {(row.plan, row.replication): row for row in read_rows(folder)}
 
 
@@ -79,7 +80,7 @@ def test_a_failed_run_is_in_the_tidy_table_as_failed(study, tmp_path):
 @pytest.mark.slow
 def test_a_run_that_kills_its_worker_is_tried_three_times_and_then_set_aside(study, tmp_path):
     out = tmp_path / "out"
-    run_study(study, out, Engine(2), run=die)
+    run_study(study, out, Making(Engine(2), run=die))
     rows = {(row.plan, row.replication): row.state for row in read_rows(out)}
     assert rows.pop(("early", 2)) == "quarantined"
     assert set(rows.values()) == {"ok"}
@@ -91,7 +92,7 @@ def test_one_two_and_four_workers_write_the_same_bytes(study, tmp_path):
     tables = []
     for jobs in (1, 2, 4):
         out = tmp_path / f"out{jobs}"
-        run_study(study, out, Engine(jobs))
+        run_study(study, out, Making(Engine(jobs)))
         Outcome(study, out).write()
         names = ("kpis.csv", "runs.csv", "clauses.csv", "zones.csv")
         tables.append([(out / name).read_bytes() for name in names])
@@ -100,9 +101,9 @@ def test_one_two_and_four_workers_write_the_same_bytes(study, tmp_path):
 
 def _study(folder: Path, out: Path, code: str) -> None:
     """Make a study in a process of its own, as the same version whatever is edited meanwhile."""
-    engine.code_sha256 = studies.code_sha256 = lambda: code
+    desk.code_sha256 = studies.code_sha256 = lambda: code
     study = study_of([folder], ["basic", "early"], replications=3, every=20)
-    run_study(study, out, Engine(2), resume=True)
+    run_study(study, out, Making(Engine(2), resume=True))
 
 
 @pytest.mark.slow
@@ -119,8 +120,8 @@ def test_after_a_kill_nothing_is_lost_and_the_figures_are_those_of_an_undisturbe
     process.join()
     before = _kept(out)
     study = study_of([folder], ["basic", "early"], replications=3, every=20)
-    run_study(study, out, Engine(1), resume=True)
-    run_study(study, whole, Engine(1))
+    run_study(study, out, Making(Engine(1), resume=True))
+    run_study(study, whole, Making(Engine(1)))
     for place in (out, whole):
         Outcome(study, place).write()
     assert set(before) <= set(_kept(out))

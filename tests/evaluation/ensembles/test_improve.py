@@ -1,14 +1,12 @@
 """Single changes are plans that a user could write, and each is judged in the same disasters."""
 
-import functools
 import json
 import re
 
 import pytest
 
-from sim.evaluation.ensembles import improve as improving
 from sim.evaluation.ensembles.changes import changes, forewarned, without_delay
-from sim.evaluation.ensembles.engine import run_study
+from sim.evaluation.ensembles.desk import Making
 from sim.evaluation.ensembles.improve import FOREWARNED, NO_DELAY, improve
 from sim.evaluation.ensembles.study import StudyError
 from sim.scenario.loading import load_plan
@@ -71,10 +69,9 @@ def test_forewarned_waits_for_other_clauses_and_for_people_in_distress_only(tmp_
     assert plan["F1"].when.reported.event == "people_stranded"
 
 
-def test_changes_are_ranked_by_gain_per_cost(study, tmp_path, monkeypatch):
-    quick = functools.partial(run_study, run=pretend)
-    monkeypatch.setattr(improving, "run_study", quick)
-    found = improve(study.folders[0], "basic", "dead", tmp_path, Threads(), replications=2)
+def test_changes_are_ranked_by_gain_per_cost(study, tmp_path):
+    quick = Making(Threads(), run=pretend)
+    found = improve(study.folders[0], "basic", "dead", tmp_path, quick, replications=2)
     assert all(one.gain == pytest.approx(1.0) for one in found.effects)
     per_cost = [one.per_cost for one in found.effects]
     assert per_cost == sorted(per_cost, reverse=True)
@@ -82,9 +79,7 @@ def test_changes_are_ranked_by_gain_per_cost(study, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_page_names_the_best_change_the_limits_and_the_roads_in_both_languages(
-    study, tmp_path, monkeypatch
-):
+def test_the_page_names_the_best_change_the_limits_and_the_roads_in_both_languages(study, tmp_path):
     """One more team spares 50 people being caught in each disaster, no other change does."""
 
     def helps(job, recordings, *, live):
@@ -94,8 +89,8 @@ def test_the_page_names_the_best_change_the_limits_and_the_roads_in_both_languag
         finished.figures.append(("clearance_95", 90.0, "min", ""))
         return finished
 
-    monkeypatch.setattr(improving, "run_study", functools.partial(run_study, run=helps))
-    found = improve(study.folders[0], "early", "caught", tmp_path, Threads(), replications=20)
+    helped = Making(Threads(), run=helps)
+    found = improve(study.folders[0], "early", "caught", tmp_path, helped, replications=20)
     best = found.effects[0]
     assert best.change.id == "more-teams-f1"
     assert best.gain_range == pytest.approx((50.0, 50.0))
@@ -111,4 +106,4 @@ def test_the_page_names_the_best_change_the_limits_and_the_roads_in_both_languag
 
 def test_a_figure_without_a_better_side_cannot_judge_a_plan(tmp_path):
     with pytest.raises(StudyError, match="rain_depth"):
-        improve(LESSON, "basic", "rain_depth", tmp_path, Threads(), replications=2)
+        improve(LESSON, "basic", "rain_depth", tmp_path, Making(), replications=2)

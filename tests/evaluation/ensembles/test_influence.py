@@ -7,6 +7,7 @@ import pytest
 from sim.core.rng import Streams
 from sim.evaluation.ensembles.conduct import Until, conduct
 from sim.evaluation.ensembles.design import Design
+from sim.evaluation.ensembles.desk import Making
 from sim.evaluation.ensembles.influence import sensitivities
 from sim.evaluation.ensembles.study import Study
 from sim.evaluation.statistics.sensitivity import SensitivityError
@@ -34,7 +35,7 @@ def ishigami(job, recordings, *, live):
 def made(study, tmp_path, design):
     n = len(design.of_disasters(ANGLES, 1))
     wanted = Study(study.folders, study.plans, n, 20, 1, ANGLES, design)
-    return conduct(wanted, tmp_path / "out", Threads(), Until(), run=ishigami)
+    return conduct(wanted, tmp_path / "out", Making(Threads(), run=ishigami), Until())
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.evaluation.ensembles.engine import run_study
+from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.promises import clause_records, promises
 from sim.evaluation.statistics.shares import wilson
@@ -24,7 +24,7 @@ def with_clauses(job, recordings, *, live):
 
 @pytest.fixture
 def outcome(study, tmp_path):
-    run_study(study, tmp_path / "out", Threads(), run=with_clauses)
+    run_study(study, tmp_path / "out", Making(Threads(), run=with_clauses))
     return Outcome(study, tmp_path / "out")
 
 
@@ -56,7 +56,7 @@ def never_set_off(job, recordings, *, live):
 
 
 def test_a_clause_that_was_never_set_off_breaks_what_it_serves(study, tmp_path):
-    run_study(study, tmp_path / "out", Threads(), run=never_set_off)
+    run_study(study, tmp_path / "out", Making(Threads(), run=never_set_off))
     found = promises(Outcome(study, tmp_path / "out"))
     (breaker,) = (one.breaker for one in found if (one.plan, one.target.id) == ("early", "warning"))
     assert (breaker.clause, breaker.cause, breaker.runs) == ("W1", "not_triggered", 3)

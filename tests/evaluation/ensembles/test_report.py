@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sim.evaluation.ensembles.engine import run_study
+from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.workbook import write_scorecard
 from sim.viz.compare import write_compare_report
@@ -13,7 +13,7 @@ from tests.evaluation.ensembles.conftest import Threads, stumble
 
 @pytest.fixture
 def outcome(study, tmp_path):
-    run_study(study, tmp_path / "out", Threads(), run=stumble)
+    run_study(study, tmp_path / "out", Making(Threads(), run=stumble))
     return Outcome(study, tmp_path / "out")
 
 
