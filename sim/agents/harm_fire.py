@@ -120,12 +120,11 @@ class FireHarm:
             self._flame_front(fire),
             self._smoke(fire, span_s),
         )
-        return Toll(
-            *(
-                np.unique(np.concatenate([getattr(toll, name) for toll in tolls]))
-                for name in ("dead", "severe", "light")
-            )
+        dead, severe, light = (
+            np.unique(np.concatenate([getattr(toll, name) for toll in tolls]))
+            for name in ("dead", "severe", "light")
         )
+        return Toll(dead, severe, light)
 
     # -- burning buildings ----------------------------------------------------------------------
 

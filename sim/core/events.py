@@ -52,6 +52,7 @@ KINDS: Final[dict[str, str]] = {
     "fire_spotted": "brands lit fires ahead of a wildfire",
     "fire_reached_point": "a wildfire came near a watched place",
     "fire_out": "a wildfire has nothing left to burn",
+    "houses_kindled": "a wildfire set light to houses beside it",
     "earthquake": "the ground shook: a mainshock",
     "aftershock": "the ground shook again",
     "buildings_damaged": "shaking damaged buildings",

@@ -27,6 +27,7 @@ LINKS: Final = Registry(
         "levee_damage": "sim.hazards.chains_levees:LeveeDamage",
         "dam_failure": "sim.hazards.chains_dam:DamFailure",
         "burst_pipes": "sim.hazards.chains_pipes:BurstPipes",
+        "wildfire_houses": "sim.hazards.chains_houses:WildfireHouses",
         "river_rise": "sim.hazards.chains_river:RiverRise",
         "power": "sim.hazards.power:Power",
         "landslide": "sim.hazards.landslide:Landslide",

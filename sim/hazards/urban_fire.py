@@ -40,7 +40,9 @@ class UrbanFire:
 
     kind: ClassVar[str] = "urban_fire"
     Params: ClassVar[type[UrbanFireParams]] = UrbanFireParams
-    reads: ClassVar[tuple[str, ...]] = (_SHAKING, "building_water_m3_per_s", "building_gas_off")
+    reads: ClassVar[tuple[str, ...]] = (
+        _SHAKING, "building_water_m3_per_s", "building_gas_off", "building_kindled_s",
+    )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("building_fire", "building_heat_w")
     example: ClassVar[Mapping[str, Any]] = {
         "id": "fires",
@@ -85,6 +87,7 @@ class UrbanFire:
             self._shaking = Shaking(floor_m2, params.after_earthquake, params.stove_factor, streams)
         self._cells = around.world.grid.cell_of(buildings.x_m, buildings.y_m)
         self._event = np.full(buildings.n, -1, dtype=np.int64)
+        self._kindled = np.zeros(buildings.n, dtype=np.bool_)
         self._n_told = 0
         self._now_s = 0.0
         self._write()
@@ -94,6 +97,7 @@ class UrbanFire:
         water = self._around.states["building_water_m3_per_s"]
         self.town.fight(water, self._now_s)
         self._feel(to_s)
+        self._catch(to_s)
         lit = []
         for spark in self._sparks.until(to_s):
             self.town.spread(spark.at_s, water)
@@ -173,6 +177,17 @@ class UrbanFire:
         at_buildings = np.where(self._cells >= 0, pga.reshape(-1)[self._cells], 0.0)
         for spark in self._shaking.felt(at_buildings.astype(np.float64), to_s, self._shock()):
             self._sparks.add(spark)
+
+    def _catch(self, to_s: float) -> None:
+        """Take up fires that something outside of the buildings has lit by now."""
+        if not self._around.states.touched("building_kindled_s"):
+            return
+        kindled_s = self._around.states["building_kindled_s"]
+        for row in np.flatnonzero((kindled_s <= to_s) & ~self._kindled).tolist():
+            self._kindled[row] = True
+            cause = self._around.log.newest(("houses_kindled",), self._zone_id(row))
+            at_s = max(float(kindled_s[row]), self._now_s)
+            self._sparks.add(Spark(at_s, row, "wildfire", cause))
 
     def _shock(self) -> int:
         """Return the newest event of an earthquake; -1 when none is logged."""

@@ -60,7 +60,7 @@ class Spark:
     at_s : float
     building : int
     how : str
-        ``"declared"``, ``"accident"``, ``"shaking"``, ``"brand"``.
+        ``"declared"``, ``"accident"``, ``"shaking"``, ``"brand"``, ``"wildfire"``.
     cause : int
         Event that brings it about; -1 for none.
     name : str

@@ -93,8 +93,12 @@ class HazardParams(Part):
     id : str
         Unique in the scenario; events name it.
     kind : str
-        A name of `sim.core.kinds.HAZARDS`.
+        A name of `sim.core.kinds.HAZARDS` or `LINKS`.
+    NEEDS : tuple of str
+        Kinds of hazards without which a link does nothing.
     """
+
+    NEEDS: ClassVar[tuple[str, ...]] = ()
 
     id: Id
     kind: str

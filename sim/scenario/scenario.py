@@ -137,6 +137,15 @@ class Scenario(Part):
             return handler(value)
 
     @model_validator(mode="after")
+    def _links_have_their_hazards(self) -> Self:
+        kinds = {hazard.kind for hazard in self.hazards}
+        for link in self.chains:
+            for needed in link.NEEDS:
+                if needed not in kinds:
+                    raise ValueError(said("value.link_needs", link=link.kind, hazard=needed))
+        return self
+
+    @model_validator(mode="after")
     def _records_on_steps(self) -> Self:
         if not is_multiple(self.record.every, self.clock.step):
             every, step = as_text(self.record.every), as_text(self.clock.step)

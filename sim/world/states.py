@@ -58,6 +58,9 @@ STATES: Final[dict[str, StateSpec]] = {
     "building_fire": StateSpec(
         "buildings", "1", "uint8", 0, "a code of FIRE_STATES", joins="furthest"
     ),
+    "building_kindled_s": StateSpec(
+        "buildings", "s", "float32", np.inf, "when fire from outside lights it", joins="min"
+    ),
     "building_heat_w": StateSpec(
         "buildings", "W", "float32", 0, "heat its fire gives off now", joins="max"
     ),
@@ -68,6 +71,7 @@ STATES: Final[dict[str, StateSpec]] = {
     ),
     "facility_damaged": StateSpec("facilities", "1", "bool", 0, "out of work by damage"),
     "facility_out": StateSpec("facilities", "1", "bool", 0, "does not work: damage or no power"),
+    "facility_dry": StateSpec("facilities", "1", "bool", 0, "gets no water from the mains"),
     "levee_damaged": StateSpec("levees", "1", "bool", 0, "broken by shaking"),
     "zone_unpowered": StateSpec("zones", "1", "bool", 0, "gets no power from the grid"),
     "zone_offline": StateSpec("zones", "1", "bool", 0, "has no mobile network"),

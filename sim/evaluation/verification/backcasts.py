@@ -181,7 +181,7 @@ def _check(name: str, run: Callable[[], Iterator[Case]]) -> Check:
 
 SUITE: Final = (
     _check("haicheng_as_it_was", haicheng_as_it_was),
-    Check("haicheng_huts", haicheng_huts),
+    _check("haicheng_huts", haicheng_huts),
     _check("haicheng_without", haicheng_without),
     _check("yongji_water", yongji_water),
     _check("yongji_people", yongji_people),

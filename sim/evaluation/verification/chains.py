@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.evaluation.verification import chains_air, chains_water
+from sim.evaluation.verification import chains_air, chains_houses, chains_water
 from sim.evaluation.verification.case import Check
 
 SUITE: Final = (
@@ -21,4 +21,7 @@ SUITE: Final = (
     Check("exposure", chains_air.exposure),
     Check("poisoning", chains_air.poisoning),
     Check("slides", chains_air.slides),
+    Check("houses_views", chains_houses.views),
+    Check("houses_walls", chains_houses.walls),
+    Check("houses_losses", chains_houses.losses),
 )
