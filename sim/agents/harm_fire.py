@@ -27,6 +27,7 @@ from sim.agents.harm_fire_rules import (
     burn_p,
     collapse_p,
     flame_flux_w_per_m2,
+    left_over,
     smoke_dose,
 )
 from sim.agents.indoors import Indoors
@@ -232,6 +233,7 @@ class FireHarm:
         on_road = np.flatnonzero(~near_home & (edge >= 0))
         smoke[on_road] = fire.edge_smoke[edge[on_road]]
         rows = np.flatnonzero(smoke > 0)
+        self._dose *= left_over(rules, span_s)
         self._dose[rows] += smoke_dose(rules, smoke[rows], span_s)
         return self._poisoned(rows)
 

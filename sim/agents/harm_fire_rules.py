@@ -50,6 +50,7 @@ class FireRules(Part):
     probit_light_b: Positive = catalogued("fire_harm.probit_light_b")
     co_per_smoke: Positive = catalogued("fire_harm.co_per_smoke")
     breathing: Positive = catalogued("fire_harm.breathing")
+    co_half_life: Span_s = catalogued("fire_harm.co_half_life")
     smoke_indoors: Share = catalogued("fire_harm.smoke_indoors")
     smoke_spread: Positive = catalogued("fire_harm.smoke_spread")
 
@@ -82,6 +83,11 @@ def smoke_dose(rules: FireRules, smoke_kg_per_m3: ArrayLike, span_s: float) -> F
     ppm = co * _PPM_PER_KG_M3
     cohb = _STEWART * ppm**_STEWART_POWER * rules.breathing * span_s / 60
     return np.asarray(cohb / COLLAPSE_COHB)
+
+
+def left_over(rules: FireRules, span_s: float) -> float:
+    """Return the share of a dose of CO that the blood still holds after a time."""
+    return float(0.5 ** (span_s / rules.co_half_life))
 
 
 def collapse_p(rules: FireRules, dose: ArrayLike) -> Floats:

@@ -24,9 +24,11 @@ def add_plumes(
 
     Deviations by Briggs (1973), open country, class D: ``0.08 x / sqrt(1 + 0.0001 x)`` across and
     ``0.06 x / sqrt(1 + 0.0015 x)`` up. Across, the plume is averaged over a block, and starts as
-    wide as one; up, it is a half Gaussian until it fills the air below the lid.
+    wide as one; up, it is a half Gaussian until it fills the air below the lid. Distance counts
+    from half a block upwind of the source; blocks with less of it than the source's own get none.
     """
     ny, nx = air_kg_per_m3.shape
+    nearest_m = 0.5 * block_m * (1.0 - 1e-9)
     east, north = sin(to_rad), cos(to_rad)
     for i in range(len(sources)):
         row, column = sources[i] // nx, sources[i] % nx
@@ -34,7 +36,7 @@ def add_plumes(
             for c in range(nx):
                 x_m, y_m = (c - column) * block_m, (row - r) * block_m
                 along_m = x_m * east + y_m * north + 0.5 * block_m
-                if along_m <= 0.0:
+                if along_m < nearest_m:
                     continue
                 across_m = x_m * north - y_m * east
                 wide_m = 0.08 * along_m / sqrt(1.0 + 0.0001 * along_m)

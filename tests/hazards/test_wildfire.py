@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.hazards.base import Surroundings
@@ -236,3 +238,14 @@ def test_the_example_burns_on_bare_ground_called_grass() -> None:
     hill.advance(1800.0)
     assert hill.report()["burnt_bare_m2"] > 0.0
     assert set(Wildfire.writes) <= set(around.fields)
+
+
+@given(to_deg=st.floats(0, 360), wind=st.floats(0.5, 30))
+def test_smoke_is_thickest_where_the_fire_is_whatever_the_wind(to_deg: float, wind: float) -> None:
+    grid = Grid(ny=200, nx=200, cell_m=40.0)
+    air = Smoke(grid, lid_m=1000.0).kg_per_m3(
+        np.array([105 * 200 + 105]), np.array([1.0]), wind, to_deg
+    )
+    # 400 m wide and as deep as the plume is after half a block
+    deep_m = np.sqrt(np.pi / 2) * 0.06 * 200.0 / np.sqrt(1.0 + 0.0015 * 200.0)
+    assert 0 < air.max() <= 1.0 / (400.0 * deep_m * wind) * (1 + 1e-6)
