@@ -35,7 +35,7 @@ from sim.core.rng import Streams
 _NONE, _LEAVE, _STAY, _CANNOT = range(len(DECISIONS))
 _FREE, _HELP, _WATER, _BUS = range(len(WAITS))
 _FOOT, _CAR, _BY_BUS = range(len(MODES))
-_SHELTER, _OUT = range(len(GROUPS))
+_SHELTER, _RELATIVES, _OUT = range(len(GROUPS))
 
 #: who a relocation order can be meant for
 FIRST: Final = ("bedridden", "assisted", "ground_floor", "everyone")
@@ -356,11 +356,14 @@ class Choices:
         drives &= (self._streams.at("people.drive", 0, of) < rules.car_use) | self._has_bedridden[
             households
         ]
-        rides = ~drives & offers[:, _BY_BUS]
+        own_place = self._streams.at("people.own_place", 0, of)
+        away = drives & (own_place < rules.own_place)
+        to_relatives = ~drives & (own_place < rules.relatives)
+        rides = ~drives & ~to_relatives & offers[:, _BY_BUS]
         rides &= self._streams.at("people.ride", 0, of) < rules.bus_use
         homes.mode[households] = np.where(drives, _CAR, np.where(rides, _BY_BUS, _FOOT))
-        away = drives & (self._streams.at("people.own_place", 0, of) < rules.own_place)
-        homes.group[households] = np.where(away, _OUT, _SHELTER)
+        group = np.where(away, _OUT, np.where(to_relatives, _RELATIVES, _SHELTER))
+        homes.group[households] = group
 
     def _needs_team(self, households: NDArray[np.int64]) -> NDArray[np.bool_]:
         residents, homes = self._residents, self._residents.homes

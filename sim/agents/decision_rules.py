@@ -45,6 +45,7 @@ class ChoiceRules(Part):
     bus_use: Share = catalogued("people.bus_use")
     bus_patience: Span_s = catalogued("people.bus_patience")
     own_place: Share = catalogued("people.own_place")
+    relatives: Share = catalogued("people.relatives")
     leave_on_sight: Share = catalogued("fire_harm.leave_on_sight")
     see_water: Length_m = catalogued("people.see_water")
     wade_at_most: Length_m = catalogued("people.wade_at_most")

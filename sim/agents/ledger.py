@@ -21,6 +21,7 @@ STATES: Final = (
     "trapped",  # under a building that has fallen
     "rescued",  # under way with a team
     "sheltered",
+    "hosted",  # with relatives or friends within the area
     "left_area",
     "in_hospital",
     "dead",

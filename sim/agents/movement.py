@@ -80,17 +80,18 @@ class Movement(MovementCore):
         self._trips = self._trips._replace(destinations=places)
         return np.arange(first, len(places), dtype=np.int32)
 
-    def add_group(self, destinations: ArrayLike, fallback: ArrayLike = ()) -> int:
+    def add_group(self, destinations: ArrayLike, otherwise: int = -1) -> int:
         """Add a group of parties and return its number.
 
         Parameters
         ----------
         destinations : (k,) int
             Of which each party wants the nearest by time that has room.
-        fallback : (k,) int
-            Where they go when none of these has room: a full shelter's guests try another one.
+        otherwise : int
+            The group that parties go over to when they hear, at a refresh, that none of these
+            has room; -1 for none. They do not turn round again when a place becomes free.
         """
-        return self._routes.add_group(ints(destinations), ints(fallback))
+        return self._routes.add_group(ints(destinations), otherwise)
 
     def open_destinations(self, destinations: ArrayLike, opened: bool) -> None:
         """Open or shut the doors; the public hears of it at the next refresh."""
@@ -99,10 +100,9 @@ class Movement(MovementCore):
 
     def set_capacity(self, destinations: ArrayLike, persons: ArrayLike) -> None:
         """Change how many persons destinations hold; those inside stay."""
-        places = self._trips.destinations
-        places["capacity"][ints(destinations)] = np.minimum(persons, 2.0**40)
-        places["full"][ints(destinations)] = 0
-        self._queues.tally[code.TRUTH] += 1
+        at = ints(destinations)
+        self._trips.destinations["capacity"][at] = np.minimum(persons, 2.0**40)
+        self._room_again(at)
 
     @property
     def persons_inside(self) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.agents.movement_arrays import new_pace, new_queues, new_trips, travel_times_s
-from sim.agents.movement_routes import Routes
+from sim.agents.movement_routes import Routes, with_room
 from sim.agents.network import Network
 from sim.kernels import movement_edges as at_edges
 from sim.kernels import movement_state as code
@@ -96,9 +96,32 @@ class MovementCore:
 
     def _refresh(self) -> None:
         """Tell everybody how things stand: new routes, and another try for those who wait."""
+        on_the_road = (self.state != code.IDLE) & (self.state != code.ARRIVED)
+        under_way = np.union1d(np.flatnonzero(on_the_road), self._still_listed()[1])
+        aware = self._queues.parties["slot"][under_way] % 2 == 1
+        places = self._trips.destinations
+        self._go_over(under_way[~aware], self._routes.learn(places))
+        self._go_over(under_way[aware], with_room(places))
         self._routes.refresh(self._queues, self._trips.destinations, self.now_s)
         at_edges.release_all(self._queues, self.now_s)
         self._try_again()
+
+    def _go_over(self, rows: Rows, room: Bools) -> None:
+        """Let parties under way whose group has no place with room join the next group for good."""
+        routes, party = self._routes, self._queues.parties
+        slots = party["slot"][rows]
+        for slot in np.unique(slots):
+            group, layer, aware = int(slot) // 4, int(slot) // 2 % 2, int(slot) % 2
+            to = routes.with_a_place(group, room)
+            if to == group:
+                continue
+            going = rows[slots == slot]
+            routes.end(slots[slots == slot])
+            routes.depart(self._queues, self._trips.destinations, to, layer, len(going))
+            joined = (to * 2 + layer) * 2 + aware
+            if aware and routes.solved[joined] != self._queues.tally[code.TRUTH]:
+                routes.solve_truth(joined, self._queues, self._trips.destinations)
+            party["slot"][going] = joined
 
     def _see_opening(self) -> None:
         """Let those who stand without a way see that roads are open again."""
@@ -233,8 +256,15 @@ class MovementCore:
             places = self._trips.destinations
             at = self.destination[who]
             np.subtract.at(places["inside"], at, self.size[who].astype(np.int64))
-            places["full"][at] = 0
-            self._queues.tally[code.TRUTH] += 1
+            self._room_again(at)
+
+    def _room_again(self, at: Rows) -> None:
+        """Let full destinations count as having room when enough of their places are free."""
+        places = self._trips.destinations
+        free = places["capacity"][at] - places["inside"][at]
+        enough = free >= np.maximum(parameter("movement.room_again").si * places["capacity"][at], 1)
+        places["full"][at[enough]] = 0
+        self._queues.tally[code.TRUTH] += 1
 
 
 def ints(values: ArrayLike) -> Rows:

@@ -46,7 +46,7 @@ class Routes:
         self._public_closed = closed.copy()
         self._public_room = np.zeros(0, dtype=bool)
         self._detour = np.ones(network.n_edges)
-        self._groups: list[tuple[Ints, Ints]] = []
+        self._groups: list[tuple[Ints, int]] = []
         self.next_edge = np.full((0, network.n_nodes), NO_WAY, dtype=np.int32)
         self.tree = np.zeros(0, dtype=np.int32)
         self.solved = np.zeros(0, dtype=np.int64)
@@ -56,11 +56,11 @@ class Routes:
         self._cost_s = np.zeros(network.n_nodes)
         self._scratch = np.zeros((2, network.n_nodes), dtype=np.int32)
 
-    def add_group(self, destinations: Ints, fallback: Ints) -> int:
+    def add_group(self, destinations: Ints, otherwise: int) -> int:
         """Add a group and return its number."""
         if len(self._groups) == 2**14:
             raise ValueError(f"more than {2**14} groups of parties")
-        self._groups.append((destinations, fallback))
+        self._groups.append((destinations, otherwise))
         self.tree = np.append(self.tree, np.full(4, -1, dtype=np.int32))
         self.solved = np.append(self.solved, np.full(4, -1))
         self.riding = np.concatenate((self.riding, np.zeros((1, 2), dtype=np.int64)))
@@ -75,23 +75,37 @@ class Routes:
         self._detour = np.where(edges, parameter("roads.fire_detour").value, 1.0)
 
     def depart(self, queues: Queues, places: Places, group: int, mode: int, n: int) -> None:
-        """Count parties in, and solve the group's tree when it has none."""
-        self.riding[group, mode] += n
-        slot = (group * 2 + mode) * 2
-        if self.tree[slot] < 0:
+        """Count parties in, and solve the group's tree when nobody has kept it up to date."""
+        if self.riding[group, mode] == 0 and n > 0:
             self._look(queues, mode, float(queues.tally[NEXT_BUCKET]))
             self._meet(places)
-            self._solve(slot, places, self._public_closed, self._public_room)
+            self._bring_up_to_date((group * 2 + mode) * 2, places, self._basis(mode))
+        self.riding[group, mode] += n
 
     def end(self, slots: NDArray[np.uint16]) -> None:
         """Count parties out, by their slots."""
         gone = np.bincount(slots // 2, minlength=self.riding.size)
         self.riding -= gone.reshape(self.riding.shape)
 
-    def refresh(self, queues: Queues, places: Places, now_s: float) -> None:
-        """Solve all trees in use on what the public knows now."""
+    def learn(self, places: Places) -> Bools:
+        """Have the public know the closures announced and the doors; return which have room."""
         self._public_closed = self._closed.copy() if self._known is None else self._known
-        self._public_room = _room(places)
+        self._public_room = with_room(places)
+        return self._public_room
+
+    def with_a_place(self, group: int, room: Bools) -> int:
+        """Return where parties of a group belong: in it, or in the next with room when it has none.
+
+        The last one of the chain when none has.
+        """
+        wanted, otherwise = self._groups[group]
+        while otherwise >= 0 and not room[wanted].any():
+            group = otherwise
+            wanted, otherwise = self._groups[group]
+        return group
+
+    def refresh(self, queues: Queues, places: Places, now_s: float) -> None:
+        """Solve all trees in use on what the public has learnt."""
         queues.tally[TRUTH] += 1
         for mode in (ROAD, FOOT):
             groups = np.flatnonzero(self.riding[:, mode])
@@ -102,9 +116,7 @@ class Routes:
             public_knows = np.array_equal(self._public_closed[mode], self._closed[mode])
             for group in groups:
                 slot = int(group * 2 + mode) * 2
-                if self._solved_on.get(slot) != basis:
-                    self._solve(slot, places, self._public_closed, self._public_room)
-                    self._solved_on[slot] = basis
+                self._bring_up_to_date(slot, places, basis)
                 if public_knows:
                     self.tree[slot + 1] = self.tree[slot]
                     self.solved[slot + 1] = queues.tally[TRUTH]
@@ -113,8 +125,14 @@ class Routes:
         """Solve an aware slot's tree on the closures and doors of this moment."""
         if self.tree[slot] == self.tree[slot - 1]:
             self.tree[slot] = -1
-        self._solve(slot, places, self._closed, _room(places))
+        self._solve(slot, places, self._closed, with_room(places))
         self.solved[slot] = queues.tally[TRUTH]
+
+    def _bring_up_to_date(self, slot: int, places: Places, basis: bytes) -> None:
+        """Solve a public tree unless it was solved on the same things already."""
+        if self._solved_on.get(slot) != basis:
+            self._solve(slot, places, self._public_closed, self._public_room)
+            self._solved_on[slot] = basis
 
     def _basis(self, mode: int) -> bytes:
         """Return a digest of all that a mode's public trees depend on."""
@@ -126,7 +144,7 @@ class Routes:
     def _meet(self, places: Places) -> None:
         """Have the public know destinations that are new to it."""
         n = len(self._public_room)
-        self._public_room = np.concatenate((self._public_room, _room(places)[n:]))
+        self._public_room = np.concatenate((self._public_room, with_room(places)[n:]))
 
     def _look(self, queues: Queues, mode: int, now_s: float) -> None:
         """Take the times that edges take now: as driven in the traffic, or walked at 1 m/s."""
@@ -143,10 +161,8 @@ class Routes:
             row = np.full((1, self._network.n_nodes), NO_WAY, dtype=np.int32)
             self.next_edge = np.concatenate((self.next_edge, row))
         mode = slot // 2 % 2
-        wanted, otherwise = self._groups[slot // 4]
+        wanted, _ = self._groups[self.with_a_place(slot // 4, room)]
         open_ones = wanted[room[wanted]]
-        if len(open_ones) == 0:
-            open_ones = otherwise[room[otherwise]]
         offsets, edges, nodes = self._network.into
         solve_tree(
             offsets,
@@ -162,7 +178,7 @@ class Routes:
         )
 
 
-def _room(places: Places) -> Bools:
+def with_room(places: Places) -> Bools:
     """Return which destinations are open and have not had to turn anybody away."""
     room: Bools = (places["open"] == 1) & (places["full"] == 0)
     return room

@@ -220,7 +220,7 @@ class Population:
         place : int or (n,) int
             Facility; -1 for none.
         state : str
-            ``"sheltered"`` or ``"left_area"``.
+            ``"sheltered"``, ``"hosted"`` or ``"left_area"``.
         """
         on_the_way = ("walking", "driving", "on_bus", "rescued", "stranded", "blocked")
         rows = self.residents.members_in(households, *on_the_way)

@@ -29,7 +29,7 @@ DECISIONS: Final = ("none", "leave", "stay_by_choice", "cannot_leave")
 #: why a household that wants to leave is still waiting
 WAITS: Final = ("nothing", "help", "water", "bus")
 MODES: Final = ("foot", "car", "bus")
-GROUPS: Final = ("shelter", "out")
+GROUPS: Final = ("shelter", "relatives", "out")
 #: bits of `Homes.flags`
 OFFICIAL, FACE_TO_FACE, SEES_WATER, DRILLED, SEES_FIRE = (np.uint8(1 << bit) for bit in range(5))
 

@@ -214,7 +214,7 @@ def by_town(results: Results) -> pd.DataFrame:
         "warned": crowd.warned,
         "ordered": crowd.ordered,
         "left": crowd.left,
-        "safe": crowd.in_state("sheltered", "left_area", "in_hospital"),
+        "safe": crowd.in_state("sheltered", "hosted", "left_area", "in_hospital"),
         "caught": ~np.isnan(crowd.caught_s),
         **{health: crowd.harmed(health) for health in reversed(HEALTHS[1:])},
         "affected": crowd.affected,

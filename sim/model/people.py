@@ -15,6 +15,7 @@ from sim.agents.network import Network, exits_of
 from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
+from sim.model.hosts import Hosts
 from sim.model.shelters import Shelters
 from sim.scenario.parameters import parameter
 from sim.world.states import DAMAGE_STATES, FIRE_STATES
@@ -49,12 +50,13 @@ class PeopleOnMap:
     movement : Movement
         One party a household, row i is household i of ``residents.homes``.
     shelters : Shelters
+    hosts : Hosts
     out_by : int
         The event that last brought people into the open; -1 for none.
     caught_s, blocked_s, safe_s : (people,) float32
         When somebody was first caught away from home, first found no way on or no room, and was
-        first in safety (in a shelter, out of the
-        map, in a hospital); infinity when never.
+        first in safety (in a shelter, with
+        relatives, out of the map, in a hospital); infinity when never.
     """
 
     def __init__(self, model: Disaster, *, every: int) -> None:
@@ -70,17 +72,25 @@ class PeopleOnMap:
         self.network = Network.of_world(world)
         self.movement = self._on_the_roads()
         self.shelters = Shelters(world, self.population, self.movement)
-        exits = exits_of(self.network, world.grid.bounds_m)
-        self._exit_places = self.movement.add_destinations(exits) if len(exits) else exits
-        to_shelter = self.movement.add_group(self.shelters.places, self._exit_places)
-        to_exit = self.movement.add_group(self._exit_places, self.shelters.places)
-        self._group = {GROUPS.index("shelter"): to_shelter, GROUPS.index("out"): to_exit}
+        self.hosts = Hosts(world, self.residents, self.movement)
+        self._hosts_seen_s = -np.inf
+        self._group = self._destination_groups()
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
         self.turned_away = 0
         self.out_by = -1
         self.caught_s = np.full(self.residents.n, np.inf, dtype=np.float32)
         self.blocked_s = np.full(self.residents.n, np.inf, dtype=np.float32)
         self.safe_s = np.full(self.residents.n, np.inf, dtype=np.float32)
+
+    def _destination_groups(self) -> dict[int, int]:
+        """Return the roads' group for each of `GROUPS`: who finds no room goes on to the next."""
+        movement = self.movement
+        exits = exits_of(self.network, self._world.grid.bounds_m)
+        to_exit = movement.add_group(movement.add_destinations(exits)) if len(exits) else -1
+        to_relatives = movement.add_group(self.hosts.places, otherwise=to_exit)
+        to_shelter = movement.add_group(self.shelters.places, otherwise=to_relatives)
+        out = to_exit if len(exits) else to_relatives
+        return dict(zip(map(GROUPS.index, GROUPS), (to_shelter, to_relatives, out), strict=True))
 
     def _on_the_roads(self) -> Movement:
         """Give every household a party: its people, its pace, the water its driver dares."""
@@ -186,11 +196,12 @@ class PeopleOnMap:
             fire_at=closures.fire_at,
         )
         self.movement.keep_away(closures.near_fire)
+        self._see_hosts(to_s)
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
         self._note_first(self.caught_s, to_s, "stranded")
         self._note_first(self.blocked_s, to_s, "blocked")
-        self._note_first(self.safe_s, to_s, "sheltered", "left_area", "in_hospital")
+        self._note_first(self.safe_s, to_s, "sheltered", "hosted", "left_area", "in_hospital")
 
     def _note_first(self, first_s: NDArray[np.float32], to_s: float, *states: str) -> None:
         """Note the time for those who are in one of some states for the first time."""
@@ -198,6 +209,13 @@ class PeopleOnMap:
         if any(residents.ledger.of(state) for state in states):
             there = np.isin(residents.state, [STATE[state] for state in states])
             first_s[there & np.isinf(first_s)] = to_s
+
+    def _see_hosts(self, to_s: float) -> None:
+        """Look from time to time where homes are still fit to take guests in."""
+        if to_s - self._hosts_seen_s >= parameter("movement.refresh").si:
+            everywhere = np.arange(self._world.buildings.n)
+            self.hosts.look(self._fit(everywhere, parameter("buildings.sill").si))
+            self._hosts_seen_s = to_s
 
     def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:
         """Let the public know the closures of ten minutes ago; fire is seen from afar at once."""
@@ -212,8 +230,10 @@ class PeopleOnMap:
     def _book(self, to_s: float, result: StepResult) -> None:
         arrived, places = result.arrived.rows, result.arrived.places
         is_shelter = np.isin(places, self.shelters.places)
+        is_home = np.isin(places, self.hosts.places)
         self.population.arrive(arrived[is_shelter], self.shelters.at(places[is_shelter]))
-        self.population.arrive(arrived[~is_shelter], state="left_area")
+        self.population.arrive(arrived[is_home], state="hosted")
+        self.population.arrive(arrived[~is_shelter & ~is_home], state="left_area")
         self.turned_away += int(self.movement.size[result.turned_away.rows].sum())
         self.population.strand(result.stranded.rows, cause=self._model.cause)
         cut_off = self._before_closures(result.no_way.rows)
@@ -250,6 +270,7 @@ class PeopleOnMap:
     def order(self, order: Order) -> None:
         """Put households under a relocation order."""
         self.population.set_order(order)
+        self.hosts.evacuate(np.unique(self.residents.homes.zone[order.households]))
 
     def meant(self, zones: Rows, first: tuple[str, ...]) -> Rows:
         """Return the households of zones that belong to the groups an order names."""
@@ -289,6 +310,7 @@ class PeopleOnMap:
         fate = {
             "ordered": float(self.count_in(households)),
             "sheltered": float(self.count_in_state(households, "sheltered")),
+            "hosted": float(self.count_in_state(households, "hosted")),
             "left_area": float(self.count_in_state(households, "left_area")),
             "stayed": float(self.count(residents.members_in(households, *_NEAR_HOME))),
         }
@@ -360,8 +382,11 @@ class PeopleOnMap:
 
     def home_is_fit(self, households: Rows) -> NDArray[np.bool_]:
         """Whether homes can be lived in: dry, not burnt, not badly damaged."""
-        building, states = self.residents.homes.building[households], self._model.states
-        fit: NDArray[np.bool_] = self._model.water.building_now_m[building] <= 0
+        return self._fit(self.residents.homes.building[households], 0.0)
+
+    def _fit(self, building: NDArray[np.int32] | Rows, water_m: float) -> NDArray[np.bool_]:
+        states = self._model.states
+        fit: NDArray[np.bool_] = self._model.water.building_now_m[building] <= water_m
         if states.touched("building_fire"):
             fit &= states["building_fire"][building] == FIRE_STATES.index("none")
         if states.touched("building_damage"):

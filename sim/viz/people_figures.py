@@ -28,7 +28,8 @@ REACH: Final = "reach"
 #: bands of the chart from the bottom up: states that they gather, colour (after Okabe & Ito 2008)
 _BANDS: Final = {
     "sheltered": (("sheltered",), "#009e73"),
-    "left_area": (("left_area",), "#9bd3c0"),
+    "hosted": (("hosted",), "#5fb89a"),
+    "left_area": (("left_area",), "#b5ddd0"),
     "in_hospital": (("in_hospital",), "#8a6fb0"),
     "on_the_way": (("walking", "driving", "on_bus", "rescued"), "#f0c75e"),
     "blocked": (("blocked",), "#e8a2bc"),
@@ -136,7 +137,7 @@ def shares_by_zone(run: Results) -> dict[str, NDArray[np.float64]]:
         "flooded": crowd.flooded,
         "warned": crowd.warned,
         "left": crowd.left,
-        "in_safety": crowd.in_state("sheltered", "left_area", "in_hospital"),
+        "in_safety": crowd.in_state("sheltered", "hosted", "left_area", "in_hospital"),
     }
     residents = counted(np.ones(len(zone), dtype=bool))
     residents[residents == 0] = np.nan

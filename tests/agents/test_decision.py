@@ -12,7 +12,7 @@ from sim.agents.residents import DECISIONS, FACE_TO_FACE, GROUPS, MODES, WAITS
 from sim.agents.warning import Message
 
 EVERYWHERE = np.array([0])
-CERTAIN = {"leave_ordered": 1.0, "leave_at_most": 1.0}
+CERTAIN = {"leave_ordered": 1.0, "leave_at_most": 1.0, "relatives": 0.0}
 AT_ONCE = CERTAIN | {"prepare_half_time": 1.0, "prepare_half_time_drilled": 1.0}
 
 
@@ -218,6 +218,17 @@ def test_cars_take_car_owners_and_buses_those_who_do_not_drive(town, population)
     assert set(departing.groups[~drove]) == {GROUPS.index("shelter")}
     waiting = people.waiting_for("bus")
     assert abs(len(waiting) / (n - drove.sum()) - 0.9) < 3 * np.sqrt(0.09 / (n - drove.sum()))
+
+
+def test_who_does_not_drive_goes_to_relatives_or_takes_the_bus_to_a_shelter(town, population):
+    n = 4000
+    people = population(town([1] * n), choices=AT_ONCE | {"relatives": 0.6, "bus_use": 1.0})
+    told_to_go(people, by=("foot", "bus"))
+    people.choices(1.0)
+    walking = people.choices(60.0)
+    assert set(walking.groups) == {GROUPS.index("relatives")}
+    assert abs(len(walking.groups) / n - 0.6) < 3 * np.sqrt(0.24 / n)
+    assert len(people.waiting_for("bus")) == n - len(walking.groups)
 
 
 def test_who_waits_in_vain_for_a_bus_walks_after_an_hour_and_a_half(town, population):

@@ -197,11 +197,53 @@ def test_a_full_shelter_turns_households_away_to_the_next_one():
 def test_a_given_shelter_that_is_full_sends_people_to_the_fallback():
     movement = Movement(street(2), [2, 2])
     near, far = movement.add_destinations([1, 2], [2, 100])
-    movement.depart([0, 1], "road", movement.add_group([near], fallback=[far]), [0, 0])
+    group = movement.add_group([near], otherwise=movement.add_group([far]))
+    movement.depart([0, 1], "road", group, [0, 0])
 
     movement.step(100)
 
     assert movement.destination.tolist() == [near, far]
+
+
+def street_and_back(n: int) -> Network:
+    """Return `n` edges of 100 m in a row and back, 10 m/s for cars."""
+    nodes = np.arange(n + 1)
+    there, back = (nodes[:-1], nodes[1:]), (nodes[1:], nodes[:-1])
+    start, end = (np.concatenate(ends) for ends in zip(there, back, strict=True))
+    columns = {"length_m": 100.0, "speed_m_per_s": 10.0, "flow_veh_per_s": 0.5, "lanes": 1.0}
+    return Network.of_edges(
+        nodes * 100.0, nodes * 0.0, start, end, junction_s=0.0, foot_width_m=2.0, **columns
+    )
+
+
+def test_who_has_heard_that_all_shelters_are_full_does_not_turn_round_for_a_bed():
+    """A walker between the full shelter and another place; the bed is free again at 400 s."""
+    movement = Movement(street_and_back(12), [2, 2], refresh_s=100)
+    shelter, elsewhere = movement.add_destinations([0, 12], [2, 100])
+    to_shelter = movement.add_group([shelter], movement.add_group([elsewhere]))
+    movement.depart([0, 1], "foot", to_shelter, [1, 2])
+    movement.step(400)
+    movement.withdraw([0])
+    movement.step(2000)
+
+    # 200 m to the shut door, and 1,200 m from there
+    assert movement.destination[1] == elsewhere
+    assert movement.distance_m[1] == 1400
+
+
+def test_a_full_shelter_is_not_announced_again_for_a_single_bed():
+    """Of 40 places one becomes free, then two: a twentieth. The next place is 200 m on."""
+    for n_leave, ends_at in ((1, 1), (2, 0)):
+        movement = Movement(street_and_back(2), [1] * 42, refresh_s=100)
+        places = movement.add_destinations([0, 2], [40, 100])
+        group = movement.add_group(places)
+        movement.depart(np.arange(41), "foot", group, np.zeros(41))
+        movement.step(1000)
+        movement.withdraw(np.flatnonzero(movement.destination == places[0])[:n_leave])
+        movement.step(1100)
+        movement.depart([41], "foot", group, [0])
+        movement.step(2000)
+        assert movement.destination[41] == places[ends_at]
 
 
 def test_people_who_leave_a_shelter_make_room():

@@ -35,7 +35,7 @@ from sim.world.world import World
 
 #: curves of people over time that reports draw, and the columns of the series they sum
 CURVES: Final = {
-    "in_safety": ("people_sheltered", "people_left_area", "people_in_hospital"),
+    "in_safety": ("people_sheltered", "people_hosted", "people_left_area", "people_in_hospital"),
     "warned": ("people_warned",),
     "in_danger": ("people_stranded", "people_trapped"),
     "waiting_for_relief": ("relief_waiting",),

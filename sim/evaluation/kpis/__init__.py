@@ -53,6 +53,7 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "ordered_not_reached",
         "left_home",
         "in_safety",
+        "hosted",
         "left_area",
         "out_before_water",
         "clearance_50",

@@ -36,8 +36,9 @@ ordered_not_reached = _fate("not_reached")
 #: everybody, ordered or not
 left_home = _people(lambda crowd: crowd.count(crowd.left))
 in_safety = _people(
-    lambda crowd: crowd.count(crowd.in_state("sheltered", "left_area", "in_hospital"))
+    lambda crowd: crowd.count(crowd.in_state("sheltered", "hosted", "left_area", "in_hospital"))
 )
+hosted = _people(lambda crowd: crowd.count(crowd.in_state("hosted")))
 left_area = _people(lambda crowd: crowd.count(crowd.in_state("left_area")))
 caught = _people(lambda crowd: crowd.count(~np.isnan(crowd.caught_s)))
 still_caught = _people(lambda crowd: crowd.count(crowd.in_state("stranded")))

@@ -52,9 +52,9 @@ def shelter_peak_share(results: Results) -> Figure:
 
 @with_plan("1")
 def shelter_seats_over_evacuees(results: Results) -> Figure:
-    """Places in open shelters over residents who left home and did not leave the area."""
+    """Places in open shelters over residents who left home, guests and who left the area aside."""
     crowd = Crowd(results)
-    evacuees = crowd.count(crowd.left & ~crowd.in_state("left_area"))
+    evacuees = crowd.count(crowd.left & ~crowd.in_state("hosted", "left_area"))
     return share(_seats(results), evacuees)
 
 
