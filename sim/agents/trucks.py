@@ -60,8 +60,11 @@ class SupplyTruck(Unit):
     def load_of(self, wanted: Pieces) -> Pieces:
         """Return what of some wanted pieces it takes at once: the same share of each, then more.
 
+        Only what it is made for: piped water goes into tankers, the rest into whatever else.
+
         Never more than its payload and its room; zeros where not even one piece fits.
         """
+        wanted = self.carrier.of_its_sort(wanted)
         payload_g, room_l = self.carrier.payload_kg * 1e3, self.carrier.volume_m3 * 1e3
         mass_g, volume_l = float(wanted @ masses_g()), float(wanted @ volumes_l())
         if mass_g <= payload_g and volume_l <= room_l:

@@ -1,4 +1,4 @@
-"""Earthquake to water mains: breaks flood the street and leave hydrants around them dry.
+"""Earthquake to water mains: breaks flood the street and leave hydrants and taps around dry.
 
 A simple model: mains lie under every street for cars. Repairs a kilometre by O'Rourke & Ayala
 (1993) as in HAZUS, RR = 0.0001 PGV^2.25 (PGV in cm/s), a fifth of them breaks; where mains break
@@ -43,7 +43,7 @@ class BurstPipesParams(HazardParams):
     flow : float
         Out of each break, m3/s, until ``shut`` after the shock.
     dry_reach : float
-        Hydrants so near to a break give nothing, m.
+        Hydrants and taps so near to a break give nothing, m.
     """
 
     kind: Literal["burst_pipes"]
@@ -68,7 +68,9 @@ class BurstPipes:
     kind: ClassVar[str] = "burst_pipes"
     Params: ClassVar[type[BurstPipesParams]] = BurstPipesParams
     reads: ClassVar[tuple[str, ...]] = ("pgv_m_per_s",)
-    writes: ClassVar[tuple[str, ...]] = ("poured_m_per_s", "facility_damaged", "facility_out")
+    writes: ClassVar[tuple[str, ...]] = (
+        "poured_m_per_s", "facility_damaged", "facility_out", "facility_dry",
+    )  # fmt: skip
     example: ClassVar[Mapping[str, Any]] = {"id": "mains", "kind": "burst_pipes"}
 
     def __init__(self, params: BurstPipesParams, around: Surroundings) -> None:
@@ -86,9 +88,11 @@ class BurstPipes:
         self._holds_below = -np.log1p(-luck)  # breaks expected at which this main has its first
         pour_nothing(around.fields)
         self.broken = np.zeros(world.roads.n, np.bool_)
+        self._is_hydrant = world.facilities.kind == FACILITY_KINDS.index("hydrant")
         self._open: list[tuple[float, Pouring, int]] = []
         self._damaged = around.states["facility_damaged"]
         self._out = around.states["facility_out"]
+        self._no_water = around.states["facility_dry"]
 
     def advance(self, to_s: float) -> None:
         """Break what the shaking so far is too strong for; shut off what has run long enough."""
@@ -120,21 +124,20 @@ class BurstPipes:
         pouring = Pouring(self._around.fields, cells)
         pouring.pour(self.params.flow * len(new))
         self._open.append((to_s + self.params.shut, pouring, len(new)))
-        dry = self._dry(new)
+        near = self._near(new)
+        self._no_water[near] = True
+        dry = near[self._is_hydrant[near] & ~self._damaged[near]]
         self.cause = self._around.log.add(
             to_s, "pipes_burst", self.params.id, cause=self._around.log.newest(SHOCKS),
             mains=len(new), hydrants=len(dry), flow_m3_per_s=round(self.params.flow * len(new), 3),
         )  # fmt: skip
         self._damaged[dry] = self._out[dry] = True
 
-    def _dry(self, new: Rows) -> Rows:
-        """Return the hydrants that these breaks leave without water."""
-        world = self._around.world
-        places = world.facilities
-        hydrants = np.flatnonzero(places.kind == FACILITY_KINDS.index("hydrant"))
-        hydrants = hydrants[~self._damaged[hydrants]]
+    def _near(self, new: Rows) -> Rows:
+        """Return the facilities that these breaks leave without water."""
+        places = self._around.world.facilities
         away_m = np.hypot(
-            places.x_m[hydrants, None] - self._x_m[new], places.y_m[hydrants, None] - self._y_m[new]
+            places.x_m[:, None] - self._x_m[new], places.y_m[:, None] - self._y_m[new]
         )
-        near: Rows = hydrants[(away_m <= self.params.dry_reach).any(axis=1)]
+        near: Rows = np.flatnonzero((away_m <= self.params.dry_reach).any(axis=1))
         return near

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.movement import Movement
 from sim.agents.residents import Residents
 from sim.scenario.parameters import parameter
+from sim.world.states import DAMAGE_STATES, FIRE_STATES
 from sim.world.world import World
 
+if TYPE_CHECKING:
+    from sim.model.disaster import Disaster
+
 Rows = NDArray[np.int64]
+
+
+def fit_to_live_in(
+    model: Disaster, buildings: NDArray[np.integer], most_water_m: float
+) -> NDArray[np.bool_]:
+    """Whether buildings can be lived in: no deeper in water, not burnt, not badly damaged."""
+    states = model.states
+    fit: NDArray[np.bool_] = model.water.building_now_m[buildings] <= most_water_m
+    if states.touched("building_fire"):
+        fit &= states["building_fire"][buildings] == FIRE_STATES.index("none")
+    if states.touched("building_damage"):
+        fit &= states["building_damage"][buildings] < DAMAGE_STATES.index("extensive")
+    return fit
 
 
 class Hosts:

@@ -15,10 +15,10 @@ from sim.agents.network import Network, exits_of
 from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
-from sim.model.hosts import Hosts
+from sim.model.guests import Guests
+from sim.model.hosts import Hosts, fit_to_live_in
 from sim.model.shelters import Shelters
 from sim.scenario.parameters import parameter
-from sim.world.states import DAMAGE_STATES, FIRE_STATES
 from sim.world.tables import AGE_BANDS, MOBILITIES
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class PeopleOnMap:
         One party a household, row i is household i of ``residents.homes``.
     shelters : Shelters
     hosts : Hosts
+    guests : Guests
+        Who is in shelters and at their doors.
     out_by : int
         The event that last brought people into the open; -1 for none.
     caught_s, blocked_s, safe_s : (people,) float32
@@ -75,6 +77,7 @@ class PeopleOnMap:
         self.hosts = Hosts(world, self.residents, self.movement)
         self._hosts_seen_s = -np.inf
         self._group = self._destination_groups()
+        self.guests = Guests(model, self, self._group[GROUPS.index("shelter")])
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
         self.turned_away = 0
         self.out_by = -1
@@ -214,7 +217,8 @@ class PeopleOnMap:
         """Look from time to time where homes are still fit to take guests in."""
         if to_s - self._hosts_seen_s >= parameter("movement.refresh").si:
             everywhere = np.arange(self._world.buildings.n)
-            self.hosts.look(self._fit(everywhere, parameter("buildings.sill").si))
+            sill_m = parameter("buildings.sill").si
+            self.hosts.look(fit_to_live_in(self._model, everywhere, sill_m))
             self._hosts_seen_s = to_s
 
     def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:
@@ -235,6 +239,7 @@ class PeopleOnMap:
         self.population.arrive(arrived[is_home], state="hosted")
         self.population.arrive(arrived[~is_shelter & ~is_home], state="left_area")
         self.turned_away += int(self.movement.size[result.turned_away.rows].sum())
+        self.guests.turn_away(result.turned_away.rows, result.turned_away.places)
         self.population.strand(result.stranded.rows, cause=self._model.cause)
         cut_off = self._before_closures(result.no_way.rows)
         self.population.strand(cut_off, cause=self._model.cause)
@@ -371,64 +376,6 @@ class PeopleOnMap:
     def needing_help(self) -> Rows:
         """Return the households that wait at home for a team."""
         return self.population.waiting_for("help")
-
-    # -- leaving shelters -----------------------------------------------------------------------
-
-    def inside(self, shelter: int) -> Rows:
-        """Return the households of which somebody is in a shelter."""
-        residents = self.residents
-        there = (residents.state == STATE["sheltered"]) & (residents.place == shelter)
-        return residents.households_of(np.flatnonzero(there)).astype(np.int64)
-
-    def home_is_fit(self, households: Rows) -> NDArray[np.bool_]:
-        """Whether homes can be lived in: dry, not burnt, not badly damaged."""
-        return self._fit(self.residents.homes.building[households], 0.0)
-
-    def _fit(self, building: NDArray[np.int32] | Rows, water_m: float) -> NDArray[np.bool_]:
-        states = self._model.states
-        fit: NDArray[np.bool_] = self._model.water.building_now_m[building] <= water_m
-        if states.touched("building_fire"):
-            fit &= states["building_fire"][building] == FIRE_STATES.index("none")
-        if states.touched("building_damage"):
-            fit &= states["building_damage"][building] < DAMAGE_STATES.index("extensive")
-        return fit
-
-    def way_home_m(self, households: Rows, shelter: int) -> NDArray[np.float64]:
-        """Return the straight way from a shelter to homes."""
-        facilities, buildings = self._world.facilities, self._world.buildings
-        home = self.residents.homes.building[households]
-        x_m, y_m = facilities.x_m[shelter], facilities.y_m[shelter]
-        away_m: NDArray[np.float64] = np.hypot(buildings.x_m[home] - x_m, buildings.y_m[home] - y_m)
-        return away_m
-
-    def _those_in(self, households: Rows, shelter: int) -> Rows:
-        rows = self.residents.members_in(households, "sheltered")
-        there: Rows = rows[self.residents.place[rows] == shelter]
-        return there
-
-    def go_home(self, households: Rows, shelter: int, *, cause: int) -> int:
-        """Let those of households who are in a shelter be at home again; returns how many."""
-        rows = self._those_in(households, shelter)
-        self.shelters.let_go(self.count(rows), shelter)
-        self.residents.move(rows, "at_home", cause=cause)
-        self.population.indoors.settle(rows)
-        return self.count(rows)
-
-    def board_from(self, shelter: int, seats: int, *, cause: int) -> tuple[Rows, int]:
-        """Put households from a shelter into a bus as far as there are seats, at least one.
-
-        Returns
-        -------
-        (n,) int64, int
-            The households, and how many of them were there.
-        """
-        households = self.inside(shelter)
-        persons = np.array([self.count(self._those_in(np.array([h]), shelter)) for h in households])
-        n = max(1, int(np.count_nonzero(np.cumsum(persons) <= seats)))
-        rows = self._those_in(households[:n], shelter)
-        self.shelters.let_go(self.count(rows), shelter)
-        self.residents.move(rows, "on_bus", cause=cause)
-        return households[:n], self.count(rows)
 
     def place_of(self, households: Rows) -> NDArray[np.int32]:
         """Return the road node nearest to where households are now."""

@@ -105,6 +105,8 @@ SHELTER_COLUMNS: Final = (
     "cold_person_h",
     "special_needs",
     "children_alone",
+    "sent_on",
+    "failed_s",
 )
 TOLD_COLUMNS: Final = ("post", "about", "what", "place", "value", "t_s", "event", "origin")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.movement import Movement
+from sim.agents.movement import STATES, Movement
 from sim.agents.population import Population
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
 
 Rows = NDArray[np.int64]
+ARRIVED: Final = STATES.index("arrived")
 
 
 class Shelters:
@@ -22,6 +25,8 @@ class Shelters:
         Facility rows, ascending.
     places : (k,) int
         Their destinations in `Movement`, ascending.
+    ever_open : (k,) bool
+        Whether each has opened in this run, whatever became of it later.
     """
 
     def __init__(self, world: World, population: Population, movement: Movement) -> None:
@@ -31,6 +36,7 @@ class Shelters:
             world.facilities.node[self.rows], world.facilities.capacity[self.rows], opened=False
         )
         self._open = np.zeros(len(self.rows), dtype=bool)
+        self.ever_open = np.zeros(len(self.rows), dtype=bool)
         self._expected = np.zeros(len(self.rows), dtype=np.int64)
         self._came_otherwise = np.zeros(len(self.rows), dtype=np.int64)
 
@@ -45,7 +51,7 @@ class Shelters:
     def open(self, facility: int) -> None:
         """Open a shelter's doors."""
         index = self._index(facility)
-        self._open[index] = True
+        self._open[index] = self.ever_open[index] = True
         self._movement.open_destinations([self.places[index]], True)
 
     def shut(self, facility: int) -> None:
@@ -54,10 +60,13 @@ class Shelters:
         self._open[index] = False
         self._movement.open_destinations([self.places[index]], False)
 
-    def let_go(self, persons: int, facility: int) -> None:
-        """Take people who leave a shelter out of its books."""
+    def let_go(self, households: Rows, persons: int, facility: int) -> None:
+        """Take people who leave a shelter out of its books; who came by road leaves the roads'."""
         index = self._index(facility)
-        self._came_otherwise[index] -= persons
+        here = self._movement.destination[households] == self.places[index]
+        by_road = households[here & (self._movement.state[households] == ARRIVED)]
+        self._movement.withdraw(by_road)
+        self._came_otherwise[index] -= persons - int(self._movement.size[by_road].sum())
         self._let_walkers_have(index)
 
     def persons_inside(self) -> NDArray[np.int64]:
@@ -97,6 +106,12 @@ class Shelters:
         if among is not None:
             wanted &= np.isin(self.rows, among)
         return self._nearest_of(np.flatnonzero(wanted), node)
+
+    def away_m(self, one: int, other: int) -> float:
+        """Return the straight way from one shelter to another."""
+        at, to = self.node_of(one), self.node_of(other)
+        network = self._movement.network
+        return float(np.hypot(network.x_m[at] - network.x_m[to], network.y_m[at] - network.y_m[to]))
 
     def last_resort(self, node: int) -> int | None:
         """Return the nearest open shelter, full or not, or else the nearest one with shut doors."""

@@ -156,7 +156,7 @@ def _shelters(model: Disaster) -> pd.DataFrame:
             "id": facilities.id[rows],
             "capacity": facilities.capacity[rows],
             "people": people.shelters.persons_inside(),
-            "opened": [people.shelters.is_open(row) for row in rows.tolist()],
+            "opened": people.shelters.ever_open,
         }
     )
 

@@ -13,6 +13,8 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.agents.ledger import STATE
+from sim.response.outages import without_power
+from sim.response.shelters_onward import Onward
 from sim.scenario.parameters import parameter
 from sim.world.tables import AGE_BANDS, MOBILITIES
 
@@ -45,6 +47,8 @@ class ShelterLife:
     special, alone : (k,) int
         Most people at one time who need help to move, and most children without an adult of their
         household.
+    onward : Onward
+        Whom full and failing shelters send on.
     """
 
     def __init__(self, ops: Operations) -> None:
@@ -57,6 +61,7 @@ class ShelterLife:
         self.special, self.alone = np.zeros(n, np.int64), np.zeros(n, np.int64)
         self._inside = np.zeros(n, np.int64)
         self._dark = np.zeros(n, bool)
+        self.onward = Onward(ops)
         ops.env.process(self._run())
 
     def _run(self) -> Generator[simpy.Event, Any, None]:
@@ -77,6 +82,7 @@ class ShelterLife:
         )
         self._services(inside, over_s)
         self._who()
+        self.onward.look(inside)
 
     def area_m2(self) -> Floats:
         """Return the area of each shelter; where the map has none, its places at a short stay's."""
@@ -101,7 +107,7 @@ class ShelterLife:
         self.waited_s = np.maximum(self.waited_s, wait_s)
 
     def _services(self, inside: Rows, over_s: float) -> None:
-        dark = self._without_power()
+        dark = without_power(self._ops.stage, self.rows)
         for index in np.flatnonzero(dark != self._dark).tolist():
             kind = "shelter_dark" if dark[index] else "shelter_lit"
             name = str(self._ops.stage.world.facilities.id[self.rows[index]])
@@ -113,16 +119,6 @@ class ShelterLife:
         self.dark_person_s += person_s
         if self._ops.stage.night_c < parameter("shelters.cold_below").value:
             self.cold_person_s += person_s
-
-    def _without_power(self) -> NDArray[np.bool_]:
-        states, world = self._ops.stage.states, self._ops.stage.world
-        dark = np.zeros(len(self.rows), dtype=bool)
-        if states.touched("facility_out"):
-            dark |= states["facility_out"][self.rows]
-        if states.touched("zone_unpowered"):
-            zone = world.facilities.zone[self.rows]
-            dark |= states["zone_unpowered"][zone] & (zone >= 0)
-        return dark
 
     def _who(self) -> None:
         """Count those who need help, and children of whose household no adult is in a shelter."""
@@ -141,6 +137,7 @@ class ShelterLife:
 
     def table(self) -> dict[str, Any]:
         """Return the columns of the shelters' table, a row a shelter."""
+        failed_s = self.onward.failed_s
         return {
             "area_m2": self.area_m2(),
             "least_m2": np.where(np.isfinite(self.least_m2), self.least_m2, np.nan),
@@ -149,4 +146,6 @@ class ShelterLife:
             "cold_person_h": self.cold_person_s / 3600.0,
             "special_needs": self.special,
             "children_alone": self.alone,
+            "sent_on": self.onward.sent_on,
+            "failed_s": np.where(np.isfinite(failed_s), failed_s, np.nan),
         }

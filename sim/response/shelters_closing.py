@@ -35,8 +35,8 @@ def _close(ops: Operations, command: Command, row: Row, shelter: int) -> Process
         return
     name = str(ops.stage.world.facilities.id[shelter])
     people.shelters.shut(shelter)
-    while len(inside := people.inside(shelter)):
-        fit = inside[people.home_is_fit(inside)]
+    while len(inside := people.guests.inside(shelter)):
+        fit = inside[people.guests.home_is_fit(inside)]
         yield from _walk_home(ops, command, row, shelter, fit)
         if len(fit) < len(inside):
             row.hindrance = "homes_unfit"
@@ -51,7 +51,7 @@ def _walk_home(
     """Let households go home on foot; each counts as sheltered until it is there."""
     people, began_s = ops.stage.people, ops.now_s
     pace = parameter("movement.walking_speed").si / parameter("shelters.detour").value
-    takes_s = people.way_home_m(households, shelter) / pace
+    takes_s = people.guests.way_home_m(households, shelter) / pace
     order = np.argsort(takes_s, kind="stable")
     households, takes_s = households[order], takes_s[order]
     first = 0
@@ -59,7 +59,7 @@ def _walk_home(
         yield ops.env.timeout(ops.stage.step_s)
         last = int(np.searchsorted(takes_s, ops.now_s - began_s, "right"))
         if last > first:
-            home = people.go_home(households[first:last], shelter, cause=command.event)
+            home = people.guests.go_home(households[first:last], shelter, cause=command.event)
             row.detail["home"] = row.detail.get("home", 0) + home
             first = last
 
@@ -80,14 +80,14 @@ def transfer_people(ops: Operations, command: Command, row: Row) -> Process:
     bus = yield from ops.resources.take("bus", people.shelters.node_of(source))
     yield ops.env.timeout(parameter("response.bus_mobilisation").si)
     moved = 0
-    while moved < params.people and len(people.inside(source)):
+    while moved < params.people and len(people.guests.inside(source)):
         seats = min(bus.seats, params.people - moved, people.shelters.room(target))
         if seats < 1:
             row.lacks("shelter_full")
             break
-        carried = yield from _ride(ops, command, bus, source, target, seats)
-        if carried < 0:
-            row.lacks("road_cut")
+        carried = yield from ride(ops, bus, source, target, seats, cause=command.event)
+        if carried < 1:
+            row.lacks("road_cut" if carried < 0 else "shelter_full")
             break
         moved += carried
     row.detail["people"] = moved
@@ -95,21 +95,28 @@ def transfer_people(ops: Operations, command: Command, row: Row) -> Process:
     ops.resources.give_back(bus)
 
 
-def _ride(
-    ops: Operations, command: Command, bus: Bus, source: int, target: int, seats: int
+def ride(
+    ops: Operations, bus: Bus, source: int, target: int, seats: int, *, cause: int
 ) -> Generator[simpy.Event, Any, int]:
-    """Carry one busload over; returns how many people it was, -1 where there is no way."""
+    """Carry one busload over; returns how many people it was, 0 for no room, -1 for no way.
+
+    Who waits at the door of the first shelter goes before those inside.
+    """
     shelters = ops.stage.people.shelters
     if not (yield from drive(ops, bus, shelters.node_of(source))):
         return -1
-    aboard, n_people = ops.stage.people.board_from(source, seats, cause=command.event)
+    room = shelters.room(target)
+    if room < max(1, ops.stage.people.guests.next_party(source)):
+        return 0
+    seats = min(seats, room)
+    aboard, n_people = ops.stage.people.guests.board_from(source, seats, cause=cause)
     load_s = parameter("response.boarding").si * n_people
     shelters.expect(target, n_people)
     yield ops.env.timeout(load_s)
     there = yield from drive(ops, bus, shelters.node_of(target))
-    shelters.expect(target, -n_people)
     goal = target if there else source  # with no way they are let in again where they came from
     yield ops.env.timeout(load_s)
-    event = ops.log.add(ops.now_s, "bus_unloaded", bus.id, cause=command.event, people=n_people)
+    shelters.expect(target, -n_people)
+    event = ops.log.add(ops.now_s, "bus_unloaded", bus.id, cause=cause, people=n_people)
     shelters.take_in(aboard, goal, cause=event)
     return n_people if there else -1

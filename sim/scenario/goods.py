@@ -20,8 +20,9 @@ ItemName = Literal[
     "medicine", "fuel", "boat", "pump", "sandbag",
 ]  # fmt: skip
 CarrierName = Literal[
-    "van", "light_truck", "medium_truck", "heavy_truck", "boat", "drone", "helicopter"
-]
+    "van", "light_truck", "medium_truck", "heavy_truck", "water_tanker", "boat", "drone",
+    "helicopter",
+]  # fmt: skip
 
 DAY_S: Final = 86400.0
 _Amount = Annotated[float, Field(ge=0)]
@@ -57,6 +58,8 @@ class Item(Row):
     shelf_life_h, shelf_life_chilled_h : float
         How long it is good after it has left its store, and when it is cold outside; 0 for what
         keeps.
+    piped : bool
+        Comes out of the tap where the mains work; elsewhere people need it from tankers.
     """
 
     mass_g: Annotated[int, Field(gt=0)]
@@ -69,6 +72,7 @@ class Item(Row):
     stands_for: str = ""
     shelf_life_h: _Amount = 0.0
     shelf_life_chilled_h: _Amount = 0.0
+    piped: bool = False
 
     def pieces_for(self, persons: float, span_s: float, *, cold: bool = False) -> float:
         """Return the pieces that some people need for a time; those given once whatever the time.
@@ -99,6 +103,8 @@ class Carrier(Row):
         An aircraft stays down in heavier rain.
     turnaround_s : float
         Of an aircraft on the ground between two flights; of a boat to be launched and taken out.
+    tank : bool
+        Whether it carries piped water, and nothing else.
     """
 
     payload_kg: Annotated[float, Field(gt=0)]
@@ -110,6 +116,7 @@ class Carrier(Row):
     rain_mm_per_h: _Amount = 0.0
     turnaround_s: _Amount = 0.0
     by_night: bool = False
+    tank: bool = False
 
     @property
     def flies(self) -> bool:
@@ -128,13 +135,19 @@ class Carrier(Row):
 
     def takes(self, pieces: NDArray[np.int64]) -> bool:
         """Whether all of a load fits at once."""
+        if (self.of_its_sort(pieces) != pieces).any():
+            return False
         mass_kg, room_m3 = float(pieces @ masses_g()) / 1e3, float(pieces @ volumes_l()) / 1e3
         return mass_kg <= self.payload_kg and room_m3 <= self.volume_m3
 
     def takes_any(self, pieces: NDArray[np.int64]) -> bool:
         """Whether at least one piece of a load fits."""
         fits = (masses_g() <= self.payload_kg * 1e3) & (volumes_l() <= self.volume_m3 * 1e3)
-        return bool((pieces[fits] > 0).any())
+        return bool((self.of_its_sort(pieces)[fits] > 0).any())
+
+    def of_its_sort(self, pieces: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return that part of a load which goes into a tank, or into whatever else this has."""
+        return np.where(is_piped() == self.tank, pieces, 0)
 
 
 _T = TypeVar("_T", bound=Row)
@@ -180,6 +193,12 @@ def item_index() -> dict[str, int]:
 def masses_g() -> NDArray[np.int64]:
     """Return the mass of a piece of each item."""
     return np.array([item.mass_g for item in items()], dtype=np.int64)
+
+
+@functools.cache
+def is_piped() -> NDArray[np.bool_]:
+    """Return which items come out of the tap where the mains work."""
+    return np.array([item.piped for item in items()])
 
 
 @functools.cache

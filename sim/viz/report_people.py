@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.core.words import say
 from sim.evaluation.crowd import by_town
-from sim.evaluation.naming import Names
+from sim.evaluation.naming import Names, paragraph
 from sim.viz.report_tables import Sheet, zone_name
 
 if TYPE_CHECKING:
@@ -50,5 +50,13 @@ def shelters(run: Results, lang: str) -> Sheet:
         for row in shown.to_dict("records")
     ]
     head = [say(f"shelters.{key}", lang) for key in ("name", "places", "people", "use")]
+    told = [("sent_on", "sent_on"), ("dark", "dark_person_h")]
+    for key, column in told:
+        if used[column].sum() > 0:
+            head.append(say(f"shelters.{key}", lang))
+            for row, value in zip(rows, shown[column], strict=True):
+                row.append(_count(float(value)))
     note = say("shelters.note", lang, shown=len(rows), opened=len(used), n=len(table))
+    if failed := int(used["failed_s"].notna().sum()):
+        note = paragraph([note, say("shelters.failed", lang, n=failed)], lang)
     return Sheet(head, rows, note=note)

@@ -83,7 +83,7 @@ def test_a_shelter_without_power_is_dark_and_on_a_cold_night_cold(fresh, night_c
     person_h = one.table()["dark_person_h"].sum()
     assert person_h == fresh.people.count_in(homes)
     assert one.table()["cold_person_h"].sum() == (person_h if cold else 0)
-    assert [event.kind for event in fresh.log][-1] == "shelter_dark"
+    assert "shelter_dark" in [event.kind for event in fresh.log]
 
 
 def test_children_whose_parents_are_elsewhere_are_alone(fresh):
@@ -104,7 +104,7 @@ def test_people_go_home_when_their_shelter_closes_and_it_takes_the_way(fresh):
     facility, homes = sheltered(fresh)
     people = fresh.people
     n = people.count_in(homes)
-    way_s = people.way_home_m(homes, facility) * parameter("shelters.detour").value
+    way_s = people.guests.way_home_m(homes, facility) * parameter("shelters.detour").value
     way_s /= parameter("movement.walking_speed").si
     done = ordered(fresh, "close_shelter", CloseShelter.model_validate({"shelters": "open"}))
     fresh.env.run(until=done)
@@ -122,7 +122,7 @@ def test_who_has_lost_his_home_stays(fresh):
     )
     ordered(fresh, "close_shelter", CloseShelter.model_validate({"shelters": "open"}))
     fresh.env.run(until=6 * 3600.0)
-    left = people.inside(facility)
+    left = people.guests.inside(facility)
     assert set(homes[:5]) <= set(left)
     assert len(left) < len(homes)
     assert people.shelters.persons_inside().sum() == people.residents.ledger.of("sheltered") > 0

@@ -14,7 +14,7 @@ from sim.agents.ledger import STATE, STATES
 from sim.agents.residents import WAITS
 from sim.core.words import LANGUAGES, catalogue
 from sim.evaluation.delays import WAITS as SPENT
-from sim.model.results import CLAUSE_COLUMNS, Results
+from sim.model.results import CLAUSE_COLUMNS, SHELTER_COLUMNS, Results
 from sim.response.ledger import STAGES
 from sim.scenario.loading import load_plan, load_targets
 from sim.viz.narrative import summary, timeline
@@ -194,7 +194,7 @@ def with_plan(run, folder, *, said=""):
             "people": [4, 0],
             "opened": [True, False],
         }
-    )
+    ).reindex(columns=SHELTER_COLUMNS)
     states = {f"people_{state}": 0.0 for state in STATES} | {"people_at_home": 36.0}
     states |= {"people_sheltered": 4.0, "people_warned": 10.0}
     run.series = run.series.assign(**states)

@@ -71,6 +71,19 @@ def turned_away(results: Results) -> Figure:
     return Figure(float(results.series["people_turned_away"].iloc[-1]), "1")
 
 
+@with_plan("1")
+def people_sent_on(results: Results) -> Figure:
+    """Residents whom full or failing shelters sent on; who was sent on twice counts twice."""
+    return Figure(total(results, "people_sent_on", "people"), "1")
+
+
+@with_plan("1")
+def shelters_failed(results: Results) -> Figure:
+    """Shelters with people in them that had to be given up."""
+    failed = results.events.loc[results.events["kind"] == "shelter_failed", "who"]
+    return Figure(float(failed.nunique()), "1")
+
+
 def _lived(column: str, unit: str, per: float = 1.0, *, add: bool) -> Calculate:
     """Return a figure of what it was like in shelters: the sum over them, or the worst."""
 

@@ -129,6 +129,7 @@ def _unmet(item: str) -> Callable[[Results], Figure]:
 unmet_drinking_water = _unmet("drinking_water")
 unmet_food = _unmet("food")
 unmet_quilt = _unmet("quilt")
+unmet_washing_water = _unmet("washing_water")
 
 
 @with_plan("1")

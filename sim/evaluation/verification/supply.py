@@ -79,9 +79,9 @@ def cycles() -> Iterator[Case]:
     for trucks, n_docks in ((2, 2), (4, 2), (30, 1), (30, 2)):
         loads, load_t = 40, carriers()["light_truck"].payload_kg / 1000
         bench = Bench(
-            depot({"washing_water": 1500 * loads}, docks=n_docks, trucks=trucks), length_m=9000
+            depot({"medicine": 1500 * loads}, docks=n_docks, trucks=trucks), length_m=9000
         )
-        bench.order(goods={"washing_water": 1500 * loads})
+        bench.order(goods={"medicine": 1500 * loads})
         bench.env.run(until=100 * _HOUR_S)
         done_s = np.sort([trip.at_s["unloaded"] for trip in bench.supply.trips])
         dock_s, unload_s = _dock_s(load_t), load_t / parameter("supply.unload_rate").value * _HOUR_S
@@ -99,8 +99,8 @@ def cycles() -> Iterator[Case]:
 def bottleneck() -> Iterator[Case]:
     """With trucks in plenty the last load is there when one dock has loaded them all."""
     loads = 12
-    bench = Bench(depot({"washing_water": 1500 * loads}, docks=1, trucks=loads), length_m=9000)
-    bench.order(goods={"washing_water": 1500 * loads})
+    bench = Bench(depot({"medicine": 1500 * loads}, docks=1, trucks=loads), length_m=9000)
+    bench.order(goods={"medicine": 1500 * loads})
     bench.env.run(until=48 * _HOUR_S)
     last_s = max(trip.at_s["unloaded"] for trip in bench.supply.trips)
     unload_s = 1.5 / parameter("supply.unload_rate").value * _HOUR_S
@@ -208,7 +208,7 @@ def _at_docks(servers: int, erlangs: float, *, patient: bool) -> NDArray[np.floa
     Arrivals are Poisson; loads are exponential, so that loading takes an hour on average. Gaps and
     loads are scaled to have their means exactly: what is left of chance is the queue's own.
     """
-    goods = {"washing_water": 2**50}
+    goods = {"medicine": 2**50}
     bench = Bench(depot(goods, docks=servers, trucks=1), length_m=500)
     supply = bench.supply
     supply.picking_s, supply.load_t_per_s = 0.0, 10.0 / _HOUR_S
@@ -217,8 +217,8 @@ def _at_docks(servers: int, erlangs: float, *, patient: bool) -> NDArray[np.floa
     kg = np.rint(_exponential(streams, f"load/{servers}", 10_000.0))
     waits_s = np.full(_N_TRUCKS, np.nan)
     store, truck = supply.stores[0], supply.fleet.trucks[0]
-    one = pieces_of({"washing_water": 1})
-    assert masses_g()[item_index()["washing_water"]] == 1000  # so that kg are pieces
+    one = pieces_of({"medicine": 1})
+    assert masses_g()[item_index()["medicine"]] == 1000  # so that kg are pieces
 
     def visit(number: int) -> Generator[simpy.Event, Any, None]:
         asker: Any = _Asker()

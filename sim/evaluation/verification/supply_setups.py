@@ -20,6 +20,7 @@ from sim.response.supply.orders import send_supplies
 from sim.scenario.actions import SendSupplies
 from sim.scenario.stocks import Fleet, Relief, Stock
 from sim.world.maps.plain import plain_world
+from sim.world.states import States
 from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
 from sim.world.world import World
 
@@ -47,6 +48,7 @@ class Bench:
         self.network = Network.of_world(self.world)
         self.env, self.log, self.model = simpy.Environment(), EventLog(), mesa.Model()
         self.stage, self.relief, self.night_c = self, relief, 20.0
+        self.states = States(self.world)
         self.step_s, self.start_of_day_s = 60.0, 8 * 3600.0
         self.desks: dict[str, Any] = {}
         self.level, self.level_event = "none", -1

@@ -16,6 +16,7 @@ from sim.response.supply.books import Books, Pieces
 from sim.response.supply.fleet import Fleet
 from sim.response.supply.points import Point
 from sim.response.supply.stores import Store, stores_of
+from sim.response.supply.taps import Taps
 from sim.response.supply.trips import STAGES, Trip
 from sim.response.supply.ways import By, Ways
 from sim.scenario.goods import carriers, items, masses_g, shelf_lives_s
@@ -43,6 +44,8 @@ class Supply:
     books : Books
     stores : list of Store
     fleet : Fleet
+    taps : Taps
+        Where water comes from the mains.
     orders : list of Order
         Every order for goods, to be withdrawn as a whole.
     trips : list of Trip
@@ -55,6 +58,7 @@ class Supply:
         self.stores = stores_of(ops.stage, self.books)
         self.fleet = Fleet(self)
         self.ways = Ways(self)
+        self.taps = Taps(self)
         kinds = {truck.carrier.name: truck.carrier for truck in self.fleet.trucks}.values()
         wheels = (carrier.wading_m for carrier in kinds if not carrier.flies)
         self._by_road: By = max(wheels, default=0.0), 0.0
@@ -92,6 +96,7 @@ class Supply:
                 for (kind, row), point in self._points.items():
                     if kind == sort:
                         point.set_persons(int(known.get(row, 0)))
+            self.taps.look()
             yield self.env.timeout(LOOK_S)
 
     def point(self, sort: str, row: int) -> Point:
@@ -106,7 +111,8 @@ class Supply:
                 own_s = relief.household_stock
             else:
                 name, node, own_s = f"node-{row}", row, 0.0
-            self._points[sort, row] = Point(self, name, node, own_s)
+            taps = sort == "shelter"
+            self._points[sort, row] = Point(self, name, node, own_s, taps=taps)
         return self._points[sort, row]
 
     # -- names of a plan ------------------------------------------------------------------------
@@ -277,9 +283,10 @@ class Supply:
         unmet = [point.unmet_person_h() for point in points]
         for index, item in enumerate(items()):
             figures[f"stock_{item.name}"] = float(stock[index])
-            if item.basic:
+            if item.basic or item.piped:
+                lacked_h = sum(one.get(item.name, 0.0) for one in unmet)
                 figures[f"given_{item.name}"] = float(given[index])
-                figures[f"unmet_{item.name}_person_h"] = sum(one[item.name] for one in unmet)
+                figures[f"unmet_{item.name}_person_h"] = lacked_h
         return figures
 
     def relief_rows(self) -> list[dict[str, Any]]:

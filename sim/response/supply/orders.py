@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.picture import LEVELS as RESPONSE_LEVELS
-from sim.response.supply.books import Pieces
+from sim.response.supply.books import Books, Pieces
 from sim.response.supply.lines import Line
 from sim.response.supply.points import Point
 from sim.response.supply.rules import RULES, Case
 from sim.response.supply.stores import LEVELS, Store
 from sim.response.supply.trips import Stop, Trip, carry_out
-from sim.scenario.goods import items, kits, pieces_of
+from sim.scenario.goods import is_piped, items, kits, pieces_of
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Order:
         params = command.params
         self.by_need = params.kits == "by_need" and not params.goods
         self.stores = supply.stores_called(params.depots)
+        self._deals = _dealt_in(self.stores, supply.books)
         self.event = command.event
         self.began_s = supply.now_s
         self.waits_s: dict[str, float] = {}
@@ -134,7 +136,7 @@ class Order:
             self._review(points)
             self._count(points)
             settled = self.supply.now_s >= min(end_s, self._grew_s + self._settles_s)
-            if settled and all(point.can_serve_all() for point in points):
+            if settled and all(point.can_serve_all(self._deals) for point in points):
                 break
             if self.row.lacking:
                 break
@@ -173,7 +175,7 @@ class Order:
             point.short_of(cover_s) if point.short_of(low_s).any() else _nothing()
             for point in points
         ]
-        return np.array(rows, dtype=np.int64).reshape(len(points), len(items()))
+        return np.array(rows, dtype=np.int64).reshape(len(points), len(items())) * self._deals
 
     def _all_empty(self, short: Pieces) -> bool:
         """Whether all stores are released, make nothing, and have none of what is short."""
@@ -329,6 +331,12 @@ def _level_of(supply: Supply, post: str) -> int:
     desk = supply.ops.desks.get(post)
     level = "county" if desk is None else desk.post.level
     return LEVELS.index(_POST_LEVEL.get(level, level))
+
+
+def _dealt_in(stores: list[Store], books: Books) -> NDArray[np.bool_]:
+    """Return what an order by need is about: piped water only where a store has any of it."""
+    there = sum((books.pieces[store.account] + store.per_hour for store in stores), _nothing())
+    return ~is_piped() | (there > 0)
 
 
 def _nothing() -> Pieces:

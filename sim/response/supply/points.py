@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from sim.response.supply.books import Pieces
 from sim.response.supply.needs import Waiting, Want
@@ -33,6 +34,8 @@ class Point:
     node : int
     own_s : float
         How long people live on what they have of their own.
+    taps : bool
+        Whether there is water from the mains as long as they work.
 
     Attributes
     ----------
@@ -48,15 +51,20 @@ class Point:
         Under way to it, or promised to it.
     gate : simpy.Resource
         Trucks unloaded at once.
+    dry : bool
+        Whether its taps give nothing, so that piped water is needed as well.
     """
 
-    def __init__(self, supply: Supply, point_id: str, node: int, own_s: float) -> None:
+    def __init__(
+        self, supply: Supply, point_id: str, node: int, own_s: float, *, taps: bool = False
+    ) -> None:
         self._supply = supply
         self.id, self.node, self._own_s = point_id, node, own_s
         self.persons = 0
         self.in_need_since_s = math.inf
         cold = is_cold(supply.stage.night_c)
-        self.wants = [_want(item, cold) for item in items() if item.basic]
+        self.dry = False
+        self.wants = [_want(item, cold) for item in items() if item.basic or (item.piped and taps)]
         self._places = [_serves(want.item.name) for want in self.wants]
         self.account, self.given = supply.books.open(), supply.books.open(for_good=True)
         self.coming = np.zeros(len(items()), dtype=np.int64)
@@ -76,7 +84,8 @@ class Point:
             came = persons - self.persons
             self.in_need_since_s = min(self.in_need_since_s, now_s)
             for want in self.wants:
-                if self._own_s > 0 and not math.isinf(want.ration_s):
+                brought = self._own_s > 0 and not want.item.piped
+                if brought and not math.isinf(want.ration_s):
                     want.supply(came, now_s + self._own_s)
             self.waiting.come(now_s + self._own_s, came)
         elif persons < self.persons:
@@ -86,6 +95,23 @@ class Point:
         self.persons = persons
         self.wake()
 
+    def set_dry(self, dry: bool) -> None:
+        """Let the taps fail, or run again."""
+        self._go_on()
+        self.dry = dry
+        self.wake()
+
+    @property
+    def parched(self) -> bool:
+        """Whether there are people, the taps are dry, and nobody has water from elsewhere."""
+        self._go_on()
+        lacks = [want.unmet(self._of(want)) for want in self.wants if want.item.piped]
+        return self.persons > 0 and any(n >= self.persons for n in lacks)
+
+    def _of(self, want: Want) -> int:
+        """Return how many of the people here need something that is handed out."""
+        return self.persons if self.dry or not want.item.piped else 0
+
     def wake(self) -> None:
         """Let the counters see whether there is something to hand out."""
         if not self._wake.triggered:
@@ -94,7 +120,7 @@ class Point:
     def unmet(self) -> dict[str, int]:
         """Return, by item, how many people are without now."""
         self._go_on()
-        return {want.item.name: want.unmet(self.persons) for want in self.wants}
+        return {want.item.name: want.unmet(self._of(want)) for want in self.wants}
 
     def unmet_person_h(self) -> dict[str, float]:
         """Return, by item, the time that people have gone without so far."""
@@ -107,22 +133,29 @@ class Point:
         short = np.zeros(len(items()), dtype=np.int64)
         there = self._supply.books.pieces[self.account] + self.coming
         for want, places in zip(self.wants, self._places, strict=True):
-            lacks = want.short_of(self.persons, span_s) - int(there[places].sum())
+            lacks = want.short_of(self._of(want), span_s) - int(there[places].sum())
             short[places[-1]] = max(0, lacks)
         return short
 
-    def can_serve_all(self) -> bool:
-        """Whether what lies here is enough for everybody who is without now."""
+    def can_serve_all(self, deals: NDArray[np.bool_]) -> bool:
+        """Whether what lies here is enough for everybody who is without now.
+
+        Parameters
+        ----------
+        deals : (items,) bool
+            Which goods are asked about.
+        """
         self._go_on()
         here = self._supply.books.pieces[self.account]
         return all(
-            want.can_serve(int(here[places].sum())) >= want.unmet(self.persons)
+            want.can_serve(int(here[places].sum())) >= want.unmet(self._of(want))
             for want, places in zip(self.wants, self._places, strict=True)
+            if deals[places].any()
         )
 
     def _go_on(self) -> None:
         for want in self.wants:
-            want.go_to(self._supply.now_s, self.persons)
+            want.go_to(self._supply.now_s, self._of(want))
 
     def _due(self) -> list[int]:
         """Return, by want, how many of those who queue can be served from what is here."""
@@ -131,7 +164,7 @@ class Point:
         here = self._supply.books.pieces[self.account]
         ahead_s = parameter("supply.ahead").si
         return [
-            min(want.due(self.persons, ahead_s), want.can_serve(int(here[places].sum())))
+            min(want.due(self._of(want), ahead_s), want.can_serve(int(here[places].sum())))
             for want, places in zip(self.wants, self._places, strict=True)
         ]
 
@@ -162,7 +195,7 @@ class Point:
             for place in places:
                 pieces[place] = min(left, int(books.pieces[self.account, place]))
                 left -= pieces[place]
-            want.serve(persons, self.persons)
+            want.serve(persons, self._of(want))
         books.move(self.account, self.given, pieces)
         self.waiting.serve(now_s, min(served[name] for name in RELIEF))
         self._session += max(served.values())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.agents.trucks import SupplyTruck
 from sim.evaluation.verification.supply_setups import Bench, depot, road_of
-from sim.scenario.goods import carriers, masses_g, pieces_of, volumes_l
+from sim.scenario.goods import carriers, items, masses_g, pieces_of, volumes_l
 from sim.scenario.parameters import parameter
 from sim.scenario.stocks import Fleet, Relief, Stock
 
@@ -260,7 +260,8 @@ def truck_of(kind):
 
 @pytest.mark.parametrize("kind", carriers())
 def test_no_load_is_heavier_or_bigger_than_its_truck(kind):
-    wanted = pieces_of({"drinking_water": 50_000, "food": 30_000, "quilt": 3000, "tent": 200})
+    goods = {"drinking_water": 50_000, "food": 30_000, "quilt": 3000, "washing_water": 50_000}
+    wanted = pieces_of(goods)
     truck = truck_of(kind)
     load = truck.load_of(wanted)
     assert 0.9 * truck.carrier.payload_kg * 1e3 < load @ masses_g() or (
@@ -420,3 +421,19 @@ def test_trips_with_several_stops_bring_all_that_was_asked_and_lose_nothing(stop
     there = sum(quilts_at(bench, point.account) for point in bench.supply.points)
     assert there == sum(stops)
     bench.supply.books.check()
+
+
+def test_only_a_tanker_brings_piped_water_and_a_dry_shelter_is_supplied_by_it():
+    goods = {"washing_water": 100_000, "food": 1000}
+    dry = Bench(depot(goods, docks=2, trucks=2, kind="water_tanker"))
+    dry.persons = 100
+    dry.states["facility_dry"][:] = True
+    dry.env.run(until=6 * H)
+    assert school(dry).parched
+    dry.order(goods={"washing_water": 4000, "food": 300})
+    dry.env.run(until=12 * H)
+    point = school(dry)
+    assert not point.parched
+    kinds = {trip.truck.carrier.name for trip in dry.supply.trips}
+    assert kinds == {"water_tanker"}
+    assert dry.supply.books.pieces[point.given].tolist().count(0) == len(items()) - 1
