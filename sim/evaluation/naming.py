@@ -140,6 +140,22 @@ def kpi_text(name: str, value: float, lang: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
+def average_text(name: str, value: float, lang: str) -> str:
+    """Return an average of a key figure, with the decimals that a small number of people needs."""
+    return kpi_text(name, _Average(value), lang)
+
+
+class _Average(float):
+    """A number that keeps two digits where it would be written as a whole one: 0.03 dead."""
+
+    def __format__(self, how: str) -> str:
+        small = how.endswith(".0f") and abs(self) < 10 and not self.is_integer()
+        if not small:
+            return super().__format__(how)
+        digits = min(max(1 - math.floor(math.log10(abs(self))), 1), 4)
+        return super().__format__(f"{how.removesuffix('.0f')}.{digits}f")
+
+
 def scientific(value: float) -> str:
     """Return ``2.1 × 10⁻¹²``."""
     digits, _, power = f"{value:.1e}".partition("e")

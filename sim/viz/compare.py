@@ -22,19 +22,19 @@ from sim.evaluation.ensembles.influence import sensitivities
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.promises import ClauseRecord, Promise, clause_records, promises
 from sim.evaluation.ensembles.work import CURVES
-from sim.evaluation.naming import kpi_text
+from sim.evaluation.naming import average_text, kpi_text
 from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.rules import Rules
 from sim.evaluation.statistics.runs import matched
-from sim.evaluation.statistics.verdict import sentences
 from sim.model.build import world_of
 from sim.viz import compare_figures as figures
 from sim.viz.compare_again import again
+from sim.viz.compare_answer import against, answer_on, verdicts_on
 from sim.viz.compare_sensitivity import sensitivity_of
 from sim.viz.report import Picture, page_html, picture_of
 from sim.viz.report_tables import Sheet
 
-_MOST_PICTURES: Final = 4
+_MOST_PICTURES: Final = 6
 _MOST_INFLUENCES: Final = 12
 
 
@@ -79,7 +79,7 @@ def _body(found: _Found, lang: str) -> dict[str, Any]:
         "plans": _titles(outcome, lang),
         "notices": _notices(outcome, lang),
         "ending": _ending(outcome, lang),
-        "answers": [_answer(pair, lang) for pair in found.pairs],
+        "answers": [answer_on(found.outcome, pair, lang) for pair in found.pairs],
         "promises": _promises(found.promises, lang),
         "main": _main(found, lang),
         "differences": _differences(found, lang),
@@ -148,52 +148,6 @@ def _ending(outcome: Outcome, lang: str) -> dict[str, Any]:
     return {"title": say(title, lang), "said": first, "terms": terms}
 
 
-def _answer(pair: Pair, lang: str) -> dict[str, Any]:
-    """Return the answer on one plan: sentences by rule, figure by figure."""
-    return {
-        "title": _against(pair, lang),
-        "told": [_told(one, lang) for one in pair.leading],
-        "others": _others(pair, lang),
-    }
-
-
-def _against(pair: Pair, lang: str) -> str:
-    one, other = (figures.plan_label(plan, lang) for plan in (pair.plan, pair.baseline))
-    return say("compare.against", lang, a=one, b=other)
-
-
-def _told(one: Comparison, lang: str) -> dict[str, str]:
-    """Return figure, verdict, how often, and the sizes behind them."""
-    verdict, *rest = (sentence.in_language(lang) for sentence in sentences(one))
-    return {
-        "kpi": say(f"kpi.{one.kpi}", lang),
-        "verdict": verdict,
-        "often": rest[0] if rest else "",
-        "sizes": ("" if lang == "zh" else " ").join(rest[1:]),
-    }
-
-
-def _others(pair: Pair, lang: str) -> Sheet:
-    """Return the verdicts on the main figures that do not lead."""
-    rows = [
-        [
-            say(f"kpi.{one.kpi}", lang),
-            kpi_text(one.kpi, one.mean_a, lang),
-            kpi_text(one.kpi, one.mean_b, lang),
-            say("compare.of", lang, count=one.pairs.a_better, n=one.n),
-            one.verdict.words().in_language(lang),
-        ]
-        for one in pair.main
-    ]
-    head = ["kpi", "mean_of", "mean_of", "in_same", "verdict"]
-    one, other = (figures.plan_label(plan, lang) for plan in (pair.plan, pair.baseline))
-    plans = ["", one, other, one, ""]
-    heads = [
-        say(f"compare.head.{name}", lang, plan=plan) for name, plan in zip(head, plans, strict=True)
-    ]
-    return Sheet(heads, rows)
-
-
 def _promises(found: list[Promise], lang: str) -> list[dict[str, str]]:
     return [
         {
@@ -238,9 +192,10 @@ def _main(found: _Found, lang: str) -> Sheet:
         [
             say(f"kpi.{kpi}", lang),
             figures.plan_label(plan, lang),
+            average_text(kpi, mean if math.isfinite(mean) else math.nan, lang),
             *(kpi_text(kpi, value if math.isfinite(value) else math.nan, lang) for value in values),
         ]
-        for kpi, plan, *values in found.summary.itertuples(index=False)
+        for kpi, plan, mean, *values in found.summary.itertuples(index=False)
     ]
     head = [say(f"compare.head.{name}", lang, plan="") for name in _SUMMARY]
     return Sheet(head, rows, words=2)
@@ -250,16 +205,14 @@ _SUMMARY: Final = ("kpi", "plan", "mean", "median", "worst")
 
 
 def _differences(found: _Found, lang: str) -> list[Picture]:
-    """Return pictures of the differences that are not all nothing."""
-    drawn: list[Picture] = []
-    for pair in found.pairs:
-        for one in pair.main:
-            both = matched(found.outcome.kpis, one.kpi, pair.plan, pair.baseline)
-            values = both.a - both.b
-            if not differs(one) or len(drawn) >= _MOST_PICTURES:
-                continue
-            drawn.append(picture_of(figures.differences(one, values, lang), _words(one, lang)))
-    return drawn
+    """Return pictures of the differences that lead the answers."""
+    shown = [one for pair in found.pairs for one in pair.leading if differs(one)]
+    return [_difference(found.outcome, one, lang) for one in shown[:_MOST_PICTURES]]
+
+
+def _difference(outcome: Outcome, one: Comparison, lang: str) -> Picture:
+    both = matched(outcome.kpis, one.kpi, one.plan_a, one.plan_b)
+    return picture_of(figures.differences(one, both.a - both.b, lang), _words(one, lang))
 
 
 def _words(one: Comparison, lang: str) -> str:
@@ -326,10 +279,10 @@ def _regret(robust: Any, lang: str) -> dict[str, Any]:
     rows = [
         [
             figures.plan_label(str(plan), lang),
-            *(kpi_text(robust.kpi, value, lang) for value in robust.regret.loc[plan]),
-            kpi_text(robust.kpi, robust.table.loc[plan, "mean"], lang),
-            kpi_text(robust.kpi, robust.table.loc[plan, "worst"], lang),
-            kpi_text(robust.kpi, robust.table.loc[plan, "max_regret"], lang),
+            *(average_text(robust.kpi, value, lang) for value in robust.regret.loc[plan]),
+            average_text(robust.kpi, robust.table.loc[plan, "mean"], lang),
+            average_text(robust.kpi, robust.table.loc[plan, "worst"], lang),
+            average_text(robust.kpi, robust.table.loc[plan, "max_regret"], lang),
         ]
         for plan in robust.table.index
     ]
@@ -361,9 +314,9 @@ def _influences(found: _Found, lang: str) -> Sheet:
 def _rest(found: _Found, lang: str) -> list[dict[str, Any]]:
     """Return the verdicts on all other key figures that are not the same in every disaster."""
     return [
-        {"title": _against(pair, lang), "sheet": sheet}
+        {"title": against(pair, lang), "sheet": sheet}
         for pair in found.pairs
-        if (sheet := _others(Pair(pair.plan, pair.baseline, _telling(pair), ()), lang)).rows
+        if (sheet := verdicts_on(_telling(pair), pair, lang)).rows
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import cycle
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -40,6 +40,14 @@ OUTCOMES: Final = {
 }
 _BAND: Final = (0.05, 0.5, 0.95)
 _WIDE_IN: Final = 7.4
+#: a legend above the axes, at the right of the title, where no curve runs
+_BESIDE_TITLE: Final[dict[str, Any]] = {
+    "frameon": False,
+    "fontsize": 8,
+    "loc": "lower right",
+    "bbox_to_anchor": (1.0, 1.0),
+    "borderaxespad": 0.2,
+}
 #: of the plans, the first one dark and the second warm
 _INKS: Final = (CURVES[1], CURVES[2], CURVES[3], CURVES[4], CURVES[0], CURVES[5])
 
@@ -106,7 +114,7 @@ def bands(outcome: Outcome, scenario: str, name: str, lang: str) -> Axes:
     axes.set_title(say(f"compare.curve.{name}", lang), loc="left", fontsize=9.5, color=INK)
     axes.set_xlabel(say("compare.hours", lang), fontsize=8.5, color=MUTED)
     if axes.lines:
-        axes.legend(frameon=False, fontsize=8, labelcolor=INK, loc="upper left")
+        axes.legend(labelcolor=INK, ncols=len(axes.lines), **_BESIDE_TITLE)
     return dress(sober(axes))
 
 
@@ -152,16 +160,7 @@ def clause_heat(records: Sequence[ClauseRecord], plan: str, lang: str) -> Figure
     ]
     labels = [say(f"outcome.{name}", lang) for name in shown]
     axes.legend(
-        handles,
-        labels,
-        frameon=False,
-        fontsize=8,
-        ncols=len(shown),
-        loc="lower right",
-        bbox_to_anchor=(1.0, 1.0),
-        borderaxespad=0.2,
-        handletextpad=0.2,
-        columnspacing=1.0,
+        handles, labels, ncols=len(shown), handletextpad=0.2, columnspacing=1.0, **_BESIDE_TITLE
     )
     dress(axes)
     return figure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -46,6 +47,49 @@ class Pair:
         """The first two main figures that tell the plans apart, or try to."""
         telling = [one for one in self.main if differs(one)]
         return tuple((telling or list(self.main))[:2])
+
+
+@dataclass(frozen=True)
+class Tally:
+    """In how many of the main figures which plan comes off better.
+
+    Attributes
+    ----------
+    a_better, b_better, same, open : int
+        Figures with that verdict; those without a comparison are in none.
+    """
+
+    a_better: int
+    b_better: int
+    same: int
+    open: int
+
+    @property
+    def n(self) -> int:
+        """Figures compared."""
+        return self.a_better + self.b_better + self.same + self.open
+
+
+def tally(pair: Pair) -> Tally:
+    """Return the verdicts on the main figures of a pair, counted."""
+    found = [one.verdict for one in pair.main if one.n >= 2]
+    won = [one.winner for one in found if one.decided]
+    a, b = won.count(pair.plan), won.count(pair.baseline)
+    same = sum(one.key in ("same", "no_difference") for one in found)
+    return Tally(a, b, same, len(found) - a - b - same)
+
+
+def missing_why(outcome: Outcome, pair: Pair, kpi: str) -> str:
+    """Return the word key of the commonest reason why a figure of a pair has no value."""
+    plans = (pair.plan, pair.baseline)
+    reasons = Counter(
+        why
+        for row in outcome.rows
+        if row.plan in plans
+        for name, _, _, why in row.kept.get("figures", ())
+        if name == kpi and why
+    )
+    return min(reasons, key=lambda why: (-reasons[why], why)) if reasons else ""
 
 
 def differs(comparison: Comparison) -> bool:

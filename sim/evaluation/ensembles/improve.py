@@ -84,7 +84,7 @@ class Effect:
 def change_verdict(comparison: Comparison) -> Said:
     """Return the verdict on a changed plan (a) beside the plan as it is (b), for a reader."""
     found = comparison.verdict
-    if found.winner:
+    if found.decided:
         side = "better" if found.winner == comparison.plan_a else "worse"
         return said(f"improve.verdict.{found.key}.{side}", **found.places)
     if found.key == "same":

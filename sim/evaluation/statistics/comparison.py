@@ -32,12 +32,17 @@ class Verdict:
     places : mapping
         What fills the named places of the words.
     winner : str
-        The plan that is better; empty when no plan is.
+        The plan that is better, where one is: see `decided`. Nobody acting has the empty name.
     """
 
     key: str
     places: Mapping[str, object]
     winner: str = ""
+
+    @property
+    def decided(self) -> bool:
+        """Whether one of the plans is better."""
+        return self.key in ("better", "slightly_better", "usually_better")
 
     def words(self) -> Said:
         """Return the sentence, which can be said in each language."""

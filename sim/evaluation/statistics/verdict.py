@@ -146,7 +146,7 @@ def _places(comparison: Comparison) -> dict[str, object]:
         "n": comparison.n,
         "equal": pairs.equal,
         "least_n": comparison.least_n,
-        "more": comparison.more_runs,
+        "more": about(comparison.more_runs),
         "unfinished_a": pairs.unfinished_a,
         "unfinished_b": pairs.unfinished_b,
         "failed_a": pairs.failed_a,
@@ -161,13 +161,21 @@ def _places(comparison: Comparison) -> dict[str, object]:
     }
 
 
+def about(more_runs: int) -> str:
+    """Return a number of runs as well as it is known: two digits, and no fewer than ten."""
+    step = 10 ** max(len(str(abs(more_runs))) - 2, 1)
+    return f"{math.ceil(more_runs / step) * step:,}"
+
+
 def _size(key: str, comparison: Comparison, difference: Estimate) -> Said:
     """Return how much lower or higher ``a`` is, with the range turned to the same side."""
     lower = difference.value < 0
     shown = difference.turned() if lower else difference
-    kind = comparison.kind
+    kind, side = comparison.kind, "lower" if lower else "higher"
+    if key == "comparison.size" and difference.value == 0:
+        side = "equal"
     return said(
-        f"{key}.{'lower' if lower else 'higher'}",
+        f"{key}.{side}",
         **_places(comparison),
         average=said(f"comparison.{'median' if difference.method == 'median' else 'mean'}"),
         amount=amount(shown.value, kind),

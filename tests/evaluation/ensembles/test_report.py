@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from sim.evaluation.ensembles.answer import missing_why, pairs, tally
 from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.workbook import write_scorecard
@@ -39,3 +40,14 @@ def test_the_scorecard_is_one_sheet_with_a_row_for_every_promise_and_plan(outcom
     book = openpyxl.load_workbook(tmp_path / "scorecard.xlsx")
     assert len(book.sheetnames) == 1
     assert book.active.max_row == 1 + 2 * 2
+
+
+def test_a_figure_that_no_plan_has_is_named_with_the_reason(outcome):
+    (pair,) = pairs(outcome)
+    assert missing_why(outcome, pair, "relief_last") == "relief_unfinished"
+    assert missing_why(outcome, pair, "dead") == ""
+
+
+def test_the_verdicts_on_the_main_figures_are_counted(outcome):
+    found = tally(pairs(outcome)[0])
+    assert (found.n, found.open) == (1, 1)  # two disasters are too few for a verdict on the dead

@@ -17,7 +17,7 @@ from sim.evaluation.kpis import KPIS
 from sim.evaluation.statistics.compare import compare, compare_figures, compare_pairs, compare_with
 from sim.evaluation.statistics.rules import Aim, Rules, aim, aimed
 from sim.evaluation.statistics.runs import COLUMNS, UnknownRunError, matched, state_of
-from sim.evaluation.statistics.verdict import sentences
+from sim.evaluation.statistics.verdict import about, sentences
 
 Side = Sequence[float | str]
 
@@ -279,7 +279,7 @@ def test_rare_losses_are_counted_before_they_are_averaged(lang: str) -> None:
 
     counted = sentences(found)[2].in_language(lang)
 
-    assert {"en": "in 0 of 100 with a", "zh": "a100次中0次"}[lang] in counted
+    assert {"en": "in 0 of 100 with a", "zh": "100次中 a 有0次"}[lang] in counted
 
 
 @pytest.mark.parametrize(("lang", "nobody"), [("en", "nobody acts"), ("zh", "无人行动")])
@@ -289,3 +289,15 @@ def test_nobody_acting_is_a_plan_with_a_name(lang: str, nobody: str) -> None:
     told = [one.in_language(lang) for one in sentences(found)]
     assert nobody in told[1]
     assert found.verdict.winner == "plan"
+
+
+@pytest.mark.parametrize(("known", "told"), [(0, "0"), (1, "10"), (86, "90"), (346, "350")])
+def test_more_runs_are_named_no_finer_than_they_are_known(known: int, told: str) -> None:
+    assert about(known) == told
+
+
+def test_a_plan_that_gains_once_what_it_loses_once_is_neither_higher_nor_lower() -> None:
+    even = [0.0] * 98
+    found = compare(table("dead", "1", a=[1.0, 0.0, *even], b=[0.0, 1.0, *even]), "dead", "a", "b")
+    told = " ".join(one.in_language("en") for one in sentences(found))
+    assert "On average it is the same with a and with b" in told
