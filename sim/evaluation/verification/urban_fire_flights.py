@@ -10,7 +10,7 @@ import numpy as np
 from sim.evaluation.verification.case import Case
 from sim.hazards.urban_fire_brands import Brand, flight_m, landing_m
 
-_HIMOTO: Final = "Himoto & Tanaka (2005), by hand, recalled coefficients"
+_HIMOTO: Final = "Himoto & Tanaka (2005), as Lee & Davidson (2010) take it, by hand"
 
 
 def flights() -> Iterator[Case]:
