@@ -23,6 +23,10 @@ MEASURES: Final[dict[str, str]] = {
     "firefighters_per_1000": "1/1e3",
     "communications_working": "1",
     "first_aid_trained": "1",
+    "out_before_water": "1",
+    "freed_in_24h": "1",
+    "first_water": "min",
+    "first_patient_in_bed": "min",
 }
 
 

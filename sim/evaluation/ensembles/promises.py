@@ -30,6 +30,10 @@ _SERVED_BY: Final[dict[str, tuple[str, ...]]] = {
     "relief": ("send_supplies",),
     "stock": ("send_supplies",),
     "shelter": ("open_shelter", "relocate_zone"),
+    "out_before": ("issue_warning", "relocate_zone"),
+    "freed": ("rescue_trapped", "dispatch_team"),
+    "first_patient": ("treat_injured", "set_up_station"),
+    "first_water": ("fight_fire",),
     "roads": ("close_road", "reopen_road", "run_pumps"),
 }
 
