@@ -138,10 +138,10 @@ class Movement(MovementCore):
             When a party is on its way already, or is to leave in the past.
         """
         who, layer = ints(rows), MODES.index(mode) if isinstance(mode, str) else int(mode)
-        when_s = np.broadcast_to(self.now_s if at_s is None else np.asarray(at_s, float), who.shape)
-        self._check_departure(who, when_s)
         if len(who) == 0:
             return
+        when_s = np.broadcast_to(self.now_s if at_s is None else np.asarray(at_s, float), who.shape)
+        self._check_departure(who, when_s)
         self._let_go(who[self.state[who] == code.ARRIVED])
         self.node[who] = from_nodes
         self.mode[who] = layer

@@ -210,8 +210,9 @@ class PeopleOnMap:
         """Note the time for those who are in one of some states for the first time."""
         residents = self.residents
         if any(residents.ledger.of(state) for state in states):
-            there = np.isin(residents.state, [STATE[state] for state in states])
-            first_s[there & np.isinf(first_s)] = to_s
+            wanted = np.zeros(len(STATES), dtype=bool)
+            wanted[[STATE[state] for state in states]] = True
+            first_s[wanted[residents.state] & np.isinf(first_s)] = to_s
 
     def _see_hosts(self, to_s: float) -> None:
         """Look from time to time where homes are still fit to take guests in."""
