@@ -68,6 +68,8 @@ ACTIONS: Final = Registry(
         "repair": "sim.scenario.actions_teams:Repair",
         "build_fire_line": "sim.scenario.actions_teams:BuildFireLine",
         "recall_teams": "sim.scenario.actions_teams:RecallTeams",
+        "stop_leak": "sim.scenario.actions_teams:StopLeak",
+        "open_detention": "sim.scenario.actions:OpenDetention",
     },
 )
 

@@ -46,6 +46,7 @@ class Flood:
         "poured_m_per_s",
         "sea_level_m",
         "levee_damaged",
+        "levee_opened",
         "facility_out",
     )
     writes: ClassVar[tuple[str, ...]] = (
@@ -146,6 +147,9 @@ class Flood:
         if trigger.damage:
             broken = self._around.states["levee_damaged"][self._rows[levee.id]]
             return now_s if broken else NEVER_S
+        if trigger.opened:
+            opened = self._around.states["levee_opened"][self._rows[levee.id]]
+            return now_s if opened else NEVER_S
         if trigger.overtopping:
             first_s = float(solver.weirs.first_over_s[levee.rows[gap.face]])
             return first_s if first_s <= now_s else NEVER_S
@@ -212,8 +216,9 @@ class Flood:
                 self._once("levee_overtopped", levee.id, to_s, at_s=first_s, onset=True)
         for breach, gap in self._gaps:
             if gap.begins_s <= to_s:
+                kind = "diversion_began" if breach.trigger.opened else "levee_breached"
                 self._once(
-                    "levee_breached", gap.levee.id, to_s, at_s=gap.begins_s, onset=True,
+                    kind, gap.levee.id, to_s, at_s=gap.begins_s, onset=True,
                     cause=self._why_breached(breach.trigger, gap.levee.id), breach=breach.id,
                     width_m=breach.width,
                 )  # fmt: skip
@@ -223,6 +228,8 @@ class Flood:
             return -1
         if trigger.damage:
             return self._around.log.newest(("levee_damaged",), levee)
+        if trigger.opened:
+            return self._around.log.newest(("levee_opened",), levee)
         return self._logged.get(f"levee_overtopped {levee}", self.cause)
 
     def _tell_drains(self, to_s: float) -> None:

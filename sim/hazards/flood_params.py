@@ -191,14 +191,17 @@ class Trigger(Part):
         Water level beside the place, m.
     damage : bool or None
         The levee is broken by shaking: a link ``levee_damage`` of the scenario's chains tells.
+    opened : bool or None
+        It is a gate to a detention area, and somebody orders it to be opened.
     """
 
-    ONE_OF: ClassVar = ("overtopping", "time", "level", "damage")
+    ONE_OF: ClassVar = ("overtopping", "time", "level", "damage", "opened")
 
     overtopping: Literal[True] | None = None
     time: Moment_s | None = None
     level: Level_m | None = None
     damage: Literal[True] | None = None
+    opened: Literal[True] | None = None
 
 
 class BreachParams(Part):

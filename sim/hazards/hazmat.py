@@ -93,8 +93,10 @@ class Hazmat:
 
     kind: ClassVar[str] = "hazmat"
     Params: ClassVar[type[HazmatParams]] = HazmatParams
-    reads: ClassVar[tuple[str, ...]] = ("pga_m_per_s2",)
-    writes: ClassVar[tuple[str, ...]] = ("gas_kg_per_m3", "gas_kind", "gas_zone")
+    reads: ClassVar[tuple[str, ...]] = ("pga_m_per_s2", "leak_plugged")
+    writes: ClassVar[tuple[str, ...]] = (
+        "gas_kg_per_m3", "gas_kind", "gas_zone", "gas_escapes_kg_per_s",
+    )  # fmt: skip
     example: ClassVar[Mapping[str, Any]] = {
         "id": "tanker",
         "kind": "hazmat",
@@ -117,6 +119,7 @@ class Hazmat:
             params.spread,
         )[0]  # fmt: skip
         self._begins_s = np.inf if params.time is None else params.time
+        self._ends_s = self._begins_s + params.lasts
         self._stopped = False
         self._wind: tuple[float, float, float] | None = None
         self._ahead_m = self._plume = np.zeros(around.world.grid.shape)
@@ -125,6 +128,7 @@ class Hazmat:
         self._zone = np.zeros(around.world.grid.shape, np.uint8)
         kind = np.full(around.world.grid.shape, GASES.index(params.gas), np.uint8)
         around.fields.write("gas_kind", kind)
+        self._escape(0.0)
         self._write()
 
     def advance(self, to_s: float) -> None:
@@ -137,13 +141,29 @@ class Hazmat:
                 to_s, "gas_released", self.params.id, cause=why, at_s=round(self._begins_s, 3),
                 gas=self.params.gas, mass_kg=self.params.mass,
             )  # fmt: skip
-        ends_s = self._begins_s + self.params.lasts
-        if to_s >= ends_s and not self._stopped:
+            self._escape(self.rate_kg_per_s)
+        plugged = self._around.fields.get("leak_plugged")
+        why = self.cause
+        if plugged is not None and plugged.reshape(-1)[self._cell] and to_s < self._ends_s:
+            self._ends_s = to_s
+            why = self._around.log.newest(("leak_plugged",))
+        if to_s >= self._ends_s and not self._stopped:
             self._stopped = True
+            self._escape(0.0)
             self._around.log.add(
-                to_s, "gas_stopped", self.params.id, cause=self.cause, at_s=round(ends_s, 3)
-            )
-        self._blow(to_s, to_s - self._begins_s, max(to_s - ends_s, 0.0))
+                to_s, "gas_stopped", self.params.id, cause=why, at_s=round(self._ends_s, 3),
+                escaped_kg=round(self.escaped_kg(to_s), 1),
+            )  # fmt: skip
+        self._blow(to_s, to_s - self._begins_s, max(to_s - self._ends_s, 0.0))
+
+    @property
+    def rate_kg_per_s(self) -> float:
+        """What escapes a second while it does."""
+        return self.params.mass / self.params.lasts
+
+    def escaped_kg(self, to_s: float) -> float:
+        """Return what has escaped by a time, less than all when a team has plugged the leak."""
+        return self.rate_kg_per_s * max(0.0, min(to_s, self._ends_s) - self._begins_s)
 
     def report(self) -> Mapping[str, float]:
         """Return the strongest gas now (mg/m3), and the area in which each limit was passed."""
@@ -161,7 +181,7 @@ class Hazmat:
             return -1
         if float(pga.reshape(-1)[self._cell]) < self._strength:
             return -1
-        self._begins_s = to_s
+        self._begins_s, self._ends_s = to_s, to_s + self.params.lasts
         return self._around.log.newest(SHOCKS)
 
     def _blow(self, to_s: float, since_s: float, ended_s: float) -> None:
@@ -193,12 +213,18 @@ class Hazmat:
         across_m: Floats = east * np.cos(to) - north * np.sin(to)
         self._plume = concentration_kg_per_m3(
             np.where(self._ahead_m > 0.0, np.maximum(self._ahead_m, 0.5 * grid.cell_m), 0.0),
-            across_m, rate_kg_per_s=params.mass / params.lasts, wind_m_per_s=self._speed(wind),
+            across_m, rate_kg_per_s=self.rate_kg_per_s, wind_m_per_s=self._speed(wind),
             stability=params.stability, terrain=params.terrain, height_m=params.height,
         )  # fmt: skip
 
     def _speed(self, wind: tuple[float, float, float]) -> float:
         return max(wind[1], parameter("hazmat.least_wind").si)
+
+    def _escape(self, rate_kg_per_s: float) -> None:
+        """Tell what escapes at the place now."""
+        escapes = np.zeros(self._around.world.grid.shape, np.float32)
+        escapes.reshape(-1)[self._cell] = rate_kg_per_s
+        self._around.fields.write("gas_escapes_kg_per_s", escapes)
 
     def _write(self) -> None:
         self._around.fields.write("gas_kg_per_m3", self._gas)

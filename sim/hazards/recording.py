@@ -31,6 +31,8 @@ FEEDBACK: Final = (
     "fire_line",
     "building_gas_off",
     "building_water_m3_per_s",
+    "leak_plugged",
+    "levee_opened",
 )
 #: layers that a run looks at every tick, in the cells that are looked at
 EVERY_TICK: Final = (
@@ -42,7 +44,12 @@ EVERY_TICK: Final = (
     "intensity",
 )
 #: layers that a run looks at every tick, in every cell; other layers only when maps are kept
-EVERYWHERE: Final = ("fire_arrival_s", "flame_length_m", "gas_kg_per_m3")
+EVERYWHERE: Final = (
+    "fire_arrival_s",
+    "flame_length_m",
+    "gas_kg_per_m3",
+    "gas_escapes_kg_per_s",
+)
 
 ABOUT: Final = "recording.json"
 CHUNKS: Final = "chunks.npy"

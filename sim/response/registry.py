@@ -41,5 +41,7 @@ WORKFLOWS: Final = Registry(
         "repair": "sim.response.lifelines:repair",
         "build_fire_line": "sim.response.lifelines_fire_line:build_fire_line",
         "recall_teams": "sim.response.teams_work:recall_teams",
+        "stop_leak": "sim.response.hazmat:stop_leak",
+        "open_detention": "sim.response.floodways:open_detention",
     },
 )

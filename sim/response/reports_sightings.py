@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sim.response.command import Command
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations
 
 Rows = NDArray[np.int64]
+#: what a drone over a fire has to tell
+_FIRE_NEWS: Final = ("fire_started", "fire_spotted", "fire_reached_point")
 #: a draw of 0 or 1 would be infinitely far out
 _EDGE: Final = 1e-9
 
@@ -46,6 +49,30 @@ def look_down(ops: Operations, node: int) -> int:
     seen = set(rows[away_m <= parameter("response.sight").si].tolist()) - ops.seen_from_air
     ops.seen_from_air |= seen
     return people.count_in(np.array(sorted(seen), dtype=np.int64)) if seen else 0
+
+
+def look_for_fire(ops: Operations, node: int, command: Command) -> None:
+    """Let a drone over a node tell the post that sent it of a wildfire that it sees burn.
+
+    It tells of every fire event that the post has not heard of; others hear of it from the post.
+    """
+    arrival_s = ops.stage.fields.get("fire_arrival_s")
+    if arrival_s is None or command.by not in ops.desks:
+        return
+    lit = np.flatnonzero(arrival_s.reshape(-1) <= ops.now_s)
+    x_m, y_m = ops.stage.world.grid.centres_m()
+    rows, columns = np.divmod(lit, ops.stage.world.grid.nx)
+    network = ops.stage.network
+    away_m = np.hypot(x_m[columns] - network.x_m[node], y_m[rows] - network.y_m[node])
+    if not len(lit) or away_m.min() > parameter("response.drone_sight").si:
+        return
+    for kind in _FIRE_NEWS:
+        origin = ops.log.newest((kind,))
+        key = ("event", kind, ops.log[origin].who) if origin >= 0 else None
+        if key is None or ops.desks[command.by].picture.knows(key, origin):
+            continue
+        seen = ops.log.add(ops.now_s, "fire_sighted", command.by, cause=origin, news=kind)
+        ops.lines.tell(command.by, key, ops.log[origin].t_s, seen, origin)
 
 
 def _report_takes_s(ops: Operations, rows: Rows) -> NDArray[np.float64]:

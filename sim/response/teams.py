@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.agents.units import RescueTeam, Unit
 from sim.response.command import Command
 from sim.response.ledger import Row
-from sim.response.reports_sightings import look_down, reported_stranded
+from sim.response.reports_sightings import look_down, look_for_fire, reported_stranded
 from sim.response.teams_tasks import work_of
 from sim.response.teams_work import Deployment
 from sim.response.travel import drive
@@ -131,7 +131,7 @@ def rescue(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
 
 
 def search(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
-    """Fly over the named places, one after the other, and tell where people are caught.
+    """Fly over the named places, one after the other; tell where people are caught, and of fire.
 
     Home to load for every endurance of the unit, until the response is ended.
     """
@@ -142,6 +142,7 @@ def search(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
         while ops.now_s - began_s < team.spec.endurance_s:
             yield from drive(ops, team, nodes[turn % len(nodes)])
             yield ops.env.timeout(_LOOK_S)
+            look_for_fire(ops, team.node, command)
             found = look_down(ops, team.node)
             if found:
                 row.detail["found"] = row.detail.get("found", 0) + found

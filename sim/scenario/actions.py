@@ -145,6 +145,8 @@ class SendSupplies(Part):
         Who comes first; a name of `sim.response.supply.rules.RULES`.
     via : str or None
         A store over which everything is transferred.
+    green_channel : bool
+        Whether approvals, and purchases under agreements, go by the short way for emergencies.
     """
 
     depots: Depots
@@ -163,6 +165,7 @@ class SendSupplies(Part):
     ] = "nearest_first"
     via: Annotated[Id, Names("facility")] | None = None
     cover: Span_s = catalogued("supply.cover")
+    green_channel: bool = False
 
     @model_validator(mode="after")
     def _goes_somewhere(self) -> Self:
@@ -212,6 +215,12 @@ class SetUpCommand(Part):
 
     members: OneOrMore[Annotated[Id, Names("post")]]
     forward: bool = False
+
+
+class OpenDetention(Part):
+    """Open levees to a flood detention area, where the scenario's flood has a gate in them."""
+
+    levees: OneOrMore[Annotated[Id, Names("levee")]]
 
 
 class CloseShelter(Part):

@@ -80,6 +80,13 @@ class Repair(TeamOrder):
     rule: RuleName = "by_priority"
 
 
+class StopLeak(TeamOrder):
+    """Plug what poisonous gas escapes from, in suits."""
+
+    team: Trade = "hazmat"
+    rule: RuleName = "by_priority"
+
+
 class BuildFireLine(TeamOrder):
     """Build line by hand around a wildfire, ahead of its front."""
 

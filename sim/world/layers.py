@@ -49,6 +49,7 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     # written by the response
     "pumped_m_per_s": LayerSpec("m/s", "float32", "depth a second that mobile pumps take away"),
     "fire_line": LayerSpec("s", "float32", "time until a line holds fire; infinity when cleared"),
+    "leak_plugged": LayerSpec("1", "uint8", "a team has plugged what leaks here"),
     # water that comes and goes, written by storms and by links of chains
     "rain_m_per_s": LayerSpec("m/s", "float32", "mean rain of the last tick", joins="sum"),
     "poured_m_per_s": LayerSpec("m/s", "float64", "depth a second that dams, mains, rivers pour"),
@@ -81,6 +82,9 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "ice_m": LayerSpec("m", "float32", "radial thickness of ice on lines now", joins="sum"),
     "gas_kg_per_m3": LayerSpec(
         "kg/m3", "float32", "poisonous gas in the air at the ground now", joins="sum"
+    ),
+    "gas_escapes_kg_per_s": LayerSpec(
+        "kg/s", "float32", "poisonous gas that escapes here now", joins="sum"
     ),
     "gas_kind": LayerSpec("1", "uint8", "what gas it is, a code of GASES", joins="max"),
     "gas_zone": LayerSpec("1", "uint8", "worst AEGL passed so far: 0 none, 1, 2, 3", joins="max"),

@@ -76,6 +76,7 @@ STATES: Final[dict[str, StateSpec]] = {
     "zone_unpowered": StateSpec("zones", "1", "bool", 0, "gets no power from the grid"),
     "zone_offline": StateSpec("zones", "1", "bool", 0, "has no mobile network"),
     # written by the response
+    "levee_opened": StateSpec("levees", "1", "bool", 0, "its gate to a detention area is open"),
     "building_gas_off": StateSpec("buildings", "1", "bool", 0, "its gas is shut off"),
     "building_water_m3_per_s": StateSpec(
         "buildings", "m3/s", "float32", 0, "water that jets put on the fire of a building"

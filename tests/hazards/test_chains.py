@@ -109,6 +109,24 @@ def test_a_levee_that_shaking_breaks_opens_the_floods_breach_and_the_chain_can_b
     assert around.fields["depth_m"][:, 11:].max() > 0.05
 
 
+def test_a_levee_opened_by_order_lets_the_river_into_its_detention_area() -> None:
+    around = Surroundings.alone_on(with_levee(town()))
+    gate = {
+        "id": "gate", "levee": "dyke", "at": 0.5, "trigger": {"opened": True}, "width": "40 m",
+        "growth": "5 min",
+    }  # fmt: skip
+    inflow = {"id": "river", "at": {"x_m": 35.0, "y_m": 105.0}, "points": [["0 h", "5 m3/s"]]}
+    flood = made("flood", around, borders="closed", breaches=[gate], inflows=[inflow])
+    go([flood], 5)
+    assert around.fields["depth_m"][:, 11:].max() == 0.0
+    ordered = around.log.add(300.0, "levee_opened", "dyke")
+    around.states["levee_opened"][0] = True
+    go([flood], 40, first=6)
+    began = around.log.newest(("diversion_began",))
+    assert around.log[began].cause == ordered
+    assert around.fields["depth_m"][:, 11:].max() > 0.05
+
+
 def test_a_levee_stands_below_its_strength() -> None:
     around = Surroundings.alone_on(with_levee(town()))
     show(around, "pga_m_per_s2", 2.9)

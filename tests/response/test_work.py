@@ -205,3 +205,21 @@ def test_a_team_without_a_drone_cannot_search_from_the_air(stage):
     order = "{team: flood, count: 1, to: [dip], task: search}"
     ops = stage.go(Operations(stage, plan_of(clause("D", SOON, "dispatch_team", order))), 3600)
     assert ops.ledger.rows[0].held_up_by(ops.now_s) == "no_team"
+
+
+def test_a_drone_over_a_forest_fire_tells_the_post_that_sent_it(stage):
+    stage.forces = (Force.model_validate({"kind": "drone", "at": "stores"}),)
+    stage.people = SimpleNamespace(
+        stranded=lambda: np.zeros(0, np.int64), place_of=lambda rows: rows.astype(np.int32)
+    )
+    order = "{team: watch, count: 1, to: [dip], task: search}"
+    ops = Operations(stage, plan_of(clause("D", SOON, "dispatch_team", order)))
+    burning = np.full(stage.world.grid.shape, np.inf, np.float32)
+    burning[1, 10] = 0.0  # 40 m from the dip
+    stage.fields.write("fire_arrival_s", burning)
+    lit = stage.log.add(0.0, "fire_spotted", "forest")
+    told = ("event", "fire_spotted", "forest")
+    stage.go(ops, 3600.0)
+    seen = next(event for event in stage.log if event.kind == "fire_sighted")
+    assert seen.cause == lit
+    assert ops.desks["clerk"].picture.knows(told, lit)

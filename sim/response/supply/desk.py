@@ -222,14 +222,15 @@ class Supply:
 
         return can if self.fleet.any_suits(can) else None
 
-    def call_up(self, store: Store) -> simpy.Event:
+    def call_up(self, store: Store, *, green_channel: bool = False) -> simpy.Event:
         """Call a store's owner up, once for all orders; the event comes when it can load."""
         if store.id not in self._ready:
-            self._ready[store.id] = self.env.process(self._open(store))
+            share = parameter("supply.green_channel").si if green_channel else 1.0
+            self._ready[store.id] = self.env.process(self._open(store, store.ready_after_s * share))
         return self._ready[store.id]
 
-    def _open(self, store: Store) -> Process:
-        yield self.env.timeout(store.ready_after_s)
+    def _open(self, store: Store, after_s: float) -> Process:
+        yield self.env.timeout(after_s)
         store.open_s = self.now_s
         if store.per_hour.any():
             self.env.process(self._produce(store))

@@ -113,10 +113,12 @@ class Order:
         supply = self.supply
         steps = max(0, LEVELS.index(store.level) - self._level)
         approval_s = parameter("supply.approval").si + steps * parameter("supply.approval_above").si
+        if self.command.params.green_channel:
+            approval_s *= parameter("supply.green_channel").si
         yield supply.env.timeout(approval_s)
         self.hinder("approval", approval_s)
         approved_s = supply.now_s
-        yield supply.call_up(store)
+        yield supply.call_up(store, green_channel=self.command.params.green_channel)
         self.hinder("activation", supply.now_s - approved_s)
         supply.ops.log.add(
             supply.now_s, "supplies_released", store.id, cause=self.event, level=store.level

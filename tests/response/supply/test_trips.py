@@ -156,6 +156,17 @@ def test_goods_outside_the_border_come_after_two_more_approvals_and_the_journey(
     assert trip.at_s["home"] - trip.at_s["unloaded"] >= 2 * H
 
 
+def test_a_green_channel_shortens_approval_and_call_up():
+    stock = Stock(at="depot", kind="agreement", kits=100)
+    fleet = Fleet(kind="light_truck", count=1, at="depot", ready_after=0.0)
+    short = Bench(Relief(stocks=(stock,), trucks=(fleet,)))
+    short.order(kits=100, green_channel=True)
+    short.env.run(until=3 * H)
+    released = next(event for event in short.log if event.kind == "supplies_released")
+    usual_s = parameter("supply.approval").si + parameter("supply.agreement_activation").si
+    assert released.t_s == pytest.approx(usual_s * parameter("supply.green_channel").si)
+
+
 def test_a_supplier_under_agreement_is_called_up_first():
     stock = Stock(at="depot", kind="agreement", kits=100)
     truck = Fleet(kind="van", count=1, at="depot", ready_after=0.0)
