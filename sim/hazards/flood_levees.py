@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.hazards.flood_weirs import NEVER_S, Weirs
+from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
 
 Floats = NDArray[np.float64]
@@ -60,6 +61,32 @@ def crest_faces(line_m: Floats, grid: Grid) -> CrestFaces:
     pairs = np.array(list(faces), np.int64).reshape(-1, 2)
     along = np.linspace(0.0, length_m[-1], len(pairs) + 1)
     return CrestFaces(pairs[:, 0], pairs[:, 1], along)
+
+
+def even_profile_m(foot_m: Floats, along_m: Floats) -> Floats:
+    """Return the ground along a levee with its dips filled: crests are built to an even grade.
+
+    Parameters
+    ----------
+    foot_m : (n,) float64
+        Ground under each face.
+    along_m : (n + 1,) float64
+        Where the faces begin and end.
+
+    Returns
+    -------
+    (n,) float64
+        The ground, or its mean over ``flood.levee_evened_over`` around a face where it is lower.
+    """
+    if len(foot_m) == 0:
+        return foot_m
+    middle_m = (along_m[:-1] + along_m[1:]) / 2
+    half_m = np.minimum(middle_m - along_m[0], along_m[-1] - middle_m)
+    half_m = np.minimum(half_m, parameter("flood.levee_evened_over").si / 2)
+    area_m2 = np.concatenate(([0.0], np.cumsum(foot_m * np.diff(along_m))))
+    around_m2 = np.interp(middle_m + half_m, along_m, area_m2)
+    around_m2 -= np.interp(middle_m - half_m, along_m, area_m2)
+    return np.maximum(foot_m, around_m2 / (2 * half_m))
 
 
 def _toggle(faces: dict[tuple[int, int], None], pair: tuple[int, int] | None) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.words import said
 from sim.hazards.flood_borders import Border
-from sim.hazards.flood_levees import Gap, Levee, crest_faces
+from sim.hazards.flood_levees import Gap, Levee, crest_faces, even_profile_m
 from sim.hazards.flood_params import BreachParams, Edges, FloodParams, HeldLevel, Pump, Spot
 from sim.hazards.flood_waters import river_of, starting_depth_m
 from sim.hazards.local_inertial import Borders, Level, LocalInertial
@@ -169,6 +169,8 @@ def entry_cells(
 def _levees(world: World, ground_m: Floats, solver: LocalInertial) -> list[Levee]:
     """Put every levee's crest on the solver; its height counts from the higher side's ground.
 
+    The crest runs evenly over dips of the ground (`even_profile_m`).
+
     Where cells are so wide that a levee's line falls among those of the water, its foot there is
     that of its next faces on land.
     """
@@ -188,10 +190,9 @@ def _levees(world: World, ground_m: Floats, solver: LocalInertial) -> list[Levee
             number = np.arange(len(a))
             foot_m[afloat] = np.interp(number[afloat], number[~afloat], foot_m[~afloat])
         lengths = np.diff(faces.along_m)[new]
-        rows = solver.add_weirs(
-            a, b, foot_m + float(world.levees.height_m[row]), lengths / world.grid.cell_m
-        )
         along = np.concatenate(([0.0], np.cumsum(lengths)))
+        crest_m = even_profile_m(foot_m, along) + float(world.levees.height_m[row])
+        rows = solver.add_weirs(a, b, crest_m, lengths / world.grid.cell_m)
         levees.append(
             Levee(str(world.levees.id[row]), rows, np.column_stack((a, b)), foot_m, along)
         )

@@ -9,7 +9,7 @@ import pytest
 from sim.core.events import EventLog
 from sim.hazards.base import Surroundings
 from sim.hazards.flood import Flood
-from sim.hazards.flood_levees import Gap, Levee, crest_faces
+from sim.hazards.flood_levees import Gap, Levee, crest_faces, even_profile_m
 from sim.hazards.flood_site import FloodPlaceError
 from sim.hazards.local_inertial import LocalInertial
 from sim.hazards.series import Series
@@ -201,3 +201,14 @@ def test_the_integral_of_a_series_is_exact_between_and_beyond_its_points() -> No
     assert stairs.integral(5.0, 15.0) == pytest.approx(30.0)
     with pytest.raises(ValueError, match="rise"):
         Series([1.0, 1.0], [0.0, 0.0])
+
+
+def test_a_crest_runs_evenly_over_a_ditch_and_follows_the_slope_of_the_valley():
+    """Faces of 20 m on a valley of 1 in 1,000, and a ditch of 2 m over one of them."""
+    along_m = np.arange(0.0, 2001.0, 20.0)
+    slope_m = 10.0 - (along_m[:-1] + 10.0) / 1000.0
+    foot_m = slope_m.copy()
+    foot_m[50] -= 2.0
+    even_m = even_profile_m(foot_m, along_m)
+    np.testing.assert_allclose(even_m[50], slope_m[50] - 2.0 * 20.0 / 500.0, atol=1e-9)
+    np.testing.assert_allclose(np.delete(even_m, 50), np.delete(slope_m, 50), atol=1e-9)
