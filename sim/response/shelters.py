@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 _CHILD: Final = AGE_BANDS.index("0-14")
 _NEEDS_HELP: Final = MOBILITIES.index("assisted")
+#: what leaves a shelter without power
+_DARKENS: Final = ("power_failed", "feeder_failed", "lines_failed", "facility_damaged")
 
 
 class ShelterLife:
@@ -111,7 +113,7 @@ class ShelterLife:
         for index in np.flatnonzero(dark != self._dark).tolist():
             kind = "shelter_dark" if dark[index] else "shelter_lit"
             name = str(self._ops.stage.world.facilities.id[self.rows[index]])
-            cause = self._ops.log.newest(("power_failed", "lines_failed", "facility_damaged"))
+            cause = self._ops.log.newest(_DARKENS)
             people = int(inside[index])
             self._ops.log.add(self._ops.now_s, kind, name, cause=cause, people=people)
         self._dark = dark

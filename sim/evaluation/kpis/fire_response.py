@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 from sim.evaluation.cover import buildings_in_reach
@@ -17,7 +18,8 @@ def fires(results: Results) -> Figure:
 
 def buildings_caught(results: Results) -> Figure:
     """Buildings that caught fire, by themselves or from others."""
-    started = float(len(of_kind(results, "fire_started")))
+    facts = of_kind(results, "fire_started")["facts"].map(json.loads)
+    started = float(sum("building" in one for one in facts))
     return Figure(started + total(results, "fire_spread", "buildings"), "1")
 
 

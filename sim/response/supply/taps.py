@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WHY: Final = (
     "pipes_burst",
     "power_failed",
+    "feeder_failed",
     "lines_failed",
     "facility_damaged",
     "facility_lost_power",
