@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import numpy as np
 from scipy import special, stats
 
 from sim.core.rng import Streams
+from sim.evaluation.statistics.asked import between_0_and_1
 from sim.evaluation.statistics.estimate import Estimate
 from sim.evaluation.statistics.runs import FloatArray
 
@@ -20,7 +22,14 @@ _ROUNDING: Final = 1e-12
 
 
 def by_t(values: FloatArray, level: float) -> Estimate:
-    """Return the mean with Student's interval; exact for normal values, NaN below two values."""
+    """Return the mean with Student's interval; exact for normal values, NaN below two values.
+
+    Raises
+    ------
+    ValueError
+        When ``level`` is not between 0 and 1.
+    """
+    between_0_and_1(level=level)
     mean, error = mean_and_error(values)
     if math.isnan(error):
         return Estimate(mean, math.nan, math.nan, level, "t")
@@ -34,18 +43,42 @@ def by_bca(values: FloatArray, level: float, *, resamples: int = 9999, seed: int
     Efron (1987), doi 10.1080/01621459.1987.10478410. The resampled rows depend on ``seed`` and
     the number of values only, so b - a gets the mirror image of a - b.
     """
+    between_0_and_1(level=level)
     mean, error = mean_and_error(values)
     if math.isnan(error) or error == 0:
         return Estimate(mean, mean + error, mean + error, level, "bca")
+    return bca((values,), np.mean, level, resamples=resamples, seed=seed)
+
+
+def bca(
+    columns: Sequence[FloatArray],
+    statistic: Callable[..., Any],
+    level: float,
+    *,
+    resamples: int = 9999,
+    seed: int = 0,
+) -> Estimate:
+    """Return any statistic of paired columns with its BCa bootstrap interval; see `by_bca`.
+
+    Parameters
+    ----------
+    columns : sequence of (n,) float
+        Resampled together, row by row.
+    statistic : callable
+        Of the columns and ``axis``, like `numpy.mean` of one.
+    """
+    between_0_and_1(level=level)
     found = stats.bootstrap(
-        (values,),
-        np.mean,
+        tuple(columns),
+        statistic,
+        paired=len(columns) > 1,
         n_resamples=resamples,
         confidence_level=level,
         method="BCa",
         rng=Streams(seed).generator("bootstrap"),
     ).confidence_interval
-    return Estimate(mean, float(found.low), float(found.high), level, "bca")
+    value = float(statistic(*columns, axis=-1))
+    return Estimate(value, float(found.low), float(found.high), level, "bca")
 
 
 def mean_and_error(values: FloatArray) -> tuple[float, float]:

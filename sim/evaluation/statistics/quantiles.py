@@ -11,6 +11,7 @@ import math
 import numpy as np
 from scipy import stats
 
+from sim.evaluation.statistics.asked import between_0_and_1, without_gaps
 from sim.evaluation.statistics.estimate import Estimate, unknown_estimate
 from sim.evaluation.statistics.runs import FloatArray
 
@@ -27,7 +28,14 @@ def quantile(values: FloatArray, part: float, level: float) -> Estimate:
     part : float
         0.95 for the value that 95 of 100 do not exceed.
     level : float
+
+    Raises
+    ------
+    ValueError
+        When ``part`` or ``level`` is not between 0 and 1, or a value is NaN.
     """
+    between_0_and_1(part=part, level=level)
+    without_gaps(values=values)
     n = len(values)
     if n == 0:
         return unknown_estimate(level, "order")
@@ -69,8 +77,17 @@ def median(values: FloatArray) -> float:
 def runs_to_bound(part: float, level: float, *, rank: int = 1) -> int:
     """Return how many runs it takes for the ``rank``-th worst to bound a quantile from above.
 
-    59 for the worst of all, 95 % confidence and the 95 % quantile.
+    59 for the worst of all, 95 % confidence and the 95 % quantile. Two-sided tolerance limits, the
+    best and the worst of all, need as many as ``rank=2``.
+
+    Raises
+    ------
+    ValueError
+        When ``part`` or ``level`` is not between 0 and 1, or ``rank`` below 1.
     """
+    between_0_and_1(part=part, level=level)
+    if rank < 1:
+        raise ValueError(f"rank={rank} must be >= 1")
     n = rank
     while stats.binom.cdf(rank - 1, n, 1 - part) > 1 - level:
         n += 1

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from sim.evaluation.statistics.asked import between_0_and_1
 from sim.evaluation.statistics.comparison import Better
 from sim.evaluation.statistics.runs import BoolArray, FloatArray
 
@@ -67,6 +68,7 @@ def kn_race(
     ValueError
         With fewer disasters than ``first_runs``, or a zone that is not positive.
     """
+    between_0_and_1(level=level)
     n, k = values.shape
     if n < first_runs or not zone > 0:
         raise ValueError(f"{n} disasters must be >= {first_runs}, zone={zone} must be > 0")
@@ -108,10 +110,32 @@ def batch_means(values: FloatArray, size: int = 10) -> FloatArray:
     return means
 
 
+def kn_eta(plans: int, first_runs: int, *, level: float = 0.95) -> float:
+    """Return eta of Kim and Nelson (2001) for c = 1; their h squared is 2 eta (first_runs - 1).
+
+    Parameters
+    ----------
+    plans : int
+        k of them, 2 or more.
+    first_runs : int
+        Their n0, 2 or more.
+    level : float
+        1 - alpha.
+
+    Raises
+    ------
+    ValueError
+    """
+    between_0_and_1(level=level)
+    if plans < 2 or first_runs < 2:
+        raise ValueError(f"plans={plans} and first_runs={first_runs} must be >= 2")
+    return float(((2 * (1 - level) / (plans - 1)) ** (-2 / (first_runs - 1)) - 1) / 2)
+
+
 def _reach(first: FloatArray, zone: float, level: float) -> FloatArray:
     """Return h^2 S^2 / delta for each pair of plans: how far a sum may lag at the start."""
     n0, k = first.shape
-    eta = ((2 * (1 - level) / max(k - 1, 1)) ** (-2 / (n0 - 1)) - 1) / 2
+    eta = kn_eta(max(k, 2), n0, level=level)
     differences = first[:, :, None] - first[:, None, :]
     reach: FloatArray = 2 * eta * (n0 - 1) * differences.var(axis=0, ddof=1) / zone
     return reach
@@ -139,7 +163,14 @@ def ocba_shares(means: FloatArray, variances: FloatArray, better: Better) -> Flo
     ----------
     means, variances : (k,) float
         So far; the variances > 0.
+
+    Raises
+    ------
+    ValueError
+        With fewer than two plans, or a variance that is not positive.
     """
+    if len(means) < 2 or len(means) != len(variances) or not (np.asarray(variances) > 0).all():
+        raise ValueError(f"means={means}, variances={variances}: two plans or more, each > 0")
     signed = means if better == "high" else -means
     best = int(np.argmax(signed))
     distance = signed[best] - signed
@@ -182,7 +213,10 @@ def ocba_next(
     more: int,
     better: Better,
 ) -> IntArray:
-    """Return how many of ``more`` runs each plan gets next, on top of the runs it had."""
+    """Return how many of ``more`` runs each plan gets next, on top of the runs it had.
+
+    Plans that had more than their share already get none; see `ocba_shares`.
+    """
     wanted = ocba_shares(means, variances, better) * (runs.sum() + more)
     missing = np.maximum(wanted - runs, 0)
     exact = missing / missing.sum() * more

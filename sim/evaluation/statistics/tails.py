@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from sim.core.rng import Streams
+from sim.evaluation.statistics.asked import without_gaps
 from sim.evaluation.statistics.comparison import Better
 from sim.evaluation.statistics.estimate import Estimate, unknown_estimate
 from sim.evaluation.statistics.quantiles import quantile
@@ -56,7 +57,15 @@ def tail_mean(values: ArrayLike, share: float, better: Better, axis: int = -1) -
 
     Where the share ends within a value, that value counts in part: Acerbi and Tasche (2002),
     doi 10.1016/S0378-4266(02)00283-2.
+
+    Raises
+    ------
+    ValueError
+        When ``share`` is not above 0 and at most 1, or a value is NaN.
     """
+    if not 0 < share <= 1:
+        raise ValueError(f"share={share} must be > 0 and <= 1")
+    without_gaps(values=values)
     worst_first = np.sort(np.asarray(values, dtype=float), axis=axis)
     if better == "low":
         worst_first = np.flip(worst_first, axis=axis)

@@ -15,10 +15,10 @@ from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.trapped import Rubble
 from sim.agents.wounds import Untreated
 from sim.core.rng import Streams
+from sim.evaluation.statistics.queues import erlang_b
 from sim.evaluation.verification.case import Case, Check
 from sim.evaluation.verification.casualties_town import families, shock
 from sim.evaluation.verification.rescue_setups import BLOCK_M, Bench, blocks
-from sim.evaluation.verification.supply import erlang_b
 from sim.response.cover import exact_sites, exchanged_sites, reached_within
 from sim.response.dispatch import unit_for
 from sim.scenario.parameters import parameter

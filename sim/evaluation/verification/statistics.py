@@ -23,6 +23,7 @@ from sim.evaluation.verification.statistics_coverage import COVERAGE
 from sim.evaluation.verification.statistics_queues import QUEUES
 from sim.evaluation.verification.statistics_selection import SELECTION
 from sim.evaluation.verification.statistics_sensitivity import SENSITIVITY
+from sim.evaluation.verification.statistics_tables import TABLES
 
 _WILKS: Final = "Wilks (1941), doi 10.1214/aoms/1177731788"
 #: quantile, rank of the bound from the top -> runs for 95 % confidence
@@ -159,4 +160,5 @@ SUITE: Final = (
     *SELECTION,
     *QUEUES,
     *SENSITIVITY,
+    *TABLES,
 )

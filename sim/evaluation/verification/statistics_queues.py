@@ -12,9 +12,13 @@ from scipy import stats
 
 from sim.core.rng import Streams
 from sim.evaluation.statistics.means import by_t
+from sim.evaluation.statistics.queues import (
+    erlang_b,
+    erlang_c,
+    mean_wait,
+)
 from sim.evaluation.statistics.runs import FloatArray
 from sim.evaluation.verification.case import Case, Check
-from sim.evaluation.verification.supply import erlang_b, erlang_c
 
 _LAW: Final = "Erlang B and C: Gross et al. (2008), Fundamentals of Queueing Theory, 2.2, 2.4, 2.5"
 _WAITS: Final = {(3, 2.4): 0.647191, (10, 8.0): 0.409180, (3, 1.5): 0.236842}
@@ -42,7 +46,7 @@ def formulas() -> Iterator[Case]:
 def waits() -> Iterator[Case]:
     """Mean waits at one and at three servers, in service times."""
     for servers, erlangs in ((1, 0.8), (3, 2.4)):
-        expected = erlang_c(servers, erlangs) / (servers - erlangs)
+        expected = mean_wait(servers, erlangs)
         found = _replicated("wait", servers, erlangs, patient=True)
         mean = by_t(np.array([waited.mean() for waited in found]), 0.997)
         places = {"servers": servers, "erlangs": erlangs}

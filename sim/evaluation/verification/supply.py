@@ -11,6 +11,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.core.rng import Streams
+from sim.evaluation.statistics.queues import erlang_b, erlang_c
 from sim.evaluation.verification.case import Case, Check
 from sim.evaluation.verification.supply_setups import SPEED_M_PER_S, Bench, depot
 from sim.response.supply.trips import Stop, Trip, load
@@ -30,20 +31,6 @@ _BATCHES: Final = 16
 #: of Student's t with 15 degrees of freedom: one case in a thousand lies outside by chance
 _T: Final = 4.07
 _HOUR_S: Final = 3600.0
-
-
-def erlang_b(servers: int, erlangs: float) -> float:
-    """Return the share of arrivals that find all servers busy and leave."""
-    loss = 1.0
-    for n in range(1, servers + 1):
-        loss = erlangs * loss / (n + erlangs * loss)
-    return loss
-
-
-def erlang_c(servers: int, erlangs: float) -> float:
-    """Return the share of arrivals that have to wait, when all of them do."""
-    loss = erlang_b(servers, erlangs)
-    return loss / (1 - erlangs / servers * (1 - loss))
 
 
 def docks() -> Iterator[Case]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sim.core.words import LANGUAGES
+from sim.evaluation.statistics.queues import erlang_b, erlang_c
 from sim.evaluation.verification.case import Check
-from sim.evaluation.verification.supply import SUITE, erlang_b, erlang_c
+from sim.evaluation.verification.supply import SUITE
 
 MARKED = [pytest.param(check, marks=[] if check.quick else pytest.mark.slow) for check in SUITE]
 
