@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compile import bare_kernel
+from sim.kernels.compile import bare_kernel, kernel
 
 #: in `next_edge`: no way from here
 NO_WAY = -1
@@ -111,3 +111,23 @@ def solve_tree(
                 cost_s[before] = reached_s
                 next_edge[before] = into_edge[k]
                 _sift_up(heap, where, cost_s, where[before])
+
+
+@kernel
+def follow(
+    next_edge: NDArray[np.int32],
+    cost_s: NDArray[np.float64],
+    to_node: NDArray[np.int32],
+    length_m: NDArray[np.float64],
+    node: int,
+    goal: int,
+    most_s: float,
+) -> tuple[int, float, float]:
+    """Return the node a unit gets to along a tree in ``most_s`` or just more, and s and m spent."""
+    spent_s, driven_m = 0.0, 0.0
+    while node != goal and spent_s < most_s:
+        edge = next_edge[node]
+        spent_s += cost_s[node] - cost_s[to_node[edge]]
+        driven_m += length_m[edge]
+        node = to_node[edge]
+    return node, spent_s, driven_m

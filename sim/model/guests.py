@@ -57,6 +57,8 @@ class Guests:
     def at_door(self, shelter: int) -> Rows:
         """Return the households that wait before a full shelter for a bus."""
         waiting = self._at_door.get(shelter, np.zeros(0, np.int64))
+        if len(waiting) == 0:
+            return waiting
         still = self._people.residents.members_in(waiting, "blocked")
         self._at_door[shelter] = self._people.residents.households_of(still)
         return self._at_door[shelter]
@@ -66,8 +68,12 @@ class Guests:
         residents, waiting = self._people.residents, self.at_door(shelter)
         if len(waiting):
             return self._people.count(residents.members_in(waiting[:1], "blocked"))
-        inside = self.inside(shelter)[:1]
-        return self._people.count(self._those_in(inside, shelter)) if len(inside) else 0
+        there = (residents.state == STATE["sheltered"]) & (residents.place == shelter)
+        first = int(there.argmax())
+        if not there[first]:
+            return 0
+        home = residents.household[first : first + 1].astype(np.int64)
+        return self._people.count(self._those_in(home, shelter))
 
     def home_is_fit(self, households: Rows) -> NDArray[np.bool_]:
         """Whether homes can be lived in: dry, not burnt, not badly damaged."""

@@ -293,8 +293,9 @@ class PeopleOnMap:
     def still_to_go(self, rows: Rows) -> int:
         """Return how many of some people ordered out are neither out nor resolved to stay."""
         residents, state = self.residents, self.residents.state[rows]
-        undecided = residents.homes.decision[residents.household[rows]] == 0
-        return self.count(rows[_UNDER_WAY[state] | (_UNASKED[state] & undecided)])
+        unasked = rows[_UNASKED[state]]
+        undecided = residents.homes.decision[residents.household[unasked]] == 0
+        return self.count(rows[_UNDER_WAY[state]]) + self.count(unasked[undecided])
 
     def keep_home(self, zones: Rows, what: frozenset[str]) -> int:
         """Keep pupils, or those who work, who live in zones at home; returns how many."""

@@ -70,19 +70,14 @@ class Fires:
     def _calls(self) -> list[Call]:
         buildings, now_s = self._ops.stage.world.buildings, self._ops.now_s
         after_s = parameter("fire_response.known_after").si
-        calls = []
         burning = self._burning()
-        for row, need in zip(burning.tolist(), self._needs(burning).tolist(), strict=True):
+        needs, heat_w = self._needs(burning), self._ops.stage.states["building_heat_w"][burning]
+        columns = (burning, needs, heat_w, buildings.node[burning], buildings.zone[burning])
+        calls = []
+        for row, need, urgency, node, zone in zip(*(one.tolist() for one in columns), strict=True):
             seen_s = self._seen_s.setdefault(row, now_s)
             if now_s - seen_s >= after_s and self._sent_m3_per_s.get(row, 0.0) < need:
-                calls.append(
-                    Call(
-                        key=row,
-                        node=int(buildings.node[row]),
-                        urgency=float(self._ops.stage.states["building_heat_w"][row]),
-                        zone=int(buildings.zone[row]),
-                    )
-                )
+                calls.append(Call(key=row, node=node, urgency=urgency, zone=zone))
         return calls
 
     def claim(self, unit: RescueTeam, call: Call) -> None:

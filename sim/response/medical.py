@@ -49,6 +49,9 @@ class Patients:
         self._wounds = ops.stage.people.population.wounds
         self._taken = np.zeros(residents.n, dtype=bool)
         self._of: dict[str, list[int]] = {}
+        self._half_life_s = {
+            sort: parameter(f"medical.{sort}_time").si for sort in ("immediate", "delayed")
+        }
         self._asked = Asked()
         self._looked_s, self._over = -1.0, False
 
@@ -72,24 +75,29 @@ class Patients:
         residents = ops.stage.people.residents
         homes = residents.household[rows].astype(np.int64)
         nodes = ops.stage.people.place_of(homes)
-        calls = []
-        for node in np.unique(nodes).tolist():
-            here = nodes == node
-            n_red = int(self._wounds.red[rows[here]].sum())
-            sort = "immediate" if n_red else "delayed"
-            calls.append(
-                Call(
-                    key=int(node),
-                    node=int(node),
-                    urgency=_RED_FIRST * n_red + float(here.sum()),
-                    zone=int(residents.homes.zone[homes[here][0]]),
-                    lives=float(here.sum()),
-                    scale_s=parameter(f"medical.{sort}_time").si / math.log(2.0),
-                    since_s=ops.now_s - float(self._wounds.since_s[rows[here]].min()),
-                    work_s=parameter("medical.on_scene").si,
-                )
+        order = np.argsort(nodes, kind="stable")
+        at, first, count = np.unique(nodes[order], return_index=True, return_counts=True)
+        if not len(at):
+            return []
+        red = np.add.reduceat(self._wounds.red[rows[order]].astype(np.int64), first)
+        since_s = np.minimum.reduceat(self._wounds.since_s[rows[order]], first)
+        zone = residents.homes.zone[homes[order[first]]]
+        columns = (at, count, red, since_s, zone)
+        return [
+            Call(
+                key=node,
+                node=node,
+                urgency=_RED_FIRST * n_red + float(n),
+                zone=where,
+                lives=float(n),
+                scale_s=self._half_life_s["immediate" if n_red else "delayed"] / math.log(2.0),
+                since_s=ops.now_s - begun_s,
+                work_s=parameter("medical.on_scene").si,
             )
-        return calls
+            for node, n, n_red, begun_s, where in zip(
+                *(one.tolist() for one in columns), strict=True
+            )
+        ]
 
     def claim(self, unit: RescueTeam, call: Call) -> None:
         """Give a unit as many patients at one place as it has stretchers, the red first."""

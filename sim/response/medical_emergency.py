@@ -121,12 +121,14 @@ class Emergency:
 
     def _to_bed(self, ward: Ward) -> None:
         """Give free beds to those who wait, the red first; the dead wait no more."""
-        alive = self._people.residents.state
-        waiting = sorted(one for one in ward.queue if alive[one[2]] == STATE["rescued"])
-        ward.queue = []
+        rows = np.array([one[2] for one in ward.queue])
+        alive = (self._people.residents.state[rows] == STATE["rescued"]).tolist()
+        waiting = sorted(one for one, lives in zip(ward.queue, alive, strict=True) if lives)
+        ward.queue, free = [], ward.free
         for one in waiting:
-            if ward.free >= one[3]:
+            if free >= one[3]:
                 self._ops.hospitals.admit(ward, [one[2]], promised=0, cause=ward.came_event)
+                free = ward.free
             else:
                 ward.queue.append(one)
 

@@ -55,6 +55,7 @@ class Digging:
         self._squads: dict[int, int] = {}
         self._searched: set[int] = set()
         self._taken: set[int] = set()
+        self._about: dict[int, tuple[int, int, float, float]] = {}
         self._asked = Asked()
 
     def over(self) -> bool:
@@ -85,20 +86,28 @@ class Digging:
         return np.asarray(searched & ~living)
 
     def _call(self, unit: RescueTeam, site: int, at: int, n: int) -> Call:
-        buildings = self._ops.stage.world.buildings
-        kind = self._kind[site : site + 1]
+        if site not in self._about:
+            self._about[site] = self._facts_of(site)
+        node, zone, scale_s, usual_s = self._about[site]
         search_s = 0.0 if site in self._searched else parameter("rescue.search_time").si
         return Call(
             key=site,
-            node=int(buildings.node[site]),
+            node=node,
             urgency=float(n),
-            zone=int(buildings.zone[site]),
+            zone=zone,
             lives=float(n),
-            scale_s=float(self._rules.survival_scale_s(kind)[0]),
+            scale_s=scale_s,
             shape=self._rules.survival_shape,
             since_s=self._ops.now_s - float(self._buried.since_s[at]),
-            work_s=(search_s + self._usual_s(site)) / self._pace(unit, site),
+            work_s=(search_s + usual_s) / self._pace(unit, site),
         )
+
+    def _facts_of(self, site: int) -> tuple[int, int, float, float]:
+        """Return what never changes of a site: node, zone, how long people live, the work."""
+        buildings = self._ops.stage.world.buildings
+        scale_s = self._rules.survival_scale_s(self._kind[site : site + 1])
+        where = int(buildings.node[site]), int(buildings.zone[site])
+        return *where, float(scale_s[0]), self._usual_s(site)
 
     def claim(self, unit: RescueTeam, call: Call) -> None:
         """Count the unit's squads at the site."""

@@ -28,10 +28,11 @@ class Resources:
         self.units: list[Unit] = units_of(ops.stage)
         self._free = list(self.units)
         self._waiting: list[tuple[tuple[str, ...], simpy.Event]] = []
+        self._known: dict[tuple[str, tuple[str, ...]], bool] = {}
 
     def count(self, *trades: str) -> int:
         """Return how many units answer to all of some trades, busy or free."""
-        return sum(_suits(unit, trades) for unit in self.units)
+        return sum(self._suits(unit, trades) for unit in self.units)
 
     def take(
         self, trade: str, node: int, rule: str = "nearest", *, skill: str | None = None
@@ -41,7 +42,7 @@ class Resources:
         Nothing is lost when the wait is broken off, even at the instant in which it ends.
         """
         trades = (trade,) if skill is None else (trade, skill)
-        free = [unit for unit in self._free if _suits(unit, trades)]
+        free = [unit for unit in self._free if self._suits(unit, trades)]
         if free:
             unit = free[unit_for(self._ops, rule, free, node)]
             self._free.remove(unit)
@@ -71,12 +72,15 @@ class Resources:
             raise ValueError(f"unit {unit.id} is given back twice")
         unit.duty = "ready"
         for place, (trades, turn) in enumerate(self._waiting):
-            if _suits(unit, trades):
+            if self._suits(unit, trades):
                 del self._waiting[place]
                 turn.succeed(unit)
                 return
         self._free.append(unit)
 
-
-def _suits(unit: Unit, trades: tuple[str, ...]) -> bool:
-    return all(unit.answers_to(trade) for trade in trades)
+    def _suits(self, unit: Unit, trades: tuple[str, ...]) -> bool:
+        """Whether a unit answers to all of some trades; all units of a kind do, or none."""
+        key = unit.kind, trades
+        if key not in self._known:
+            self._known[key] = all(unit.answers_to(trade) for trade in trades)
+        return self._known[key]

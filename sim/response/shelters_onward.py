@@ -110,18 +110,21 @@ class Onward:
         """Send on whoever has no place: at the door, beyond the places, or all when it failed."""
         row = int(self.rows[index])
         self._count_walkers(index)
-        target, failed = self._next(row), bool(np.isfinite(self.failed_s[index]))
+        failed = bool(np.isfinite(self.failed_s[index]))
+        beyond = inside
+        if not failed:
+            beyond -= int(self._ops.stage.world.facilities.capacity[row])
+        waiting, buses = len(self._guests.at_door(row)) > 0, self._ops.resources.count("bus")
+        if not failed and beyond <= 0 and not waiting and buses == 0:
+            return
+        target = self._next(row)
         on_foot = target is not None and self._can_walk(row, target)
         if failed:
             self._shut(row, on_foot or bool(self._damaged[index]))
         if target is None:
             return
-        beyond = inside
-        if not failed:
-            beyond -= int(self._ops.stage.world.facilities.capacity[row])
-        waiting = len(self._guests.at_door(row)) > 0
         far = self._shelters.away_m(row, target) > parameter("shelters.walk_on").si
-        by_bus = (far or not on_foot) and self._ops.resources.count("bus") > 0
+        by_bus = (far or not on_foot) and buses > 0
         if by_bus and not failed:
             self._guests.bus_comes.add(row)
         if by_bus and (beyond > 0 or waiting):

@@ -10,7 +10,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.agents.units import Unit
-from sim.kernels.routing import solve_tree
+from sim.kernels.routing import follow, solve_tree
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -136,13 +136,11 @@ def drive(ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0) -> P
             waited_s += NO_WAY_S
             yield ops.env.timeout(NO_WAY_S)
             continue
-        node, spent_s = unit.node, 0.0
-        while node != to_node and spent_s < LOOK_AGAIN_S:
-            edge = next_edge[node]
-            spent_s += cost_s[node] - cost_s[network.to_node[edge]]
-            unit.driven_m += float(network.length_m[edge])
-            node = int(network.to_node[edge])
+        node, spent_s, driven_m = follow(
+            next_edge, cost_s, network.to_node, network.length_m, unit.node, to_node, LOOK_AGAIN_S
+        )
         yield ops.env.timeout(spent_s)
+        unit.driven_m += driven_m
         unit.node = node
     return True
 

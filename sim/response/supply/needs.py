@@ -58,6 +58,12 @@ class Want:
         self.unmet_person_s += self.unmet(persons) * (to_s - self._now_s)
         self._now_s = to_s
 
+    def unmet_by(self, now_s: float, persons: int) -> float:
+        """Return the time people have gone without up to a moment, summed over people."""
+        if self._groups and self._groups[0][0] <= now_s:
+            self.go_to(now_s, persons)
+        return self.unmet_person_s + self.unmet(persons) * (now_s - self._now_s)
+
     def unmet(self, persons: int) -> int:
         """Return how many of the people here are without."""
         return max(0, persons - self._valid)

@@ -124,8 +124,8 @@ class Point:
 
     def unmet_person_h(self) -> dict[str, float]:
         """Return, by item, the time that people have gone without so far."""
-        self._go_on()
-        return {want.item.name: want.unmet_person_s / 3600 for want in self.wants}
+        now_s = self._supply.now_s
+        return {want.item.name: want.unmet_by(now_s, self._of(want)) / 3600 for want in self.wants}
 
     def short_of(self, span_s: float) -> Pieces:
         """Return the pieces that must be sent to last everybody here for a time."""

@@ -79,7 +79,7 @@ class Parameter(Part):
         """The file it stands in."""
         return self.key.partition(".")[0]
 
-    @property
+    @functools.cached_property
     def si(self) -> float:
         """The value in SI units; the value itself when the unit is free text."""
         return self.to_si(self.value)
@@ -87,7 +87,9 @@ class Parameter(Part):
     def with_value(self, value: float) -> Parameter:
         """Return the row with another value, which may lie outside its range."""
         whole = isinstance(self.value, int) and float(value).is_integer()
-        return self.model_copy(update={"value": int(value) if whole else value})
+        made = self.model_copy(update={"value": int(value) if whole else value})
+        made.__dict__.pop("si", None)
+        return made
 
     def to_si(self, amount: float) -> float:
         """Return an amount stated in this parameter's unit, in SI."""
@@ -144,6 +146,7 @@ def parameter(key: str) -> Parameter:
     return own.get(key) or catalogue_row(key)
 
 
+@functools.cache
 def catalogue_row(key: str) -> Parameter:
     """Return a parameter as the catalogue states it, whatever a scenario says.
 
