@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 
 from sim.core.words import Said, named, said
 from sim.scenario.actions import Channel
+from sim.scenario.forces import unit_kinds
 from sim.scenario.parameters import parameter
 
 Document = dict[str, Any]
@@ -66,6 +67,8 @@ def _count(
 
     def trial(plan: Document, _: Document) -> Iterator[Change]:
         for row, clause in _clauses(plan, action):
+            if key not in clause["with"]:
+                continue
             changed = copy.deepcopy(plan)
             before = changed["clauses"][row]["with"][key]
             changed["clauses"][row]["with"][key] = before + more
@@ -174,6 +177,39 @@ def more_trucks(_: Document, scenario: Document) -> Iterator[Change]:
         yield Change(name, "scenario", says, 2 * cost, changed)
 
 
+def nearer_stock(_: Document, scenario: Document) -> Iterator[Change]:
+    """Keep the goods that stand outside the map at half the way."""
+    cost = parameter("improve.store").value
+    for row, stock in enumerate((scenario.get("relief") or {}).get("stocks") or ()):
+        if "outside" in stock:
+            usual = parameter(f"supply.outside_travel_{stock['outside']}")
+            before = stock.get("travel", f"{usual.value:g} {usual.unit}")
+            match = _AMOUNT.fullmatch(str(before))
+            if match is None or float(match[1]) == 0:
+                continue
+            changed = copy.deepcopy(scenario)
+            after = f"{float(match[1]) * _HALF:g} {match[2] or ''}".strip()
+            changed["relief"]["stocks"][row]["travel"] = after
+            place = stock["outside"]
+            whose = said(f"change.store_of.{place}")
+            says = said("change.nearer_stock", store=whose, before=before, after=after)
+            yield Change(_id("nearer-stock", place), "scenario", says, cost, changed)
+
+
+def more_units(_: Document, scenario: Document) -> Iterator[Change]:
+    """Let one more unit of a kind stand where some stand already."""
+    cost = parameter("improve.team").value
+    for row, force in enumerate(scenario.get("forces") or ()):
+        changed = copy.deepcopy(scenario)
+        before, place = force.get("count", 1), force.get("at") or force.get("outside")
+        changed["forces"][row]["count"] = before + 1
+        kind = unit_kinds()[force["kind"]]
+        places = {"place": place, "before": before, "after": before + 1}
+        says = said("change.more_units", kind=named(kind.en, kind.zh), **places)
+        name = _id("more-units", f"{force['kind']}-{place}-{row + 1}")
+        yield Change(name, "scenario", says, cost, changed)
+
+
 def _called(part: Document) -> Said | str:
     """Return a post by its title, a clause by number and title; the id where there is none."""
     title = part.get("title")
@@ -190,6 +226,10 @@ def _id(name: str, of: object) -> str:
 
 TRIED: Final = (
     _count("more_teams", "dispatch_team", "count", 1, "team"),
+    _count("more_teams", "rescue_trapped", "count", 1, "team"),
+    _count("more_teams", "treat_injured", "count", 1, "team"),
+    _count("more_teams", "fight_fire", "count", 1, "team"),
+    _count("more_teams", "clear_roads", "count", 1, "team"),
     _count("more_buses", "dispatch_buses", "count", 2, "bus"),
     _count("more_pumps", "run_pumps", "units", 1, "pump"),
     earlier_trigger,
@@ -198,6 +238,8 @@ TRIED: Final = (
     wider_channel,
     second_dock,
     more_trucks,
+    nearer_stock,
+    more_units,
 )
 
 

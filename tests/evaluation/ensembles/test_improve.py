@@ -107,3 +107,15 @@ def test_the_page_names_the_best_change_the_limits_and_the_roads_in_both_languag
 def test_a_figure_without_a_better_side_cannot_judge_a_plan(tmp_path):
     with pytest.raises(StudyError, match="rain_depth"):
         improve(LESSON, "basic", "rain_depth", tmp_path, Making(), replications=2)
+
+
+def test_goods_outside_come_half_the_way_nearer_and_bases_get_one_more_unit():
+    scenario = {
+        "relief": {"stocks": [{"outside": "city"}, {"outside": "province", "travel": "3 h"}]},
+        "forces": [{"kind": "fire_engine", "at": "fire", "count": 3}],
+    }
+    found = {one.id: one for one in changes(plain("basic"), scenario)}
+    nearer = [found[f"nearer-stock-{place}"].document["relief"] for place in ("city", "province")]
+    assert nearer[0]["stocks"][0]["travel"] == "45 min"
+    assert nearer[1]["stocks"][1]["travel"] == "1.5 h"
+    assert found["more-units-fire-engine-fire-1"].document["forces"][0]["count"] == 4
