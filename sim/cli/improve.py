@@ -71,7 +71,7 @@ def _tell(found: Improvement, lang: str) -> None:
     from sim.evaluation.statistics.verdict import amount
 
     typer.echo(say("improve.title", lang, plan=found.plan, kpi=say(f"kpi.{found.kpi}", lang)))
-    for one in found.effects:
+    for one in (effect for effect in found.effects if not effect.nothing):
         low, high = (amount(end, one.comparison.kind).in_language(lang) for end in one.gain_range)
         gain = amount(one.gain, one.comparison.kind).in_language(lang)
         verdict = one.verdict().in_language(lang)
@@ -79,6 +79,9 @@ def _tell(found: Improvement, lang: str) -> None:
         places = {"says": says, "gain": gain, "low": low, "high": high, "verdict": verdict}
         cost = f"{one.change.cost:g}"
         typer.echo(say("improve.row", lang, cost=cost, **places))
+    idle = sum(one.nothing for one in found.effects)
+    if idle:
+        typer.echo(say("improve.idle", lang, n=idle))
     for name in (NO_DELAY, FOREWARNED):
         one_ = found.limits[name]
         verdict = change_verdict(one_).in_language(lang)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sim.core.files import write_text
 from sim.core.words import LANGUAGES, in_language, say
-from sim.evaluation.ensembles.improve import Effect, Improvement, change_verdict
+from sim.evaluation.ensembles.improve import NO_DELAY, Effect, Improvement, change_verdict
 from sim.evaluation.road_limit import RoadLimit
 from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.estimate import Estimate
@@ -72,6 +72,9 @@ def _speak(lang: str, key: str) -> str:
 
 def _answer(found: Improvement, lang: str) -> list[str]:
     """Return the sentences on the changes that are shown to help, the best for its cost first."""
+    few = found.limits[NO_DELAY]
+    if few.verdict.key == "too_few_runs":
+        return [few.verdict.words().in_language(lang)]
     better = [one for one in found.effects if one.gain_range[0] > 0]
     if not better:
         worse = any(one.gain_range[1] < 0 for one in found.effects)
@@ -97,9 +100,18 @@ def _told(one: Effect, lang: str) -> dict[str, object]:
     return {"says": says, "gain": gain, "low": low, "high": high, "verdict": verdict}
 
 
+def _nothing(found: Improvement, lang: str) -> str:
+    """Return which changes made no difference in any disaster; empty when all did."""
+    idle = [str(in_language(one.change.says, lang)) for one in found.effects if one.nothing]
+    changes = say("list.semicolon", lang).join(idle)
+    places = {"n": len(idle), "disasters": found.about["replications"], "changes": changes}
+    return say("improve.nothing", lang, **places) if idle else ""
+
+
 def _table(found: Improvement, lang: str) -> Sheet:
+    """Return the changes that made a difference in some disaster."""
     rows = []
-    for one in found.effects:
+    for one in (effect for effect in found.effects if not effect.nothing):
         told = _told(one, lang)
         per_cost = amount(one.per_cost, one.comparison.kind).in_language(lang)
         cost = f"{one.change.cost:g}"
@@ -108,12 +120,15 @@ def _table(found: Improvement, lang: str) -> Sheet:
             [str(told["says"]), str(told["verdict"]), cost, str(told["gain"]), span, per_cost]
         )
     head = ("change", "verdict", "cost", "gain", "range", "per_cost")
-    return Sheet([say(f"improve.head.{name}", lang) for name in head], rows, words=2)
+    heads = [say(f"improve.head.{name}", lang) for name in head]
+    return Sheet(heads, rows, words=2, note=_nothing(found, lang))
 
 
 def _limit(name: str, one: Comparison, lang: str) -> dict[str, str]:
     """Return title and sentence of a plan that no change can pass."""
-    found = _gain(one)
+    found, key = _gain(one), "improve.limit_line"
+    if found.value < 0:
+        found, key = found.turned(), "improve.limit_worse"
     gain, low, high = (
         amount(x, one.kind).in_language(lang) for x in (found.value, found.low, found.high)
     )
@@ -121,7 +136,7 @@ def _limit(name: str, one: Comparison, lang: str) -> dict[str, str]:
     places = {"gain": gain, "low": low, "high": high, "verdict": verdict}
     return {
         "title": say(f"improve.limit_title.{name}", lang),
-        "said": say("improve.limit_line", lang, **places),
+        "said": say(key, lang, **places),
     }
 
 

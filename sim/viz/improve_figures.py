@@ -31,7 +31,8 @@ _CUT: Final = "#b2182b"
 def gains(found: Improvement, lang: str) -> Axes:
     """Draw the average gain of every change with its range, the largest on top, and the limits."""
     effects = sorted(
-        (one for one in found.effects if math.isfinite(one.gain)), key=lambda one: one.gain
+        (one for one in found.effects if math.isfinite(one.gain) and not one.nothing),
+        key=lambda one: one.gain,
     )[-_MOST_BARS:]
     scale = 100.0 if effects and effects[0].comparison.kind == "share" else 1.0
     figure = new_figure(_WIDE_IN, 1.0 + 0.34 * max(len(effects), 2))

@@ -15,6 +15,7 @@ import pandas as pd
 from sim.core.errors import choices, did_you_mean
 from sim.core.files import write_text
 from sim.core.words import Said, said
+from sim.evaluation.ensembles.answer import differs
 from sim.evaluation.ensembles.changes import Change, changes, forewarned, without_delay
 from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.inputs import code_sha256, inputs_of
@@ -74,6 +75,11 @@ class Effect:
     def verdict(self) -> Said:
         """Return the verdict on the change, without the names of files."""
         return change_verdict(self.comparison)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it made no difference in any disaster."""
+        return self.comparison.n > 0 and not differs(self.comparison)
 
     @property
     def per_cost(self) -> float:

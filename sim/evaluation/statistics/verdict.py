@@ -197,4 +197,5 @@ def _number(value: float) -> str:
     if not math.isfinite(value):
         return "∞" if value > 0 else "-∞"
     digits = 0 if abs(value) >= 10 or value == round(value) else 1 if abs(value) >= 1 else 2
-    return f"{value:,.{digits}f}"
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.") else text

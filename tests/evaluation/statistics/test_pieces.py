@@ -26,6 +26,7 @@ from sim.evaluation.statistics.shares import exact, wilson
 from sim.evaluation.statistics.stopping import runs_to_settle, stop, tail_events
 from sim.evaluation.statistics.tails import bad_case, exceedance, tail_difference, tail_mean
 from sim.evaluation.statistics.uncertainty import split
+from sim.evaluation.statistics.verdict import amount
 
 QUICK = settings(deadline=None, max_examples=40)
 NUMBERS = st.lists(st.integers(-1000, 1000).map(float), min_size=2, max_size=40).map(np.array)
@@ -266,3 +267,10 @@ def test_the_wider_of_two_intervals_has_both_outer_ends() -> None:
 
     assert one.or_wider(other, "both") == Estimate(2, 1, 4, 0.95, "both")
     assert one.turned() == Estimate(-2, -3, -1, 0.95, "t")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(-0.0, "0 min"), (-0.004, "0.00 min"), (-3.8, "-3.8 min")]
+)
+def test_nothing_has_no_sign(value: float, told: str) -> None:
+    assert amount(value, "min").in_language("en") == told
