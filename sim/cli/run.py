@@ -117,4 +117,5 @@ class Bar:
                 leave=False,
                 mininterval=1.0 if sys.stderr.isatty() else 30.0,
             )
+        self._bar.total = total  # a study that runs decide on grows
         self._bar.update(done - self._bar.n)

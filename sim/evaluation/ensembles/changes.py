@@ -92,7 +92,7 @@ def earlier_trigger(plan: Document, _: Document) -> Iterator[Change]:
             yield Change(_id("earlier-trigger", clause["id"]), "plan", says, cost, changed)
 
 
-def _sooner(when: Document) -> str:
+def _sooner(when: Document) -> Said | str:
     """Lower the first threshold of a condition in place; return what it was and is."""
     for key in ("forecast_rain", "observed_rain", "water_depth"):
         bound = when.get(key) or {}
@@ -103,13 +103,14 @@ def _sooner(when: Document) -> str:
             return f"{before} → {bound['at_least']}"
     colour = (when.get("warning_received") or {}).get("level")
     level = (when.get("response_level") or {}).get("at_least")
-    for value, scale, part, key in (
-        (colour, _COLOURS, "warning_received", "level"),
-        (level, _LEVELS, "response_level", "at_least"),
+    for value, scale, part, key, words in (
+        (colour, _COLOURS, "warning_received", "level", "level"),
+        (level, _LEVELS, "response_level", "at_least", "who"),
     ):
         if value in scale[1:]:
             when[part][key] = scale[scale.index(value) - 1]
-            return f"{value} → {when[part][key]}"
+            after = said(f"{words}.{when[part][key]}")
+            return said("change.from_to", before=said(f"{words}.{value}"), after=after)
     return ""
 
 
