@@ -107,11 +107,11 @@ class FreezingRain:
         above_m = ground_m - ground_m.mean(dtype=np.float64)
         # ice depends on height alone: it is followed by steps of a metre, not by cells
         steps, place = np.unique(np.rint(above_m / _STEP_M).astype(np.int32), return_inverse=True)
-        self._place = place.reshape(around.world.grid.shape).astype(np.int32)
+        self._place = np.asarray(place.reshape(around.world.grid.shape), np.int64)
         self._colder_k = _LAPSE_K_PER_M * _STEP_M * steps
         self._ice_m, self._road_ice_m = np.zeros(len(steps)), np.zeros(len(steps))
         cells = around.world.grid.cell_of(*edge_middles_m(around.world))
-        self._cells = np.maximum(np.asarray(cells, np.int64), 0)
+        self._at_roads = self._place.reshape(-1)[np.maximum(np.asarray(cells, np.int64), 0)]
         self._pace = around.states["road_pace"]
         self._was_icy = False
         self._now_s = 0.0
@@ -126,8 +126,7 @@ class FreezingRain:
         icy = bool(self._ice_m.any())
         if icy or self._was_icy:
             self._around.fields.write("ice_m", self._ice_m.astype(np.float32)[self._place])
-            ice_m = self._road_ice_m[self._place.reshape(-1)[self._cells]]
-            slow = ice_m >= self.params.icy_from
+            slow = (self._road_ice_m >= self.params.icy_from)[self._at_roads]
             self._pace[:] = np.where(slow, self.params.pace, 1.0)
         self._tell(to_s, icy=icy)
 
