@@ -33,7 +33,7 @@ from sim.agents.warning import Message
 from sim.core.rng import Streams
 
 _NONE, _LEAVE, _STAY, _CANNOT = range(len(DECISIONS))
-_FREE, _HELP, _WATER, _BUS = range(len(WAITS))
+_FREE, _HELP, _WATER, _BUS, _LIFT = range(len(WAITS))
 _FOOT, _CAR, _BY_BUS = range(len(MODES))
 _SHELTER, _RELATIVES, _OUT = range(len(GROUPS))
 
@@ -94,6 +94,8 @@ class Choices:
     ----------
     orders : list of Order
         `Homes.order` is an index into it.
+    within_a_walk : dict of str to (buildings,) bool
+        From where a shelter with room, and relatives' homes, can be walked to; everywhere at first.
     """
 
     def __init__(self, residents: Residents, rules: ChoiceRules, streams: Streams) -> None:
@@ -102,6 +104,8 @@ class Choices:
         self.orders: list[Order] = []
         self._sight = -1  # event behind the fire that households saw
         self._going = np.zeros(0, dtype=np.int64)
+        near = np.ones(residents.world.buildings.n, dtype=bool)
+        self.within_a_walk = {"shelter": near, "relatives": near}
         everybody = np.arange(homes.n)
         self._has_limited = residents.any_of(everybody, residents.limited)
         self._has_bedridden = residents.any_of(everybody, residents.bedridden)
@@ -283,7 +287,8 @@ class Choices:
 
         Ready households wait while the water at the door is too deep for their mode; households
         with a bedridden person and no car, or with somebody to be helped and nobody to help, wait
-        for a team; those who chose the bus wait for `board`, and walk when it does not come.
+        for a team; those who chose the bus wait for `board`, and go without when it does not come.
+        Who has no car and too far to walk waits for a lift.
 
         Parameters
         ----------
@@ -305,21 +310,24 @@ class Choices:
         due = due[homes.wait[due] != _HELP]
         impatient = to_s - homes.ready_s[due] > self._rules.bus_patience
         tired = due[(homes.mode[due] == _BY_BUS) & impatient]
-        homes.mode[tired] = _FOOT
-        going = self._past_the_door(due, outside_m)
+        self._walk_or_be_fetched(tired)
+        going = self._past_the_door(due, to_s, outside_m)
         modes, groups = homes.mode[going], homes.group[going]
         self._go(going[modes == _FOOT], "walking", to_s)
         self._go(going[modes == _CAR], "driving", to_s)
         return Departures(going, modes.copy(), groups.copy())
 
     def _past_the_door(
-        self, due: NDArray[np.int64], outside_m: NDArray[np.float32] | None
+        self, due: NDArray[np.int64], to_s: float, outside_m: NDArray[np.float32] | None
     ) -> NDArray[np.int64]:
-        """Hold back those who wait for a bus or for the water to fall; return the others."""
+        """Hold back those who wait for wheels or for the water to fall; return the others."""
         homes, rules = self._residents.homes, self._rules
         by_bus = homes.mode[due] == _BY_BUS
         self._hold(due[by_bus], _BUS)
-        due = due[~by_bus]
+        fetched = (homes.mode[due] == _CAR) & ~homes.has_car[due]
+        fetched &= to_s - homes.ready_s[due] < rules.lift_wait
+        self._hold(due[fetched], _LIFT)
+        due = due[~by_bus & ~fetched]
         if outside_m is None:
             return due
         limit_m = np.where(homes.mode[due] == _CAR, rules.drive_at_most, rules.wade_at_most)
@@ -364,6 +372,17 @@ class Choices:
         homes.mode[households] = np.where(drives, _CAR, np.where(rides, _BY_BUS, _FOOT))
         group = np.where(away, _OUT, np.where(to_relatives, _RELATIVES, _SHELTER))
         homes.group[households] = group
+        self._walk_or_be_fetched(households[~drives & ~rides])
+
+    def _walk_or_be_fetched(self, households: NDArray[np.int64]) -> None:
+        """Send households where they can walk to, if not where they would; or have them fetched."""
+        homes = self._residents.homes
+        at = homes.building[households]
+        shelter_near, relatives_near = (self.within_a_walk[to][at] for to in GROUPS[:2])
+        to_shelter = shelter_near & ((homes.group[households] == _SHELTER) | ~relatives_near)
+        on_foot = to_shelter | relatives_near
+        homes.group[households] = np.where(to_shelter, _SHELTER, _RELATIVES)
+        homes.mode[households] = np.where(on_foot, _FOOT, _CAR)
 
     def _needs_team(self, households: NDArray[np.int64]) -> NDArray[np.bool_]:
         residents, homes = self._residents, self._residents.homes

@@ -46,6 +46,7 @@ class ChoiceRules(Part):
     bus_patience: Span_s = catalogued("people.bus_patience")
     own_place: Share = catalogued("people.own_place")
     relatives: Share = catalogued("people.relatives")
+    lift_wait: Span_s = catalogued("people.lift_wait")
     leave_on_sight: Share = catalogued("fire_harm.leave_on_sight")
     see_water: Length_m = catalogued("people.see_water")
     wade_at_most: Length_m = catalogued("people.wade_at_most")

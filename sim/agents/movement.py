@@ -13,6 +13,7 @@ from sim.kernels import movement_edges as at_edges
 from sim.kernels import movement_state as code
 from sim.kernels.movement_state import FOOT, ROAD, UNIT
 from sim.kernels.water_safety import IMPASSABLE_DEPTH_M
+from sim.scenario.parameters import parameter
 
 __all__ = ["MODES", "STATES", "WALKING_CURVE", "Movement"]
 
@@ -103,6 +104,23 @@ class Movement(MovementCore):
         at = ints(destinations)
         self._trips.destinations["capacity"][at] = np.minimum(persons, 2.0**40)
         self._room_again(at)
+
+    def within_a_walk(self, destinations: ArrayLike, most_m: float) -> Bools:
+        """Return from which nodes one of some destinations with room is so near.
+
+        Parameters
+        ----------
+        destinations : (k,) int
+        most_m : float
+            Length of the way on foot, through water that no more than half of all shun.
+
+        Returns
+        -------
+        (nodes,) bool
+        """
+        deep = self.depth_m > parameter("crowd.fording_median").si
+        places = self._trips.destinations
+        return self._routes.within_a_walk(places, ints(destinations), most_m, ~deep)
 
     @property
     def persons_inside(self) -> NDArray[np.int64]:

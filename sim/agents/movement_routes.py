@@ -134,6 +134,28 @@ class Routes:
             self._solve(slot, places, self._public_closed, self._public_room)
             self._solved_on[slot] = basis
 
+    def within_a_walk(self, places: Places, wanted: Ints, most_m: float, dry: Bools) -> Bools:
+        """Return from which nodes a place with room can be reached by so long a way on foot."""
+        there = wanted[with_room(places)[wanted]]
+        usable = dry & (self._network.foot_width_m > 0) & ~self._public_closed[FOOT]
+        length_m = np.where(usable, self._network.length_m, np.inf)
+        next_edge = np.empty(self._network.n_nodes, dtype=np.int32)
+        offsets, edges, nodes = self._network.into
+        solve_tree(
+            offsets,
+            edges,
+            nodes,
+            length_m[edges],
+            places["node"][there],
+            there,
+            next_edge,
+            self._cost_s,
+            self._scratch[0],
+            self._scratch[1],
+        )
+        near: Bools = self._cost_s <= most_m
+        return near
+
     def _basis(self, mode: int) -> bytes:
         """Return a digest of all that a mode's public trees depend on."""
         digest = hashlib.blake2b(self._edge_s[mode].tobytes(), digest_size=16)

@@ -227,6 +227,10 @@ class Population:
         places = self._per_person(households, place, rows)
         self.residents.move(rows, state, place=places, cause=cause)
 
+    def pace_out(self, name: str, near: NDArray[np.bool_]) -> None:
+        """Let people know from which buildings a shelter, or relatives, can be walked to."""
+        self._choices.within_a_walk[name] = near
+
     def strand(self, households: Rows, *, cause: int = -1) -> None:
         """Catch households on the road: they go no further by themselves."""
         rows = self.residents.members_in(households, "walking", "driving", "on_bus")

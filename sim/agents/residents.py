@@ -27,7 +27,7 @@ WARNED_BY: Final = (*CHANNELS, "family")
 NOBODY: Final = 255
 DECISIONS: Final = ("none", "leave", "stay_by_choice", "cannot_leave")
 #: why a household that wants to leave is still waiting
-WAITS: Final = ("nothing", "help", "water", "bus")
+WAITS: Final = ("nothing", "help", "water", "bus", "lift")
 MODES: Final = ("foot", "car", "bus")
 GROUPS: Final = ("shelter", "relatives", "out")
 #: bits of `Homes.flags`

@@ -63,10 +63,20 @@ class Hosts:
         self.places = movement.add_destinations(self._doors(world), room)
         self._ordered = np.zeros(len(self.zones), dtype=bool)
         self._open = np.ones(len(self.zones), dtype=bool)
+        self._look_again_s = -np.inf
 
     def evacuate(self, zones: Rows) -> None:
         """Note communities of which people are ordered to leave: nobody goes there to stay."""
         self._ordered |= np.isin(self.zones, zones)
+
+    def keep_open(self, model: Disaster, to_s: float) -> bool:
+        """Look from time to time where homes are fit to take guests in; returns whether it did."""
+        if to_s < self._look_again_s:
+            return False
+        everywhere = np.arange(model.world.buildings.n)
+        self.look(fit_to_live_in(model, everywhere, parameter("buildings.sill").si))
+        self._look_again_s = to_s + parameter("movement.refresh").si
+        return True
 
     def look(self, fit: NDArray[np.bool_]) -> None:
         """Open and shut communities by what their homes look like.

@@ -16,7 +16,7 @@ from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
 from sim.model.guests import Guests
-from sim.model.hosts import Hosts, fit_to_live_in
+from sim.model.hosts import Hosts
 from sim.model.shelters import Shelters
 from sim.scenario.parameters import parameter
 from sim.world.tables import AGE_BANDS, MOBILITIES
@@ -75,7 +75,6 @@ class PeopleOnMap:
         self.movement = self._on_the_roads()
         self.shelters = Shelters(world, self.population, self.movement)
         self.hosts = Hosts(world, self.residents, self.movement)
-        self._hosts_seen_s = -np.inf
         self._group = self._destination_groups()
         self.guests = Guests(model, self, self._group[GROUPS.index("shelter")])
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
@@ -199,7 +198,8 @@ class PeopleOnMap:
             fire_at=closures.fire_at,
         )
         self.movement.keep_away(closures.near_fire)
-        self._see_hosts(to_s)
+        if self.hosts.keep_open(self._model, to_s):
+            self._pace_out()
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
         self._note_first(self.caught_s, to_s, "stranded")
@@ -214,13 +214,12 @@ class PeopleOnMap:
             wanted[[STATE[state] for state in states]] = True
             first_s[wanted[residents.state] & np.isinf(first_s)] = to_s
 
-    def _see_hosts(self, to_s: float) -> None:
-        """Look from time to time where homes are still fit to take guests in."""
-        if to_s - self._hosts_seen_s >= parameter("movement.refresh").si:
-            everywhere = np.arange(self._world.buildings.n)
-            sill_m = parameter("buildings.sill").si
-            self.hosts.look(fit_to_live_in(self._model, everywhere, sill_m))
-            self._hosts_seen_s = to_s
+    def _pace_out(self) -> None:
+        """Tell people from where shelters and relatives can be walked to now."""
+        most_m, nodes = parameter("people.walk_at_most").si, self._world.buildings.node
+        for name, places in (("shelter", self.shelters.places), ("relatives", self.hosts.places)):
+            near = self.movement.within_a_walk(places, most_m)[nodes]
+            self.population.pace_out(name, near)
 
     def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:
         """Let the public know the closures of ten minutes ago; fire is seen from afar at once."""

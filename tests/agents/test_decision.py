@@ -231,6 +231,21 @@ def test_who_does_not_drive_goes_to_relatives_or_takes_the_bus_to_a_shelter(town
     assert len(people.waiting_for("bus")) == n - len(walking.groups)
 
 
+def test_who_has_no_car_and_too_far_to_walk_waits_for_a_lift_to_relatives(town, population):
+    people = population(town([2]), choices=AT_ONCE | {"lift_wait": 1800.0})
+    nowhere = np.zeros(people.residents.world.buildings.n, dtype=bool)
+    people.pace_out("shelter", nowhere)
+    people.pace_out("relatives", nowhere)
+    told_to_go(people)
+    people.choices(1.0)
+    assert len(people.choices(1200.0).households) == 0
+    assert people.residents.ledger.of("waiting") == 2
+    going = people.choices(1860.0)
+    assert going.modes.tolist() == [MODES.index("car")]
+    assert going.groups.tolist() == [GROUPS.index("relatives")]
+    assert people.residents.ledger.of("driving") == 2
+
+
 def test_who_waits_in_vain_for_a_bus_walks_after_an_hour_and_a_half(town, population):
     people = population(town([2]), choices=AT_ONCE | {"bus_use": 1.0})
     told_to_go(people, by=("bus",))

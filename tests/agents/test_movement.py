@@ -246,6 +246,15 @@ def test_a_full_shelter_is_not_announced_again_for_a_single_bed():
         assert movement.destination[41] == places[ends_at]
 
 
+def test_within_a_walk_is_measured_along_the_street_to_places_with_room():
+    movement = Movement(street_and_back(5), [1])
+    open_one, full, shut = movement.add_destinations([0, 3, 5], [9, 0, 9], [True, True, False])
+    movement.depart([0], "foot", movement.add_group([full]), [2])
+    movement.step(200)
+    near = movement.within_a_walk([open_one, full, shut], 200.0)
+    assert near.tolist() == [True, True, True, False, False, False]
+
+
 def test_people_who_leave_a_shelter_make_room():
     movement = Movement(street(2), [2, 2])
     places = movement.add_destinations([1, 2], [2, 100])

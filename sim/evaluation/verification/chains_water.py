@@ -47,9 +47,7 @@ def dam_outflow() -> Iterator[Case]:
         ours = math.log10(Outflow.of(volume_m3, height_m).peak_m3_per_s / peak)
         yield Case("dam.peak", _FROEHLICH, 0.0, ours, 0.32, "1", places={"dam": dam})
     hours = formation_s(310e6, 86.9) / 3600.0
-    yield Case(
-        "dam.formation", "Teton took 1.25 h (Wahl 1998), +-50 %", 1.25, hours, 0.625, "h"
-    )
+    yield Case("dam.formation", "Teton took 1.25 h (Wahl 1998), +-50 %", 1.25, hours, 0.625, "h")
     width_m = breach_width_m(310e6, 86.9, overtopped=False)
     yield Case(
         "dam.width",
