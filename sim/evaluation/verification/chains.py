@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.evaluation.verification import chains_air, chains_houses, chains_water
+from sim.evaluation.verification import chains_air, chains_houses, chains_power, chains_water
 from sim.evaluation.verification.case import Check
 
 SUITE: Final = (
@@ -25,4 +25,5 @@ SUITE: Final = (
     Check("houses_views", chains_houses.views),
     Check("houses_walls", chains_houses.walls),
     Check("houses_losses", chains_houses.losses),
+    Check("power_lines", chains_power.lines),
 )

@@ -13,6 +13,7 @@ SUITE: Final = (
     Check("behave_size", wildfire_behave.behave_size),
     Check("wind_shares", wildfire_behave.wind_shares),
     Check("fuel_table", wildfire_behave.fuel_table),
+    Check("anderson", wildfire_behave.anderson),
     Check("other_moistures", wildfire_behave.other_moistures),
     Check("crowns", wildfire_crowns.crowns),
     Check("moisture", wildfire_growth.moisture),

@@ -27,6 +27,7 @@ from sim.hazards.wildfire_rothermel import (
 
 _M_PER_S_PER_MPH: Final = 0.44704
 _M_PER_CH: Final = 20.1168
+_M_PER_FT: Final = 0.3048
 _M2_PER_AC: Final = 4046.8564224
 _W_PER_M_PER_BTU_FT_S: Final = 1055.05585262 / 0.3048
 _TABLE: Final = "Behave C++ (firelab/behave), computed"
@@ -35,6 +36,14 @@ _QUANTITIES: Final = ("still", "wind5", "wind10", "flame")
 _UNITS: Final = ("m/min", "m/min", "m/min", "m")
 #: the table keeps twelve figures
 _TOLERANCE: Final = 1e-9
+#: spread (chains/h) and flames (ft) of the first 13 models at 5 mi/h of midflame wind, dead fuel of
+#: 8 % and live fuel of 100 %
+_ANDERSON: Final = (
+    (78.0, 4.0), (35.0, 6.0), (104.0, 12.0), (75.0, 19.0), (18.0, 4.0), (32.0, 6.0), (20.0, 5.0),
+    (1.6, 1.0), (7.5, 2.6), (7.9, 4.8), (6.0, 3.5), (13.0, 8.0), (13.5, 10.5),
+)  # fmt: skip
+#: models whose printed values Behave does not give either; both live on their live fuel
+_OTHERWISE: Final = ("FM5", "FM7")
 
 
 @functools.cache
@@ -76,6 +85,25 @@ def other_moistures() -> Iterator[Case]:
                 "wildfire.moisture", _TABLE, 0.0, off, _TOLERANCE, "1",
                 places={"model": code, "moisture": scenario},
             )  # fmt: skip
+
+
+def anderson() -> Iterator[Case]:
+    """The 13 models as their own report prints them, off nomographs: within a tenth."""
+    source = "Anderson (1982), INT-122, at 5 mi/h, dead fuel 8 %, live fuel 100 %"
+    for number, (ch_per_h, flame_ft) in enumerate(_ANDERSON, 1):
+        code = f"FM{number}"
+        _, m_per_min, _, flame_m = _ours(code, Moisture(0.08, 0.08, 0.08, 1.0, 1.0))
+        places, otherwise = {"model": code}, code in _OTHERWISE
+        expected = ch_per_h * _M_PER_CH / 60.0
+        yield Case(
+            "wildfire.wind5", source, expected, m_per_min, 0.1 * expected, "m/min",
+            limit=otherwise, places=places,
+        )  # fmt: skip
+        expected = flame_ft * _M_PER_FT
+        yield Case(
+            "wildfire.flame", source, expected, flame_m, 0.1 * expected, "m",
+            limit=otherwise, places=places,
+        )  # fmt: skip
 
 
 def _stand() -> tuple[Bed, float]:
