@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -93,7 +94,7 @@ class Ending:
             "n": max(self.met.values(), default=0),
             "runs": sum(self.met.values()),
             "percent": f"{100 * self.level:g}",
-            "chance": f"{100 * self.chance:.0f}",
+            "chance": min(math.floor(100 * self.chance), 99),
             "zone": amount(self.zone, self.kind) if self.kind else "",
             "batch": self.batch,
             "left_out": self.left_out,

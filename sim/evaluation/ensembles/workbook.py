@@ -12,9 +12,10 @@ import pandas as pd
 
 from sim.core.cells import safe_cell
 from sim.core.files import whole
-from sim.core.words import say
+from sim.core.words import in_language, say
 from sim.evaluation.ensembles.outcome import Outcome, write_both
 from sim.evaluation.ensembles.promises import Promise, promises
+from sim.evaluation.statistics.verdict import called
 
 _WIDTHS = (18, 34, 14, 12, 12, 10, 10, 10, 10, 10, 14, 14, 70)
 
@@ -46,6 +47,10 @@ def _dress(sheet: Any) -> None:
         cell.alignment = styles.Alignment(wrap_text=True, vertical="top")
     for number, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[sheet.cell(1, number).column_letter].width = width
+    for name in ("share", "low", "high"):
+        column = sheet.cell(1, 1 + _COLUMNS.index(name)).column_letter
+        for cell in sheet[column][1:]:
+            cell.number_format = "0%"
     sheet.freeze_panes = "D2"
     sheet.auto_filter.ref = sheet.dimensions
 
@@ -86,7 +91,7 @@ def _row(one: Promise, lang: str) -> tuple[object, ...]:
     return (
         one.scenario,
         getattr(target.title, lang),
-        one.plan,
+        in_language(called(one.plan), lang),
         f"{sign} {bound:g}",
         target.unit,
         one.judged,

@@ -11,6 +11,7 @@ from sim.core.rng import Streams
 from sim.evaluation.ensembles.answer import pairs
 from sim.evaluation.ensembles.conduct import EndingError, Until, conduct
 from sim.evaluation.ensembles.desk import Making
+from sim.evaluation.ensembles.ending import Ending
 from sim.evaluation.ensembles.engine import Engine
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import Study, StudyError, study_of
@@ -150,3 +151,10 @@ def test_two_worker_processes_end_a_race_as_one_thread_does(three, tmp_path):
     two = conduct(three, tmp_path / "two", Making(Engine(2), run=law), until)
     assert two.ending == one.ending
     assert np.array_equal(Outcome(two.study, two.folder).kpis["value"], one.kpis["value"])
+
+
+def test_no_probability_is_said_to_be_a_certainty():
+    ending = Ending(
+        "ocba", "spent", ("caught",), {"a": 30, "b": 30}, "people", best="a", chance=1.0
+    )
+    assert "99 of 100" in ending.words()[0].in_language("en")
