@@ -40,6 +40,8 @@ class ModelStage:
         self.relief, self.night_c = model.scenario.relief, model.scenario.air.night
         self.forces, self.fields, self.states = model.scenario.forces, model.fields, model.states
         self._need = Need(model)
+        self._roads: tuple[NDArray[Any], ...] = (np.zeros(0),)
+        self._drives_s: dict[float, NDArray[np.float64]] = {}
         points = model.world.points
         self._points = {str(points.id[row]): row for row in range(points.n)}
         self._point_cells = model.world.grid.cell_of(points.x_m, points.y_m)
@@ -86,9 +88,20 @@ class ModelStage:
         return self.vehicle_times_s(parameter("response.wading_depth").si)
 
     def vehicle_times_s(self, wading_m: float) -> NDArray[np.float64]:
-        """Return the time each edge takes now a vehicle that wades so deep; inf where not."""
-        depth_m = self.edge_depth_m()
+        """Return the time each edge takes now a vehicle that wades so deep; inf where not.
+
+        The same array as long as no road changes; nobody writes into it.
+        """
         roads = self.model.roads
+        now = (roads.closures.depth_m, roads.pace, roads.closures.closed_to_trucks)
+        if not all(np.array_equal(one, seen) for one, seen in zip(now, self._roads, strict=False)):
+            self._roads, self._drives_s = tuple(np.array(one) for one in now), {}
+        if wading_m not in self._drives_s:
+            self._drives_s[wading_m] = self._drive_s(wading_m)
+        return self._drives_s[wading_m]
+
+    def _drive_s(self, wading_m: float) -> NDArray[np.float64]:
+        depth_m, roads = self.edge_depth_m(), self.model.roads
         edges = np.arange(self.network.n_edges)
         drive_s, _ = travel_times_s(self.network, depth_m, edges, pace=roads.pace)
         wading = depth_m <= wading_m

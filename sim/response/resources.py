@@ -29,10 +29,17 @@ class Resources:
         self._free = list(self.units)
         self._waiting: list[tuple[tuple[str, ...], simpy.Event]] = []
         self._known: dict[tuple[str, tuple[str, ...]], bool] = {}
+        self._counted: tuple[int, dict[tuple[str, ...], int]] = (0, {})
 
     def count(self, *trades: str) -> int:
         """Return how many units answer to all of some trades, busy or free."""
-        return sum(self._suits(unit, trades) for unit in self.units)
+        n, counts = self._counted
+        if n != len(self.units):
+            counts = {}
+            self._counted = len(self.units), counts
+        if trades not in counts:
+            counts[trades] = sum(self._suits(unit, trades) for unit in self.units)
+        return counts[trades]
 
     def take(
         self, trade: str, node: int, rule: str = "nearest", *, skill: str | None = None

@@ -109,13 +109,14 @@ class Onward:
     def _send(self, index: int, inside: int) -> None:
         """Send on whoever has no place: at the door, beyond the places, or all when it failed."""
         row = int(self.rows[index])
-        self._count_walkers(index)
+        came = self._count_walkers(index)
         failed = bool(np.isfinite(self.failed_s[index]))
         beyond = inside
         if not failed:
             beyond -= int(self._ops.stage.world.facilities.capacity[row])
         waiting, buses = len(self._guests.at_door(row)) > 0, self._ops.resources.count("bus")
-        if not failed and beyond <= 0 and not waiting and buses == 0:
+        settled = buses == 0 or row in self._guests.bus_comes or not came
+        if not failed and beyond <= 0 and not waiting and settled:
             return
         target = self._next(row)
         on_foot = target is not None and self._can_walk(row, target)
@@ -159,6 +160,8 @@ class Onward:
         sill_m = parameter("buildings.sill").si
         if self._ops.stage.site_depth_m(row) > sill_m:
             return False
+        if not self._ops.stage.edge_depth_m().any():
+            return True  # there is a road, and no water on any
         way_s = self._ops.supply.ways.seconds(self._shelters.node_of(row), (sill_m, 0.0))
         return bool(np.isfinite(way_s[self._shelters.node_of(target)]))
 
@@ -169,11 +172,13 @@ class Onward:
         elif not shut and not self._shelters.is_open(row):
             self._shelters.open(row)
 
-    def _count_walkers(self, index: int) -> None:
+    def _count_walkers(self, index: int) -> int:
         """Book those who found it full and went on by themselves since the last look."""
         went = self._guests.turned_away.get(int(self.rows[index]), 0)
-        new, self._on_their_own[index] = went - int(self._on_their_own[index]), went
+        new: int = went - int(self._on_their_own[index])
+        self._on_their_own[index] = went
         self._book(index, new, None)
+        return new
 
     def _book(self, index: int, people: int, target: int | None, *, going: str = "foot") -> None:
         if people < 1:

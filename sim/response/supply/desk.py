@@ -276,7 +276,9 @@ class Supply:
             "relief_persons": float(sum(point.persons for point in points)),
             "relief_waiting": float(sum(point.waiting.count(self.now_s) for point in points)),
             "relief_docks_busy": float(sum(store.docks.count for store in self.stores)),
-            "relief_trucks_busy": float(sum(truck.duty != "ready" for truck in self.fleet.trucks)),
+            "relief_trucks_busy": float(
+                [one.duty != "ready" for one in self.fleet.trucks].count(True)
+            ),
         }
         figures["relief_spoiled_kg"] = self.books.mass_g([self.books.spoiled]) / 1000
         stock = self.books.pieces[[store.account for store in self.stores]].sum(axis=0)

@@ -147,10 +147,12 @@ class Waiting:
     relieved: list[tuple[float, float, int]] = field(default_factory=list)
     n_relieved: int = 0
     _queue: deque[tuple[float, int]] = field(default_factory=deque)
+    _n_queued: int = 0
 
     def come(self, needs_s: float, n: int) -> None:
         """Let people come who need relief from some time on."""
         self._queue.append((needs_s, n))
+        self._n_queued += n
 
     def serve(self, now_s: float, n: int) -> int:
         """Relieve as many as wait, up to ``n``; returns how many it was the first time for."""
@@ -163,6 +165,7 @@ class Waiting:
                 self._queue.appendleft((needs_s, there - served))
             n, first = n - served, first + served
         self.n_relieved += first
+        self._n_queued -= first
         return first
 
     def leave(self, n: int) -> None:
@@ -171,11 +174,17 @@ class Waiting:
             needs_s, there = self._queue.pop()
             if there > n:
                 self._queue.append((needs_s, there - n))
+            self._n_queued -= min(n, there)
             n -= min(n, there)
 
     def count(self, now_s: float) -> int:
         """Return how many need relief and have had none."""
-        return sum(n for needs_s, n in self._queue if needs_s <= now_s)
+        n, later = self._n_queued, 0
+        for needs_s, there in reversed(self._queue):  # who came last needs it last
+            if needs_s <= now_s:
+                break
+            later += there
+        return n - later
 
     def open_rows(self, now_s: float) -> list[tuple[float, int]]:
         """Return (since when, persons) of those who still wait."""
