@@ -20,7 +20,13 @@ from sim.evaluation.ensembles.answer import (
 )
 from sim.evaluation.ensembles.influence import sensitivities
 from sim.evaluation.ensembles.outcome import Outcome
-from sim.evaluation.ensembles.promises import ClauseRecord, Promise, clause_records, promises
+from sim.evaluation.ensembles.promises import (
+    ClauseRecord,
+    Promise,
+    clause_records,
+    promises,
+    satisficing,
+)
 from sim.evaluation.ensembles.work import CURVES
 from sim.evaluation.naming import average_text, kpi_text
 from sim.evaluation.statistics.comparison import Comparison
@@ -85,6 +91,7 @@ def _body(found: _Found, lang: str) -> dict[str, Any]:
         "differences": _differences(found, lang),
         "scenarios": [_scenario(found, name, lang) for name in outcome.inputs],
         "regret": [_regret(one, lang) for one in found.robust],
+        "satisficing": _satisficing(found, lang),
         "influences": _influences(found, lang),
         "sensitivity": sensitivity_of(outcome, found.sensitivities, lang),
         "rest": _rest(found, lang),
@@ -293,6 +300,25 @@ def _regret(robust: Any, lang: str) -> dict[str, Any]:
         *(say(f"compare.head.{name}", lang, plan="") for name in keys),
     ]
     return {"title": say(f"kpi.{robust.kpi}", lang), "sheet": Sheet(head, rows)}
+
+
+def _satisficing(found: _Found, lang: str) -> Sheet:
+    """Return in how many scenarios each plan keeps each promise almost always."""
+    rows = [
+        [
+            getattr(one.title, lang),
+            figures.plan_label(one.plan, lang),
+            say("compare.of_scenarios", lang, count=one.kept, n=one.scenarios),
+        ]
+        for one in satisficing(found.promises)
+    ]
+    kept = f"{100 * (1 - Rules().tail_share):g}"
+    heads = [
+        say("scorecard.title", lang),
+        say("compare.head.plan", lang, plan=""),
+        say("compare.head.satisficing", lang, kept=kept),
+    ]
+    return Sheet(heads, rows, words=2)
 
 
 def _influences(found: _Found, lang: str) -> Sheet:

@@ -218,6 +218,44 @@ def _most(names: list[str]) -> tuple[str, int]:
 
 
 @dataclass(frozen=True)
+class Satisficing:
+    """In how many scenarios a plan keeps a promise almost always.
+
+    Attributes
+    ----------
+    title : Title
+        Of the promise, in the first scenario that has it.
+    kept, scenarios : int
+        Scenarios in which all but `Rules.tail_share` of the disasters kept it, and all in which it
+        could be judged.
+    """
+
+    title: Title
+    plan: str
+    kept: int
+    scenarios: int
+
+
+def satisficing(found: list[Promise], rules: Rules | None = None) -> list[Satisficing]:
+    """Return, for promises of several scenarios, where they are good enough: key figure by plan."""
+    enough = 1 - (rules or Rules()).tail_share
+    groups: dict[tuple[str, str], list[Promise]] = {}
+    for one in found:
+        if one.judged:
+            groups.setdefault((str(one.target.kpi), one.plan), []).append(one)
+    return [
+        Satisficing(
+            group[0].target.title,
+            plan,
+            sum(one.kept >= enough * one.judged for one in group),
+            len(group),
+        )
+        for (_, plan), group in groups.items()
+        if len({one.scenario for one in group}) > 1
+    ]
+
+
+@dataclass(frozen=True)
 class ClauseRecord:
     """What became of one clause over all disasters of a scenario.
 

@@ -1,10 +1,12 @@
 """A promise over many disasters, and what broke it."""
 
+from dataclasses import replace
+
 import pytest
 
 from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.outcome import Outcome
-from sim.evaluation.ensembles.promises import clause_records, promises
+from sim.evaluation.ensembles.promises import clause_records, promises, satisficing
 from sim.evaluation.statistics.shares import wilson
 from tests.evaluation.ensembles.conftest import Threads, pretend
 
@@ -71,3 +73,15 @@ def test_a_clause_is_counted_by_outcome(outcome):
 def test_what_a_run_had_not_reached_is_not_kept(outcome):
     table = outcome.kpis
     assert set(table.loc[table["kpi"] == "relief_last", "state"]) == {"unfinished"}
+
+
+def test_a_promise_of_several_scenarios_is_good_enough_in_some_of_them(outcome):
+    found = promises(outcome)
+    elsewhere = [replace(one, scenario="elsewhere", kept=one.judged) for one in found]
+    by_plan = {
+        one.plan: (one.kept, one.scenarios)
+        for one in satisficing([*found, *elsewhere])
+        if one.title.en == "Warning reaches the public"
+    }
+    assert by_plan == {"basic": (1, 2), "early": (2, 2)}
+    assert satisficing(found) == []
