@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.agents.movement_arrays import StepResult
 from sim.agents.movement_core import WALKING_CURVE, Bools, MovementCore, Rows, ints
+from sim.agents.movement_routes import with_room
 from sim.kernels import movement_edges as at_edges
 from sim.kernels import movement_state as code
 from sim.kernels.movement_state import FOOT, ROAD, UNIT
@@ -119,8 +120,30 @@ class Movement(MovementCore):
         (nodes,) bool
         """
         deep = self.depth_m > parameter("crowd.fording_median").si
-        places = self._trips.destinations
-        return self._routes.within_a_walk(places, ints(destinations), most_m, ~deep)
+        wanted = ints(destinations)
+        return self._routes.within_a_walk(self._trips.destinations, wanted, most_m, ~deep)
+
+    def give_up(self, group: int, near: ArrayLike) -> None:
+        """Have walkers of a group for whom it has become too far go over to the next group.
+
+        Parameters
+        ----------
+        group : int
+            From `add_group`, with another group to go over to.
+        near : (nodes,) bool
+            From where it is not too far: `within_a_walk`.
+        """
+        rows = self._under_way()
+        slots, edge = self._queues.parties["slot"][rows], self.edge[rows]
+        node = np.where(edge >= 0, self.network.to_node[edge], self.node[rows])
+        too_far = ~np.asarray(near, dtype=bool)[node]
+        to = self._routes.with_a_place(
+            self._routes.next_group(group), with_room(self._trips.destinations)
+        )
+        for slot in (group * 4 + 2, group * 4 + 3):
+            going = rows[too_far & (slots == slot)]
+            if len(going):
+                self._join(going, slot, to)
 
     @property
     def persons_inside(self) -> NDArray[np.int64]:

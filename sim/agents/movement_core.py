@@ -96,8 +96,7 @@ class MovementCore:
 
     def _refresh(self) -> None:
         """Tell everybody how things stand: new routes, and another try for those who wait."""
-        on_the_road = (self.state != code.IDLE) & (self.state != code.ARRIVED)
-        under_way = np.union1d(np.flatnonzero(on_the_road), self._still_listed()[1])
+        under_way = self._under_way()
         aware = self._queues.parties["slot"][under_way] % 2 == 1
         places = self._trips.destinations
         self._go_over(under_way[~aware], self._routes.learn(places))
@@ -108,20 +107,29 @@ class MovementCore:
 
     def _go_over(self, rows: Rows, room: Bools) -> None:
         """Let parties under way whose group has no place with room join the next group for good."""
-        routes, party = self._routes, self._queues.parties
-        slots = party["slot"][rows]
-        for slot in np.unique(slots):
-            group, layer, aware = int(slot) // 4, int(slot) // 2 % 2, int(slot) % 2
-            to = routes.with_a_place(group, room)
-            if to == group:
-                continue
-            going = rows[slots == slot]
-            routes.end(slots[slots == slot])
-            routes.depart(self._queues, self._trips.destinations, to, layer, len(going))
-            joined = (to * 2 + layer) * 2 + aware
-            if aware and routes.solved[joined] != self._queues.tally[code.TRUTH]:
-                routes.solve_truth(joined, self._queues, self._trips.destinations)
-            party["slot"][going] = joined
+        routes = self._routes
+        slots = self._queues.parties["slot"][rows]
+        for slot in np.unique(slots).tolist():
+            to = routes.with_a_place(slot // 4, room)
+            if to != slot // 4:
+                self._join(rows[slots == slot], slot, to)
+
+    def _join(self, rows: Rows, slot: int, group: int) -> None:
+        """Let parties under way, all of one slot, join another group."""
+        routes, places = self._routes, self._trips.destinations
+        layer, aware = slot // 2 % 2, slot % 2
+        routes.end(np.full(len(rows), slot, dtype=np.uint16))
+        routes.depart(self._queues, places, group, layer, len(rows))
+        joined = (group * 2 + layer) * 2 + aware
+        if aware and routes.solved[joined] != self._queues.tally[code.TRUTH]:
+            routes.solve_truth(joined, self._queues, places)
+        self._queues.parties["slot"][rows] = joined
+
+    def _under_way(self) -> Rows:
+        """Return who is on the road, waits to get onto it, or is still to leave."""
+        on_the_road = (self.state != code.IDLE) & (self.state != code.ARRIVED)
+        rows: Rows = np.union1d(np.flatnonzero(on_the_road), self._still_listed()[1])
+        return rows
 
     def _see_opening(self) -> None:
         """Let those who stand without a way see that roads are open again."""

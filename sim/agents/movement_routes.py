@@ -93,6 +93,11 @@ class Routes:
         self._public_room = with_room(places)
         return self._public_room
 
+    def next_group(self, group: int) -> int:
+        """Return the group to go over to from a group; itself when there is none."""
+        otherwise = self._groups[group][1]
+        return otherwise if otherwise >= 0 else group
+
     def with_a_place(self, group: int, room: Bools) -> int:
         """Return where parties of a group belong: in it, or in the next with room when it has none.
 

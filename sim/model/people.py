@@ -217,9 +217,11 @@ class PeopleOnMap:
     def _pace_out(self) -> None:
         """Tell people from where shelters and relatives can be walked to now."""
         most_m, nodes = parameter("people.walk_at_most").si, self._world.buildings.node
-        for name, places in (("shelter", self.shelters.places), ("relatives", self.hosts.places)):
-            near = self.movement.within_a_walk(places, most_m)[nodes]
-            self.population.pace_out(name, near)
+        to_shelter = self.movement.within_a_walk(self.shelters.places, most_m)
+        to_relatives = self.movement.within_a_walk(self.hosts.places, most_m)
+        self.population.pace_out("shelter", to_shelter[nodes])
+        self.population.pace_out("relatives", to_relatives[nodes])
+        self.movement.give_up(self._group[GROUPS.index("shelter")], to_shelter | ~to_relatives)
 
     def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:
         """Let the public know the closures of ten minutes ago; fire is seen from afar at once."""

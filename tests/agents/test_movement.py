@@ -246,6 +246,17 @@ def test_a_full_shelter_is_not_announced_again_for_a_single_bed():
         assert movement.destination[41] == places[ends_at]
 
 
+def test_walkers_for_whom_the_next_shelter_is_too_far_go_over_to_the_next_group():
+    movement = Movement(street_and_back(12), [1, 1])
+    shelter, elsewhere = movement.add_destinations([12, 0], [9, 9])
+    group = movement.add_group([shelter], movement.add_group([elsewhere]))
+    movement.depart([0, 1], "foot", group, [4, 10])
+    movement.step(60)
+    movement.give_up(group, movement.within_a_walk([shelter], 500.0))
+    movement.step(3000)
+    assert movement.destination.tolist() == [elsewhere, shelter]
+
+
 def test_within_a_walk_is_measured_along_the_street_to_places_with_room():
     movement = Movement(street_and_back(5), [1])
     open_one, full, shut = movement.add_destinations([0, 3, 5], [9, 0, 9], [True, True, False])
