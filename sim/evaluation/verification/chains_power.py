@@ -14,7 +14,7 @@ from sim.evaluation.verification.case import Case
 from sim.hazards.chains import strengths
 from sim.scenario.parameters import parameter
 
-_HAZUS: Final = "HAZUS-MH (2003), ch. 8.5, standard distribution circuits, from memory"
+_HAZUS: Final = "Hazus 5.1, standard distribution circuits (EP.C.U)"
 #: median (g) and spread of each damage state, and the share of circuits that then fail
 _STATES: Final = ((0.24, 0.25, 0.04), (0.33, 0.20, 0.12), (0.58, 0.15, 0.5), (0.89, 0.15, 0.8))
 _DRAWN: Final = 20_000
