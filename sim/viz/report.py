@@ -185,11 +185,18 @@ def _blocks(run: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     told = told[~(told["kpi"].isin(_UNTOLD_ZEROS) & (told["value"] == 0))]
     for block, part in told.groupby("block", sort=False):
         figures = [
-            (say(f"kpi.{name}", lang), kpi_text(name, value, lang))
+            (_kpi_name(run, name, lang), kpi_text(name, value, lang))
             for name, value in zip(part["kpi"], part["value"], strict=True)
         ]
         blocks.append((say(f"kpi_block.{block}", lang), figures))
     return blocks
+
+
+def _kpi_name(run: Results, name: str, lang: str) -> str:
+    """Return what a figure is called; of reports that came late, which and why."""
+    said = say(f"kpi.{name}", lang)
+    late = report_plan.reports_not_kept(run, lang) if name == "report_on_time" else ""
+    return say("kpi_name.not_kept", lang, name=said, clauses=late) if late else said
 
 
 def _plan(run: Results, lang: str) -> dict[str, Any]:

@@ -292,6 +292,25 @@ def _why(run: Results, row: pd.Series, names: Names) -> str:
     return say(key, lang) if key in catalogue() else ""
 
 
+def reports_not_kept(run: Results, lang: str) -> str:
+    """Return which reporting clauses were late or missed, by how much, and what held them up."""
+    names, clauses = Names(run, lang), run.clauses
+    broken = clauses[(clauses["action"] == "report") & clauses["outcome"].isin(BROKEN)]
+    told = [
+        say(
+            "kpi_name.clause",
+            lang,
+            clause=row["clause"],
+            margin=_margin(float(row["margin_s"]), lang),
+            why=_why(run, row, names),
+        )
+        for _, row in broken.head(_MOST_ROUNDS).iterrows()
+    ]
+    left = len(broken) - len(told)
+    told += [say("kpi_name.more", lang, n=left)] if left else []
+    return say("list.comma", lang).join(told)
+
+
 def assumed_note(run: Results, lang: str) -> str:
     """Return how many places of the plan's clauses its text leaves open; nothing without a plan."""
     if run.plan is None:
