@@ -83,7 +83,7 @@ def _other_hazards(results: Results, lang: str) -> Iterator[str]:
         n = float(last.get(first, 0.0))
         if n > 0 or any(last.get(name, 0.0) > 0 for name in others):
             more = sum(float(last.get(name, 0.0)) for name in others)
-            yield say(key, lang, n=n + more, first=n)
+            yield say(key, lang, n=n + more, first=n, km2=(n + more) / 1e6)
 
 
 def _levees(results: Results, lang: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sim.hazards.base import Surroundings
 from sim.hazards.wildfire_crown import crown_flame_length_m
 from sim.hazards.wildfire_ground import behaviour_of, fuel_of, kinds_of
 from sim.hazards.wildfire_params import WildfireParams
-from sim.hazards.wildfire_places import cells_to_light, check_fuels, watched
+from sim.hazards.wildfire_places import cells_to_light, check_fuels, named, watched
 from sim.hazards.wildfire_rothermel import flame_length_m
 from sim.hazards.wildfire_smoke import HEAT_J_PER_KG, Smoke
 from sim.hazards.wildfire_spread import FireSpread, Spots, Spotting
@@ -74,6 +74,7 @@ class Wildfire:
             row: cells_to_light(ignition, world, kinds)
             for row, ignition in enumerate(params.ignitions)
         }
+        self._names = named(params.ignitions, list(self._to_light.values()), world)
         self._watched = watched(params, world)
         self._started: dict[int, int] = {}
         self._smoke = Smoke(world.grid, params.smoke_lid)
@@ -210,8 +211,9 @@ class Wildfire:
         for row, ignition in enumerate(self.params.ignitions):
             if ignition.time <= to_s and row not in self._started:
                 self.cause = self._started[row] = self._around.log.add(
-                    to_s, "fire_started", ignition.id, at_s=round(ignition.time, 3)
-                )
+                    to_s, "fire_started", self._names[row], at_s=round(ignition.time, 3),
+                    ignition=ignition.id,
+                )  # fmt: skip
 
     def _tell_spots(self, to_s: float, spots: Spots) -> None:
         self._spots += len(spots.cells)
@@ -221,7 +223,7 @@ class Wildfire:
             self.cause = self._around.log.add(
                 to_s,
                 "fire_spotted",
-                self.params.ignitions[row].id,
+                self._names[row],
                 cause=self._started[row],
                 spots=int(here.sum()),
                 distance_m=round(float(far_m.max()), 1),

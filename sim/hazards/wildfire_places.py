@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,7 @@ from sim.hazards.wildfire_params import WildfireParams, WildIgnition
 from sim.world.layers import LAND_CLASSES
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
+from sim.world.zoning import zone_cells
 
 Cells = NDArray[np.int64]
 Coordinates = NDArray[np.float64]
@@ -41,6 +44,16 @@ def cells_to_light(ignition: WildIgnition, world: World, kinds: GroundKinds) -> 
     if len(burning) == 0:
         raise WildfirePlaceError(_no_fuel(ignition.id, int(cells[0]), world, kinds))
     return burning
+
+
+def named(ignitions: Sequence[WildIgnition], lit: Sequence[Cells], world: World) -> list[str]:
+    """Return the community in which each ignition lies, or its own id where there is none."""
+    zone = zone_cells(world, "community").reshape(-1)
+    rows = [int(zone[cells[0]]) for cells in lit]
+    return [
+        str(world.zones.id[row]) if row >= 0 else ignition.id
+        for row, ignition in zip(rows, ignitions, strict=True)
+    ]
 
 
 def _along(spots: tuple[Spot, ...], step_m: float) -> tuple[Coordinates, Coordinates]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from sim.hazards.wildfire_smoke import Smoke
 from sim.world.grid import Grid
 from sim.world.layers import LAND_CLASSES
 from sim.world.maps.plain import plain_world
+from sim.world.table import Shapes
+from sim.world.tables import ZONE_LEVELS, Zones
 
 N, CELL_M = 40, 30.0
 MIDDLE = {"x_m": 605.0, "y_m": 605.0}
@@ -64,6 +67,22 @@ def test_without_wind_fire_runs_uphill() -> None:
     burnt = np.isfinite(around.fields["fire_arrival_s"])
     row = N - 1 - 605 // 30
     assert burnt[:row].sum() > 2 * burnt[row + 1 :].sum()
+
+
+def test_a_fire_is_told_of_by_the_community_it_begins_in() -> None:
+    around = scene()
+    name = np.array(["hillside"], object)
+    level = np.array([ZONE_LEVELS.index("community")], np.uint8)
+    zones = Zones(name, name, name, level, np.array([-1], np.int32), np.array([9], np.int32))
+    square = np.array([[300.0, 300.0], [900.0, 300.0], [900.0, 900.0], [300.0, 900.0]])
+    world = replace(around.world, zones=zones, zone_shapes=Shapes.of([square]))
+    around = Surroundings.alone_on(world)
+    fire(around, ignitions=[
+        {"id": "inside", "at": MIDDLE}, {"id": "outside", "at": {"x_m": 105.0, "y_m": 105.0}}
+    ]).advance(60.0)  # fmt: skip
+    started = [event for event in around.log if event.kind == "fire_started"]
+    assert [event.who for event in started] == ["hillside", "outside"]
+    assert [event.facts["ignition"] for event in started] == ["inside", "outside"]
 
 
 def test_an_ignition_waits_for_its_time() -> None:
