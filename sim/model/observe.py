@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.census import Census
+from sim.model.people_table import final_columns
 
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
@@ -100,6 +101,6 @@ class Recorder:
         """Return one digest of what happened: event log, what was kept, every resident's end."""
         both = hashlib.sha256(self._model.log.sha256().encode())
         both.update(self._digest.digest())
-        for column in self._model.people.final_columns().values():
+        for column in final_columns(self._model.people).values():
             both.update(column.tobytes())
         return both.hexdigest()

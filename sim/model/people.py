@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,41 +117,6 @@ class PeopleOnMap:
     def warned(self) -> int:
         """Return how many residents have had a first alert."""
         return self.count(np.flatnonzero(np.isfinite(self.residents.warned_s)))
-
-    def final_columns(self) -> dict[str, NDArray[Any]]:
-        """Return one row a person: who, where, warned when and by what, what became of them."""
-        residents, homes = self.residents, self.residents.homes
-        home = residents.household
-        return {
-            "person": residents.id,
-            "weight": residents.weight,
-            "household": homes.id[home],
-            "zone": homes.zone[home],
-            "home": homes.building[home],
-            "age": residents.age,
-            "mobility": residents.mobility,
-            "state": residents.state,
-            "health": residents.health,
-            "place": residents.place,
-            "warned_s": residents.warned_s,
-            "warned_by": residents.warned_by,
-            "decision": homes.decision[home],
-            "decided_s": homes.decided_s[home],
-            "ready_s": homes.ready_s[home],
-            "left_s": homes.left_s[home],
-            "arrived_s": self.movement.arrived_s[home],
-            "caught_s": self.caught_s,
-            "blocked_s": self.blocked_s,
-            "safe_s": self.safe_s,
-            "heard": homes.heard[home],
-            "flags": homes.flags[home],
-            "mode": homes.mode[home],
-            "waits_for": homes.wait[home],
-            "order": homes.order[home],
-            "decided_by": homes.decided_by[home],
-            "moved_by": residents.moved_by,
-            "hurt_by": residents.hurt_by,
-        }
 
     # -- a tick ---------------------------------------------------------------------------------
 

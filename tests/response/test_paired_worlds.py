@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.model.people_table import final_columns
 from tests.response.conftest import staged
 
 
@@ -45,6 +46,6 @@ def test_one_more_household_on_a_hilltop_changes_nobody_elses_fate(town):
     with_one.run()
     assert with_one.people.residents.n == without.people.residents.n + 1
     assert with_one.log.sha256() == without.log.sha256()
-    after = with_one.people.final_columns()
-    for name, column in without.people.final_columns().items():
+    after = final_columns(with_one.people)
+    for name, column in final_columns(without.people).items():
         assert np.array_equal(after[name][:-1], column, equal_nan=column.dtype.kind == "f"), name
