@@ -128,7 +128,8 @@ def _of_plan(rows: pd.DataFrame, plan: str) -> pd.DataFrame:
 
 
 def _among(name: str, column: pd.Series[str], key: str) -> None:
+    if (column == name).any():
+        return
     known = sorted(set(column))
-    if name not in known:
-        guess = did_you_mean(name, known)
-        raise UnknownRunError(said(key, found=name, allowed=choices(known), guess=guess))
+    guess = did_you_mean(name, known)
+    raise UnknownRunError(said(key, found=name, allowed=choices(known), guess=guess))
