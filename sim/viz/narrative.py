@@ -60,30 +60,33 @@ def timeline(run: Results, lang: str) -> list[Line]:
     """Return the course of events; with a plan at most about 25 rows, one a clause."""
     names = Names(run, lang)
     if not run.manifest.get("plan"):
-        return [line for _, line in _events(run, run.events, _GATHERED, names)]
+        return [line for _, line in _events(run, _gather(run, run.events, _GATHERED), names)]
     clauses = list(_clauses(run, names))
     for folded, gathered in product((_FOLDED, _FOLDED + _DEEDS), _GATHERED_WITH_PLAN):
         told = run.events[~run.events["kind"].isin(folded)]
-        lines = _events(run, told, gathered, names) + clauses
-        if len(lines) <= _MOST_ROWS:
+        parts = _gather(run, told, gathered)
+        if len(parts) + len(clauses) <= _MOST_ROWS:
             break
+    lines = _events(run, parts, names) + clauses
     return [line for _, line in sorted(lines, key=lambda timed: timed[0])]
 
 
-def _events(
-    run: Results, events: pd.DataFrame, gathered: tuple[float, float], names: Names
-) -> list[tuple[float, Line]]:
-    """Return rows with their times: kinds with many events gathered over a share of the run."""
+def _gather(
+    run: Results, events: pd.DataFrame, gathered: tuple[float, float]
+) -> list[pd.DataFrame]:
+    """Return events by row: kinds with many of them gathered over a share of the run."""
     many, share = gathered
     counts = events["kind"].map(events["kind"].value_counts())
     window = (events["t_s"] // (run.manifest["duration_s"] * share)).astype(int)
     group = np.where(
         counts > many, events["kind"] + "/" + window.astype(str), events["id"].astype(str)
     )
-    return [
-        (float(part["t_s"].iloc[0]), _line(run, part, names, names.lang))
-        for _, part in events.groupby(group, sort=False, observed=True)
-    ]
+    return [part for _, part in events.groupby(group, sort=False, observed=True)]
+
+
+def _events(run: Results, parts: list[pd.DataFrame], names: Names) -> list[tuple[float, Line]]:
+    """Return rows with their times."""
+    return [(float(part["t_s"].iloc[0]), _line(run, part, names, names.lang)) for part in parts]
 
 
 def _clauses(run: Results, names: Names) -> Iterator[tuple[float, Line]]:
