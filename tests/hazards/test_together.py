@@ -133,6 +133,7 @@ IN_PLACE = {
     "road_down",
     "facility_damaged",
     "facility_out",
+    "facility_dry",
     "levee_damaged",
     "zone_unpowered",
     "zone_offline",
