@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.core.words import say
-from sim.evaluation.ensembles.answer import disasters_of
 from sim.evaluation.ensembles.outcome import Outcome
 
 
@@ -27,7 +26,6 @@ def again(outcome: Outcome, lang: str) -> list[tuple[str, str]]:
         "compare.code": manifest["code_sha256"],
         "again.inputs": inputs,
         "again.versions": versions,
-        "compare.disasters": say(f"disasters.{disasters_of(outcome)}", lang),
     }
     return [(say(key, lang), value) for key, value in entries.items() if value]
 
