@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.core.units import as_text
 from sim.core.words import catalogue, say
+from sim.scenario.forces import unit_kinds
+from sim.scenario.goods import Row, carriers
 
 if TYPE_CHECKING:
     from sim.model.results import Results
@@ -38,6 +41,9 @@ _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: units that have no row on the map: ``depot-1-bus-3``, ``pump-2``
 _BUS: Final = re.compile(r"(.+)-bus-(\d+)")
 _PUMP: Final = re.compile(r"pump-(\d+)")
+_FORCE: Final = re.compile(
+    r"(armed_police|garrison|militia|helicopter|neighbour_district)-\d+-(\d+)"
+)
 
 
 def clock(run: Results, t_s: float, lang: str) -> str:
@@ -61,7 +67,9 @@ class Names:
         for hazard in run.scenario.hazards:
             self._by_id.setdefault(hazard.id, world.name_zh if lang == "zh" else world.name_en)
             for inflow in getattr(hazard, "inflows", ()):
-                self._by_id[inflow.id] = self._by_id.get(inflow.river or "", inflow.id)
+                self._by_id[inflow.id] = self._by_id.get(
+                    inflow.river or "", say("who.inflow", lang, id=inflow.id)
+                )
         self._by_id[world.id] = world.name_zh if lang == "zh" else world.name_en
         self._by_id[run.manifest["id"]] = run.manifest["title"][lang]
         self._unnamed = say("roads.unnamed", lang)
@@ -84,6 +92,13 @@ class Names:
             return say("who.bus", self.lang, depot=self.of(bus[1]), number=bus[2])
         if pump := _PUMP.fullmatch(who):
             return say("who.pump", self.lang, number=pump[1])
+        if force := _FORCE.fullmatch(who):
+            return say("who.force", self.lang, force=self.of(force[1]), number=force[2])
+        if unit := _unit_id().fullmatch(who):
+            kind = _kinds()[unit[2]]
+            named = kind.zh if self.lang == "zh" else kind.en
+            depot = self.of(unit[1])
+            return say("who.truck", self.lang, kind=named, depot=depot, number=unit[3])
         return who
 
     def value(self, name: str, value: str) -> str:
@@ -94,6 +109,20 @@ class Names:
     def _one_value(self, name: str, value: str) -> str:
         key = f"{name}.{value}"
         return say(key, self.lang) if key in catalogue() else self.of(value)
+
+
+@functools.cache
+def _kinds() -> dict[str, Row]:
+    """Return kinds of vehicles and units by how they stand in ids."""
+    trucks = {name.replace("_", "-"): kind for name, kind in carriers().items()}
+    return {**trucks, **unit_kinds(), "engine": unit_kinds()["fire_engine"]}
+
+
+@functools.cache
+def _unit_id() -> re.Pattern[str]:
+    """Return what ids of vehicles and units look like: ``depot-light-truck-3``."""
+    kinds = "|".join(map(re.escape, sorted(_kinds(), key=len, reverse=True)))
+    return re.compile(rf"(.+?)-({kinds})-(\d+)")
 
 
 def event_text(kind: str, who: str, names: Names, lang: str, facts: str = "{}") -> str:

@@ -101,7 +101,7 @@ class Onward:
             self._guests.bus_comes.discard(row)
         elif self._why[index] < 0 and self._shelters.is_open(row):
             self._why[index] = ops.log.add(
-                ops.now_s, "shelter_full", name, cause=opened, people=people
+                ops.now_s, "shelter_full", name, cause=opened, inside=people
             )
 
     # -- sending on -----------------------------------------------------------------------------

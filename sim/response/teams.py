@@ -198,13 +198,11 @@ def _one_group(
     people = ops.stage.people
     node = int(people.place_of(group[:1])[0])
     if not (yield from drive(ops, team, node, within_m=parameter("response.reach").si)):
-        row.hindrance = "road_cut"
         return False
     trips = math.ceil(people.count_in(group) / parameter("response.boat_seats").si)
     yield ops.env.timeout(parameter(takes).si * trips)
     shelter = people.shelters.with_room(team.node, people.count_in(group))
     if shelter is None:
-        row.hindrance = "shelter_full"
         shelter = people.shelters.last_resort(team.node) if takes == _RESCUE else None
     if shelter is None:
         return False
@@ -215,7 +213,7 @@ def _one_group(
         return True
     people.shelters.expect(shelter, people.count_in(fetched))
     while not (yield from drive(ops, team, people.shelters.node_of(shelter))):
-        row.hindrance = "road_cut"  # they stay with the team, and it tries again
+        pass  # they stay with the team, and it tries again
     people.shelters.expect(shelter, -people.count_in(fetched))
     people.shelters.take_in(fetched, shelter, cause=event)
     taken = people.count_in_state(fetched, "sheltered")
