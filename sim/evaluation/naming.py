@@ -137,7 +137,7 @@ def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
     """Return ``depth 0.31 m`` of ``depth_m=0.31``: the unit is in the name."""
     if name in _UNTOLD or value is None or value == "" or (name in _UNTOLD_ZEROS and value == 0):
         return ""
-    word, amount = name, _number(value) if isinstance(value, float) else str(value)
+    word, amount = name, str(value) if isinstance(value, str | bool) else _number(value)
     if isinstance(value, str):
         amount = names.value(name, value)
         word = f"{name}.said" if f"fact.{name}.said" in catalogue() else name
@@ -157,7 +157,9 @@ def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
 
 
 def _number(value: float) -> str:
-    """Return four figures of a small number, all whole ones of a large number."""
+    """Return four figures of a small number, all whole ones of a large number or a count."""
+    if isinstance(value, int):
+        return f"{value:,}"
     return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 

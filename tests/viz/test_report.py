@@ -247,7 +247,7 @@ def test_gathered_events_add_up_what_they_count(run):
     flooded = run.events[run.events["kind"] == "buildings_flooded"]
     many = pd.concat([run.events.iloc[:-1], *[flooded] * 11, run.events.iloc[-1:]])
     run.events = many.assign(id=range(len(many)))
-    assert "Water enters buildings in West Bank and elsewhere: 204 buildings by 20:46" in {
+    assert "Water enters buildings in West Bank; in all 204 buildings by 20:46" in {
         line.what for line in timeline(run, "en")
     }
 

@@ -327,7 +327,7 @@ def test_gathered_harm_does_not_tell_of_no_dead(acted):
     acted.events = pd.concat([acted.events, pd.DataFrame([hurt] * 12 + filler)])
     acted.events["id"] = range(len(acted.events))
     said = next(line.what for line in timeline(acted, "en") if "hurt" in line.what)
-    assert ": 24 severely hurt, 36 lightly hurt" in said
+    assert "in all 24 severely hurt, 36 lightly hurt" in said
 
 
 def test_the_paragraphs_leave_out_what_the_page_tells_elsewhere(acted, monkeypatch):
