@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 GROUPS: Final = (
     "at_home",
     "outdoors",
+    "hosted",
     "sheltered",
     "moving",
     "blocked",
@@ -36,6 +37,7 @@ _GROUP_OF: Final = {
     "blocked": "blocked",
     "trapped": "trapped",
     "sheltered": "sheltered",
+    "hosted": "hosted",
     "in_hospital": "hurt",
     "dead": "hurt",
 }

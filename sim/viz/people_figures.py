@@ -28,7 +28,7 @@ REACH: Final = "reach"
 #: bands of the chart from the bottom up: states that they gather, colour (after Okabe & Ito 2008)
 _BANDS: Final = {
     "sheltered": (("sheltered",), "#009e73"),
-    "hosted": (("hosted",), "#5fb89a"),
+    "hosted": (("hosted",), "#7cc7ab"),
     "left_area": (("left_area",), "#b5ddd0"),
     "in_hospital": (("in_hospital",), "#8a6fb0"),
     "on_the_way": (("walking", "driving", "on_bus", "rescued"), "#f0c75e"),

@@ -251,6 +251,7 @@ FACILITIES: Final = {
 #: groups of `sim.model.census` that maps show, the least urgent first (after Okabe & Ito 2008)
 PEOPLE: Final = {
     "outdoors": Symbol("o", "#b8d4e8", 5.0),
+    "hosted": Symbol("p", "#7cc7ab", 5.0),
     "sheltered": Symbol("s", "#009e73", 5.0),
     "moving": Symbol("o", "#f0c75e", 5.0),
     "blocked": Symbol("d", "#e8a2bc", 4.5),

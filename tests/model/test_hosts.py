@@ -8,6 +8,7 @@ import pytest
 from sim.agents.ledger import STATE
 from sim.agents.residents import Residents
 from sim.core.rng import Streams
+from sim.model.census import Census
 from sim.model.hosts import Hosts
 from sim.scenario.parameters import parameter
 
@@ -70,3 +71,11 @@ def test_in_a_run_some_are_taken_in_by_relatives_in_dry_communities(early):
     assert np.isfinite(people.safe_s[guests]).all()
     arrived_at = people.movement.destination[np.unique(people.residents.household[guests])]
     assert np.isin(arrived_at, people.hosts.places).all()
+
+
+def test_maps_show_guests_where_they_stay(early):
+    census = Census(early)
+    census.keep(early.now_s)
+    table = census.table()
+    guests = table.loc[table["group"] == "hosted", "people"].sum()
+    assert guests == early.people.residents.ledger.of("hosted") > 0
