@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +16,13 @@ from sim.kernels.compile import kernel_cache
 from sim.scenario.parameters import parameter
 from sim.world.closures import Closures
 from sim.world.maps.plain import plain_world
+from sim.world.world import World
+
+_ROADS: Final = "roads"
+#: two halves that take about as long, for two cores: numba compiles in one thread
+_BY_ANOTHER: Final = (_ROADS, "wildfire")
+_BY_US: Final = tuple(kind for kind in HAZARDS if kind not in _BY_ANOTHER)
+_BESIDE: Final = f"from sim.model.warm_up import _use; _use({_BY_ANOTHER!r})"
 
 
 def warm_up(announce: Callable[[], None]) -> None:
@@ -21,20 +31,34 @@ def warm_up(announce: Callable[[], None]) -> None:
     if mark.exists():
         return
     announce()
+    beside = subprocess.Popen([sys.executable, "-c", _BESIDE])  # noqa: S603 - our own words
+    _use(_BY_US)
+    beside.wait()
+    _use((*_BY_US, *_BY_ANOTHER))  # loads what the other process compiled
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
+def _use(parts: tuple[str, ...]) -> None:
+    """Use the kernels of some hazards, or of the roads, once each."""
     world = plain_world(np.zeros((32, 32)), cell_m=10.0)
-    for kind in HAZARDS:
-        hazard = HAZARDS[kind]
-        around = Surroundings.alone_on(world)
-        hazard(hazard.Params.model_validate(hazard.example), around).advance(60.0)
+    for part in parts:
+        if part == _ROADS:
+            _look_at_roads(world)
+            _drive_round_the_corner()
+        else:
+            hazard = HAZARDS[part]
+            around = Surroundings.alone_on(world)
+            hazard(hazard.Params.model_validate(hazard.example), around).advance(60.0)
+
+
+def _look_at_roads(world: World) -> None:
     closures = Closures(
         world,
         close_depth_m=parameter("roads.close_depth").si,
         reopen_depth_m=parameter("roads.reopen_depth").si,
     )
     closures.update(np.zeros(world.grid.shape, dtype=np.float32))
-    _drive_round_the_corner()
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
 
 
 def _drive_round_the_corner() -> None:
