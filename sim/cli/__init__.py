@@ -25,7 +25,7 @@ from sim.core.errors import SimError
 
 app = typer.Typer(
     name="shapan",
-    help="Run a written emergency plan against a disaster. 沙盘:在灾害情景中推演应急预案。",
+    help="Run a written emergency plan against a disaster. 沙盘：在灾害情景中推演应急预案。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

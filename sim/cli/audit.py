@@ -23,7 +23,7 @@ def audit(
 ) -> None:
     """List every vague promise and contradiction of plans, with line and sentence.
 
-    审查预案:列出未写明岗位、时限、条件、资源的条款和相互矛盾之处,附行号与原文。
+    审查预案：列出未写明岗位、时限、条件、资源的条款和相互矛盾之处，附行号与原文。
     """
     from sim.cli.language import checked_language
     from sim.scenario.audit import audit as audit_plans

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.model.results import Results
 
 
 def explain(
@@ -26,7 +29,7 @@ def explain(
 ) -> None:
     """Tell a finished run in words; with no option: the story and the first failure's chain.
 
-    用文字说明推演结果:某条款为何未按时完成、某居民为何没有转移。
+    用文字说明推演结果：某条款为何未按时完成、某居民为何没有转移。
     """
     from sim.cli.language import checked_language
     from sim.core.words import say
@@ -45,11 +48,20 @@ def explain(
     if person is not None:
         told += explain_person(results, person, lang)
     if picture is not None:
-        to_s = results.manifest["duration_s"] if at is None else results.seconds_at(at)
-        told += explain_picture(results, picture, to_s, lang)
+        told += explain_picture(results, picture, _moment_s(results, at), lang)
     if clause is None and person is None and picture is None:
         told.append(story(results, lang))
         failure = first_failure(results)
         if failure is not None:
             told += ["", say("failure.chain", lang), *(link.text[lang] for link in failure.links)]
     typer.echo("\n".join(told))
+
+
+def _moment_s(results: Results, at: str | None) -> float:
+    """Return seconds from the run's start of a time of day; its end for none."""
+    if at is None:
+        return float(results.manifest["duration_s"])
+    try:
+        return results.seconds_at(at)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--at") from None

@@ -34,7 +34,7 @@ def osm(
 ) -> None:
     """Make a map folder from an OpenStreetMap extract, and say what was left out.
 
-    由 OpenStreetMap 数据生成地图目录,并列出舍弃的内容。
+    由 OpenStreetMap 数据生成地图目录，并列出舍弃的内容。
     """
     from sim.cli.language import checked_language
     from sim.world.maps.osm import import_osm

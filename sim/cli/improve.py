@@ -29,7 +29,7 @@ def improve(
 ) -> None:
     """Try single changes of a plan in the same disasters; rank them by gain and cost.
 
-    在相同灾害中逐项试验预案的单项改进,按收益与成本排序。
+    在相同灾害中逐项试验预案的单项改进，按收益与成本排序。
     """
     from sim.cli.language import checked_language
     from sim.cli.run import Bar

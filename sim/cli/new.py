@@ -22,7 +22,7 @@ def new(
 ) -> None:
     """Make a schematic map of a county from its facts, check it, and say what was assumed.
 
-    由区县资料生成示意地图,逐项检查,并列出假设内容。
+    由区县资料生成示意地图，逐项检查，并列出假设内容。
     """
     from sim.cli.language import checked_language
     from sim.cli.map_summary import summary_lines

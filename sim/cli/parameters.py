@@ -23,7 +23,7 @@ def parameters(
 ) -> None:
     """List the parameter catalogue: what a scenario takes when it says nothing else.
 
-    列出参数目录:默认值、单位、合理范围、来源和可信度。
+    列出参数目录：默认值、单位、合理范围、来源和可信度。
     """
     from sim.cli.language import checked_language
     from sim.scenario.parameters import all_parameters, parameters_of

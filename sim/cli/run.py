@@ -19,7 +19,7 @@ def run(
     ] = None,
     seed: Annotated[int, typer.Option(help="Same inputs and seed, same run.")] = 1,
     every: Annotated[
-        int, typer.Option(help="Keep one household in so many; each stands for that many.")
+        int, typer.Option(min=1, help="Keep one household in so many; each stands for that many.")
     ] = 1,
     cell: Annotated[
         str | None,
@@ -34,11 +34,20 @@ def run(
     lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
     report: Annotated[bool, typer.Option(help="Draw maps and write report.html.")] = True,
 ) -> None:
-    """Run a scenario and write its folder: events, tables, rasters, maps, report."""
+    """Run a scenario and write its folder: events, tables, rasters, maps, report.
+
+    推演一个情景，生成结果文件夹：事件、数据表、栅格、图件和报告。
+    """
     from sim.api import run as run_scenario
+    from sim.cli.language import checked_language
     from sim.core.words import say
     from sim.model.warm_up import warm_up
 
+    lang = checked_language(lang)
+    if film is not None:
+        from sim.viz.film import film_path
+
+        film_path(film)  # refused now, not after the run
     warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
     with Bar(lang) as bar:
         finished = run_scenario(
@@ -76,11 +85,13 @@ def _tell(finished: Run, lang: str, report: bool) -> None:
     """Say in a few lines what happened, which promises held, and where everything is."""
     from sim.core.words import say
     from sim.evaluation.story import story
+    from sim.viz.report_plan import verdicts
 
     typer.echo(story(finished, lang))
-    for row in finished.scorecard.itertuples():
-        figure = "" if row.verdict == "not_judged" else f": {row.value:.6g} {row.unit}"
-        typer.echo(f"  {say(f'verdict.{row.verdict}', lang)}  {row.target}{figure}")
+    for row in verdicts(finished, lang):
+        key = "run.not_judged" if row.verdict == "not_judged" else "run.judged"
+        places = {"verdict": row.said, "title": row.title, "promised": row.promised}
+        typer.echo(say(key, lang, got=row.got, why=row.why, **places))
     typer.echo(f"  state_sha256: {finished.manifest['state_sha256']}")
     key = "run.report" if report else "run.folder"
     typer.echo(say(key, lang, path=finished.folder / ("report.html" if report else "")))

@@ -20,7 +20,7 @@ def schema(
 ) -> None:
     """Print or write the JSON Schema of a file format; without KIND, of all of them.
 
-    输出文件格式的 JSON Schema,供编辑器补全和检查。
+    输出文件格式的 JSON Schema，供编辑器补全和检查。
     """
     import json
 

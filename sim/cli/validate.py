@@ -19,7 +19,7 @@ def validate(
 ) -> None:
     """Check files before anything runs: exit code 2 when something must be mended.
 
-    检查文件:一次列出全部问题,每条给出文件、行号、位置和改法。
+    检查文件：一次列出全部问题，每条给出文件、行号、位置和改法。
     """
     from sim.cli.language import checked_language
     from sim.core.words import say

@@ -19,7 +19,7 @@ def verify(
 ) -> None:
     """Run the verification cases; exit code 1 when one fails.
 
-    与精确解和文献数值对照验证;有一项不合格时退出码为 1。
+    与精确解和文献数值对照验证；有一项不合格时退出码为 1。
     """
     from sim.cli.language import checked_language
     from sim.core.files import write_text

@@ -104,7 +104,7 @@ class Names:
     def value(self, name: str, value: str) -> str:
         """Return what a fact's text means: a word of its own (``action.report``), or an id."""
         several = [self._one_value(name, part) for part in value.split(" ")]
-        return say("list.comma", self.lang).join(several)
+        return say("list.items", self.lang).join(several)
 
     def _one_value(self, name: str, value: str) -> str:
         key = f"{name}.{value}"

@@ -152,6 +152,12 @@ class Results:
             )
         self._world = world
 
+    def __repr__(self) -> str:
+        """Tell a notebook which run this is."""
+        about = self.manifest
+        who = f"{about['id']}, plan={about.get('plan')}, seed={about['seed']}"
+        return f"{type(self).__name__}({who}, folder={str(self.folder)!r})"
+
     @functools.cached_property
     def scenario(self) -> Scenario:
         """The scenario as it was run, from the run's own copy of the inputs."""
@@ -389,7 +395,8 @@ class Results:
         wanted_s = self.seconds_at(at)
         if not 0 <= wanted_s <= self.manifest["duration_s"]:
             end = self.clock_text(self.manifest["duration_s"])
-            raise NoSuchLayerError(said("run.outside", at=at, start=self.clock_text(0), end=end))
+            asked = at if isinstance(at, str) else self.clock_text(wanted_s)
+            raise NoSuchLayerError(said("run.outside", at=asked, start=self.clock_text(0), end=end))
         return int(np.argmin(np.abs(np.array(self.times_s) - wanted_s)))
 
     def layer(self, name: str, at: str | float | None = None) -> NDArray[Any]:

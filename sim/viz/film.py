@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from sim.core.errors import SimError, choices
 from sim.core.files import whole, write_text
-from sim.core.words import say
+from sim.core.words import said, say
 from sim.evaluation.naming import clock
 from sim.viz.basemap import lines_of
 from sim.viz.maps import closed_edges, coloured, layer_at, painted, plot_run_map, write_clock
@@ -37,6 +37,14 @@ _DPI: Final = 110.0
 
 class FilmError(SimError):
     """A film is asked for in a format there is none of, or of a run that kept no moments."""
+
+
+def film_path(path: Path | str) -> Path:
+    """Return where a film is to go; a suffix that is none of `FORMATS` is refused."""
+    path = Path(path)
+    if path.suffix not in FORMATS:
+        raise FilmError(said("film.format", path=path, found=path.suffix, allowed=choices(FORMATS)))
+    return path
 
 
 def write_film(
@@ -62,11 +70,9 @@ def write_film(
     FilmError
         When the suffix is none of `FORMATS`, or the run kept no moments.
     """
-    path = Path(path)
-    if path.suffix not in FORMATS:
-        raise FilmError(f"{path}: '{path.suffix}' is no film format; allowed: {choices(FORMATS)}")
+    path = film_path(path)
     if not run.times_s:
-        raise FilmError(f"{run.folder}: the run kept no moments to film")
+        raise FilmError(said("film.no_moments", folder=run.folder))
     layer = layer or painted(run) or FIRES
     if path.suffix == ".html":
         write_text(path, _page(run, layer, lang, frames_per_s))

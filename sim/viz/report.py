@@ -246,7 +246,7 @@ def _assumed(run: Results, lang: str) -> str:
     parts = dict.fromkeys(re.split(r"\W", part)[0] for part in _listed(run, "assumed"))
     known = catalogue()
     told = [say(f"facts.{part}", lang) if f"facts.{part}" in known else part for part in parts]
-    items = say("list.comma", lang).join(told)
+    items = say("list.items", lang).join(told)
     return say("limits.map_assumed", lang, items=items) if items else ""
 
 

@@ -21,6 +21,11 @@ def test_chinese_words_are_chinese_unless_they_are_units_or_names():
     )
 
 
+def test_chinese_words_have_chinese_punctuation():
+    half_width = re.compile(r"[\u4e00-\u9fff][,;:(]|[,;)][\u4e00-\u9fff]")
+    assert [key for key, texts in catalogue().items() if half_width.search(texts["zh"])] == []
+
+
 def test_an_unknown_word_is_refused():
     with pytest.raises(UnknownWordError, match="no words for 'nothing'"):
         say("nothing", "en")

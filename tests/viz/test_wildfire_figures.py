@@ -37,7 +37,7 @@ def test_the_legend_names_what_is_drawn(world: World) -> None:
 
 
 def test_a_chinese_map_names_its_fronts_in_chinese(world: World) -> None:
-    assert "火线位置(每15 分钟)" in legend_of(world, lang="zh")
+    assert "火线位置（每15 分钟）" in legend_of(world, lang="zh")
 
 
 def test_a_map_without_fire_shows_neither_front_nor_start(world: World) -> None:

@@ -31,7 +31,7 @@ def test_a_row_carries_both_languages_and_its_verdict() -> None:
     row = json.loads(as_json([ROW]))[0]
     assert (row["en"], row["zh"], row["verdict"]) == (
         "Dam break 2.0 / 1.0 m: front after 60 s",
-        "溃坝 2.0 / 1.0 米:60秒后波前",
+        "溃坝 2.0 / 1.0 米：60秒后波前",
         "fail",
     )
 
