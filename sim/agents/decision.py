@@ -367,7 +367,8 @@ class Choices:
         own_place = self._streams.at("people.own_place", 0, of)
         away = drives & (own_place < rules.own_place)
         to_relatives = ~drives & (own_place < rules.relatives)
-        rides = ~drives & ~to_relatives & offers[:, _BY_BUS]
+        walks = to_relatives & self.within_a_walk["relatives"][homes.building[households]]
+        rides = ~drives & ~walks & offers[:, _BY_BUS]
         rides &= self._streams.at("people.ride", 0, of) < rules.bus_use
         homes.mode[households] = np.where(drives, _CAR, np.where(rides, _BY_BUS, _FOOT))
         group = np.where(away, _OUT, np.where(to_relatives, _RELATIVES, _SHELTER))

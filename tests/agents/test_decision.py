@@ -246,6 +246,15 @@ def test_who_has_no_car_and_too_far_to_walk_waits_for_a_lift_to_relatives(town, 
     assert people.residents.ledger.of("driving") == 2
 
 
+def test_who_cannot_walk_to_relatives_takes_the_bus(town, population):
+    people = population(town([2]), choices=AT_ONCE | {"relatives": 1.0, "bus_use": 1.0})
+    people.pace_out("relatives", np.zeros(people.residents.world.buildings.n, dtype=bool))
+    told_to_go(people, by=("foot", "bus"))
+    people.choices(1.0)
+    people.choices(60.0)
+    assert len(people.waiting_for("bus")) == 1
+
+
 def test_who_waits_in_vain_for_a_bus_walks_after_an_hour_and_a_half(town, population):
     people = population(town([2]), choices=AT_ONCE | {"bus_use": 1.0})
     told_to_go(people, by=("bus",))
