@@ -136,7 +136,7 @@ class Crowd:
         decision, wait = self._column("decision"), self._column("waits_for")
         held = (decision == DECISIONS.index("cannot_leave")) | (wait != WAITS.index("nothing"))
         wants = decision == DECISIONS.index("leave")
-        stays = decision == DECISIONS.index("stay_by_choice")
+        stays = (decision == DECISIONS.index("stay_by_choice")) & self._was_asked
         inside: Flags = self.ordered & ~self.left
         return {
             "left": self.ordered & self.left,
@@ -145,6 +145,13 @@ class Crowd:
             "preparing": inside & ~held & wants,
             "not_reached": inside & ~held & ~wants & ~stays,
         }
+
+    @cached_property
+    def _was_asked(self) -> Flags:
+        """Whose household has heard a message to leave."""
+        asks = self._results.messages["advice"].to_numpy(dtype=object) == "leave_now"
+        asked: Flags = np.append(asks, False)[self._column("heard")]
+        return asked
 
     @cached_property
     def safe_s(self) -> Times:

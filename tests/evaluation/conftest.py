@@ -259,7 +259,7 @@ class Hand:
             "warned_by": NOBODY if by is None else WARNED_BY.index(by),
             "mode": 0,
             "order": -1,
-            "heard": -1,
+            "heard": 0 if codes["decision"] else -1,
             "decided_by": -1,
             "moved_by": -1,
             "hurt_by": -1,

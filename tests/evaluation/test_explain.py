@@ -114,6 +114,7 @@ def test_who_never_heard_had_nothing_to_decide(hand):
         ("help", "waiting at home for a team"),
         ("water", "the water at the door was too deep"),
         ("bus", "waiting for a bus"),
+        ("lift", "waiting for relatives with a car"),
     ],
 )
 def test_who_could_not_leave_is_told_what_was_missing(hand, wait, says):

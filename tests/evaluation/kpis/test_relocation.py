@@ -24,6 +24,15 @@ def test_each_fate_under_an_order_is_counted_where_it_belongs(hand):
     assert hand.values("ordered", "left_home", "waiting_for_help") == [63, 132, 8]
 
 
+def test_who_stays_on_a_mere_warning_and_never_heard_the_order_was_not_reached(hand):
+    hand.message("west", 0.0)
+    hand.messages[0]["advice"] = "prepare"
+    hand.message("west", 600.0, order=True)
+    hand.person(0, weight=9, order=1, decision="stay_by_choice", heard=0)
+    hand.person(1, weight=4, order=1, decision="stay_by_choice", heard=1)
+    assert hand.values("ordered_stayed", "ordered_not_reached") == [4, 9]
+
+
 anybody = st.fixed_dictionaries(
     {
         "weight": st.integers(1, 30),
