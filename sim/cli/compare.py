@@ -142,7 +142,8 @@ def _tell(outcome: Outcome, lang: str) -> None:
         typer.echo(said("compare.against", **names).in_language(lang))
         for one in pair.leading:
             told = [sentence.in_language(lang) for sentence in sentences(one)]
-            typer.echo(f"  {say(f'kpi.{one.kpi}', lang)}: {' '.join(told)}")
+            what = say(f"kpi.{one.kpi}", lang)
+            typer.echo("  " + say("list.named", lang, what=what, told=" ".join(told)))
     numbers = {"plans": len(outcome.study.plans), "n": len(outcome.rows)}
     disasters = outcome.study.replications * len(outcome.inputs)
     typer.echo(say("compare.made", lang, disasters=disasters, path=outcome.folder, **numbers))

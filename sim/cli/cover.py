@@ -46,7 +46,8 @@ def cover(
             typer.echo(line)
         for node in sites.tolist():
             x_m, y_m = found.network.x_m[node], found.network.y_m[node]
-            typer.echo(f"  {say('cover.new', lang)}: x {x_m:.0f} m, y {y_m:.0f} m")
+            place = f"x {x_m:.0f} m, y {y_m:.0f} m"
+            typer.echo("  " + say("list.named", lang, what=say("cover.new", lang), told=place))
         table = table.merge(after[["of", "share"]], on="of", suffixes=("", "_with_new"))
     if out is not None:
         from sim.core.files import write_text
@@ -65,4 +66,5 @@ def cover(
 def _lines(table: pd.DataFrame, lang: str) -> list[str]:
     from sim.core.words import say
 
-    return [f"  {say(f'cover.{row.of}', lang)}: {row.share:.1%}" for row in table.itertuples()]
+    shares = {say(f"cover.{row.of}", lang): f"{row.share:.1%}" for row in table.itertuples()}
+    return ["  " + say("list.named", lang, what=what, told=told) for what, told in shares.items()]

@@ -33,7 +33,7 @@ def explain_person(results: Results, person: int, lang: str = "en") -> list[str]
     """
     row = _person(results, person)
     names = Names(results, lang)
-    told = [_who(results, row, names), _water(results, row, lang)]
+    told = [_who(results, row, names), *_home(results, row, lang), *_buried(results, row, lang)]
     if results.plan is not None:
         told.append(_warned(results, row, lang))
         if row["order"] >= 0:
@@ -74,11 +74,29 @@ def _who(results: Results, row: pd.Series, names: Names) -> str:
     )
 
 
-def _water(results: Results, row: pd.Series, lang: str) -> str:
-    if np.isnan(row["home_first_wet_s"]):
-        return say("explain.home_dry", lang)
-    at = clock(results, float(row["home_first_wet_s"]), lang)
-    return say("explain.home_wet", lang, clock=at, depth_m=float(row["home_max_depth_m"]))
+def _home(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
+    """Yield what became of the home building: water in it, its fall, its fire."""
+    if not np.isnan(row["home_first_wet_s"]):
+        at = clock(results, float(row["home_first_wet_s"]), lang)
+        yield say("explain.home_wet", lang, clock=at, depth_m=float(row["home_max_depth_m"]))
+    elif results.keeps("max_depth_m"):
+        yield say("explain.home_dry", lang)
+    states = results.states
+    ever = set(states["state"][states["row"] == row["home"]])
+    for state in ("building_collapsed", "building_fire"):
+        if state in ever:
+            yield say(f"explain.home_{state}", lang)
+
+
+def _buried(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
+    """Yield when somebody was buried, and when and by whom freed."""
+    trapped = results.trapped
+    for case in trapped[trapped["row"] == row.name].to_dict("records"):
+        since = clock(results, float(case["since_s"]), lang)
+        yield say("explain.buried", lang, clock=since)
+        if case["how"] != "buried":
+            until = clock(results, float(case["end_s"]), lang)
+            yield say("explain.freed", lang, clock=until, how=say(f"freed.{case['how']}", lang))
 
 
 def _warned(results: Results, row: pd.Series, lang: str) -> str:

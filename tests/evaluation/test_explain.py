@@ -1,5 +1,6 @@
 """Why a clause came to what it came to; why a resident did what he or she did."""
 
+import pandas as pd
 import pytest
 
 from sim.core.words import LANGUAGES
@@ -151,7 +152,23 @@ def test_who_left_was_caught_and_hurt_is_told_in_order(hand):
 def test_nobody_is_told_about_warnings_in_a_run_without_a_plan(hand):
     hand.plan = None
     person = hand.person(0)
-    assert len(explain_person(hand.run(), person)) == 3
+    told = explain_person(hand.run(), person)
+    assert not [sentence for sentence in told if "warn" in sentence or "heard" in sentence]
+    assert told[-1] == "At the end: at home."
+
+
+def test_who_was_buried_is_told_when_and_by_whom_freed_and_of_no_water(hand):
+    home = hand.people[hand.person(0)]["home"]
+    run = hand.run()
+    fallen = {"t_s": [60.0], "state": ["building_collapsed"], "row": [home], "value": [1.0]}
+    run.__dict__["states"] = pd.DataFrame(fallen)
+    case = {"row": [0], "since_s": [60.0], "end_s": [45 * MIN_S], "how": ["team"]}
+    run.__dict__["trapped"] = pd.DataFrame(case)
+    assert explain_person(run, 0)[1:4] == [
+        "The home building collapsed.",
+        "Buried under a fallen building at 18:01.",
+        "18:45: dug out by teams.",
+    ]
 
 
 def test_a_resident_outside_the_sample_is_refused_with_the_nearest_kept_one(hand):
