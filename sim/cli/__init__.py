@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Final
 
 import typer
 
@@ -22,6 +23,7 @@ from sim.cli.schema import schema
 from sim.cli.validate import validate
 from sim.cli.verify import verify
 from sim.core.errors import SimError
+from sim.core.words import say
 
 app = typer.Typer(
     name="shapan",
@@ -35,6 +37,8 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     *(run, compare, improve, report, explain, validate, audit),
     *(new, parameters, schema, verify, cover),
 )
+#: exit code that typer makes of Ctrl-C
+_STOPPED: Final = 130
 for command in _COMMANDS:
     app.command()(command)
 app.add_typer(import_)
@@ -42,10 +46,13 @@ app.add_typer(import_)
 
 def main() -> None:
     """Run the command line; a user's error is one line a problem and exit code 2."""
+    lang = asked_language(sys.argv[1:])
     try:
         app()
     except SimError as error:
-        sys.stderr.write(f"{error.in_language(asked_language(sys.argv[1:]))}\n")
+        sys.stderr.write(f"{error.in_language(lang)}\n")
         sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == _STOPPED:
+            sys.stderr.write(f"{say('run.stopped', lang)}\n")
+        raise
