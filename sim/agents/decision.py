@@ -96,6 +96,8 @@ class Choices:
         `Homes.order` is an index into it.
     within_a_walk : dict of str to (buildings,) bool
         From where a shelter with room, and relatives' homes, can be walked to; everywhere at first.
+    within_a_drive : (buildings,) bool
+        From where relatives' homes can be driven to.
     """
 
     def __init__(self, residents: Residents, rules: ChoiceRules, streams: Streams) -> None:
@@ -106,6 +108,7 @@ class Choices:
         self._going = np.zeros(0, dtype=np.int64)
         near = np.ones(residents.world.buildings.n, dtype=bool)
         self.within_a_walk = {"shelter": near, "relatives": near}
+        self.within_a_drive = near
         everybody = np.arange(homes.n)
         self._has_limited = residents.any_of(everybody, residents.limited)
         self._has_bedridden = residents.any_of(everybody, residents.bedridden)
@@ -381,9 +384,10 @@ class Choices:
         at = homes.building[households]
         shelter_near, relatives_near = (self.within_a_walk[to][at] for to in GROUPS[:2])
         to_shelter = shelter_near & ((homes.group[households] == _SHELTER) | ~relatives_near)
-        on_foot = to_shelter | relatives_near
-        homes.group[households] = np.where(to_shelter, _SHELTER, _RELATIVES)
-        homes.mode[households] = np.where(on_foot, _FOOT, _CAR)
+        fetched = ~to_shelter & ~relatives_near & self.within_a_drive[at]
+        stays_near = to_shelter | ~(relatives_near | fetched)
+        homes.group[households] = np.where(stays_near, _SHELTER, _RELATIVES)
+        homes.mode[households] = np.where(fetched, _CAR, _FOOT)
 
     def _needs_team(self, households: NDArray[np.int64]) -> NDArray[np.bool_]:
         residents, homes = self._residents, self._residents.homes

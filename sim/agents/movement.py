@@ -119,9 +119,16 @@ class Movement(MovementCore):
         -------
         (nodes,) bool
         """
-        deep = self.depth_m > parameter("crowd.fording_median").si
-        wanted = ints(destinations)
-        return self._routes.within_a_walk(self._trips.destinations, wanted, most_m, ~deep)
+        dry = self.depth_m <= parameter("crowd.fording_median").si
+        dry &= self.network.foot_width_m > 0
+        wanted, places = ints(destinations), self._trips.destinations
+        return self._routes.way_m(places, wanted, FOOT, dry) <= most_m
+
+    def within_a_drive(self, destinations: ArrayLike) -> Bools:
+        """Return from which nodes one of some destinations with room can be driven to."""
+        usable = self.network.flow_veh_per_s > 0
+        wanted, places = ints(destinations), self._trips.destinations
+        return np.isfinite(self._routes.way_m(places, wanted, ROAD, usable))
 
     def give_up(self, group: int, near: ArrayLike) -> None:
         """Have walkers of a group for whom it has become too far go over to the next group.

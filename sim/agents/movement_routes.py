@@ -16,6 +16,7 @@ from sim.scenario.parameters import parameter
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
+Costs = NDArray[np.float64]
 
 #: records of `DESTINATION`
 Places = NDArray[Any]
@@ -139,10 +140,10 @@ class Routes:
             self._solve(slot, places, self._public_closed, self._public_room)
             self._solved_on[slot] = basis
 
-    def within_a_walk(self, places: Places, wanted: Ints, most_m: float, dry: Bools) -> Bools:
-        """Return from which nodes a place with room can be reached by so long a way on foot."""
+    def way_m(self, places: Places, wanted: Ints, mode: int, usable: Bools) -> Costs:
+        """Return the shortest way from each node to a place with room; inf when there is none."""
         there = wanted[with_room(places)[wanted]]
-        usable = dry & (self._network.foot_width_m > 0) & ~self._public_closed[FOOT]
+        usable = usable & ~self._public_closed[mode]
         length_m = np.where(usable, self._network.length_m, np.inf)
         next_edge = np.empty(self._network.n_nodes, dtype=np.int32)
         offsets, edges, nodes = self._network.into
@@ -158,8 +159,7 @@ class Routes:
             self._scratch[0],
             self._scratch[1],
         )
-        near: Bools = self._cost_s <= most_m
-        return near
+        return self._cost_s.copy()
 
     def _basis(self, mode: int) -> bytes:
         """Return a digest of all that a mode's public trees depend on."""

@@ -42,6 +42,8 @@ from sim.core.events import EventLog
 from sim.core.rng import Streams
 from sim.scenario.base import Part
 
+Bools = NDArray[np.bool_]
+
 
 class PeopleRules(Part):
     """Everything a scenario may say about how people behave."""
@@ -227,9 +229,18 @@ class Population:
         places = self._per_person(households, place, rows)
         self.residents.move(rows, state, place=places, cause=cause)
 
-    def pace_out(self, name: str, near: NDArray[np.bool_]) -> None:
-        """Let people know from which buildings a shelter, or relatives, can be walked to."""
-        self._choices.within_a_walk[name] = near
+    def pace_out(self, shelter: Bools, relatives: Bools, by_car: Bools) -> None:
+        """Let people know from which buildings a shelter, or relatives, can be reached.
+
+        Parameters
+        ----------
+        shelter, relatives : (buildings,) bool
+            On foot.
+        by_car : (buildings,) bool
+            Relatives, by road.
+        """
+        self._choices.within_a_walk = {"shelter": shelter, "relatives": relatives}
+        self._choices.within_a_drive = by_car
 
     def strand(self, households: Rows, *, cause: int = -1) -> None:
         """Catch households on the road: they go no further by themselves."""

@@ -86,7 +86,8 @@ def even_profile_m(foot_m: Floats, along_m: Floats) -> Floats:
     area_m2 = np.concatenate(([0.0], np.cumsum(foot_m * np.diff(along_m))))
     around_m2 = np.interp(middle_m + half_m, along_m, area_m2)
     around_m2 -= np.interp(middle_m - half_m, along_m, area_m2)
-    even_m: Floats = np.maximum(foot_m, around_m2 / (2 * half_m))
+    mean_m = np.divide(around_m2, 2 * half_m, out=foot_m.copy(), where=half_m > 0)
+    even_m: Floats = np.maximum(foot_m, mean_m)
     return even_m
 
 

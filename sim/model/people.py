@@ -184,8 +184,8 @@ class PeopleOnMap:
         most_m, nodes = parameter("people.walk_at_most").si, self._world.buildings.node
         to_shelter = self.movement.within_a_walk(self.shelters.places, most_m)
         to_relatives = self.movement.within_a_walk(self.hosts.places, most_m)
-        self.population.pace_out("shelter", to_shelter[nodes])
-        self.population.pace_out("relatives", to_relatives[nodes])
+        by_car = self.movement.within_a_drive(self.hosts.places)
+        self.population.pace_out(to_shelter[nodes], to_relatives[nodes], by_car[nodes])
         self.movement.give_up(self._group[GROUPS.index("shelter")], to_shelter | ~to_relatives)
 
     def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:

@@ -234,8 +234,7 @@ def test_who_does_not_drive_goes_to_relatives_or_takes_the_bus_to_a_shelter(town
 def test_who_has_no_car_and_too_far_to_walk_waits_for_a_lift_to_relatives(town, population):
     people = population(town([2]), choices=AT_ONCE | {"lift_wait": 1800.0})
     nowhere = np.zeros(people.residents.world.buildings.n, dtype=bool)
-    people.pace_out("shelter", nowhere)
-    people.pace_out("relatives", nowhere)
+    people.pace_out(nowhere, nowhere, ~nowhere)
     told_to_go(people)
     people.choices(1.0)
     assert len(people.choices(1200.0).households) == 0
@@ -246,9 +245,21 @@ def test_who_has_no_car_and_too_far_to_walk_waits_for_a_lift_to_relatives(town, 
     assert people.residents.ledger.of("driving") == 2
 
 
+def test_whom_nobody_can_fetch_walks_to_a_shelter_however_far(town, population):
+    people = population(town([2]), choices=AT_ONCE | {"relatives": 1.0})
+    nowhere = np.zeros(people.residents.world.buildings.n, dtype=bool)
+    people.pace_out(nowhere, nowhere, nowhere)
+    told_to_go(people)
+    people.choices(1.0)
+    going = people.choices(60.0)
+    assert going.modes.tolist() == [MODES.index("foot")]
+    assert going.groups.tolist() == [GROUPS.index("shelter")]
+
+
 def test_who_cannot_walk_to_relatives_takes_the_bus(town, population):
     people = population(town([2]), choices=AT_ONCE | {"relatives": 1.0, "bus_use": 1.0})
-    people.pace_out("relatives", np.zeros(people.residents.world.buildings.n, dtype=bool))
+    nowhere = np.zeros(people.residents.world.buildings.n, dtype=bool)
+    people.pace_out(~nowhere, nowhere, ~nowhere)
     told_to_go(people, by=("foot", "bus"))
     people.choices(1.0)
     people.choices(60.0)
