@@ -127,8 +127,8 @@ class Crowd:
 
     @cached_property
     def left(self) -> Flags:
-        """Whose household left home."""
-        return ~np.isnan(self.left_s)
+        """Whose household left home; who is still buried there has not."""
+        return ~np.isnan(self.left_s) & ~self.in_state("trapped")
 
     @cached_property
     def fates(self) -> dict[str, Flags]:

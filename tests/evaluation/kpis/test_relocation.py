@@ -118,3 +118,9 @@ def test_out_before_the_water_looks_at_flooded_homes_only(hand):
     hand.person(1, weight=3, left_s=800.0, home_first_wet_s=500.0)
     hand.person(2, weight=70, left_s=100.0)
     assert hand.value("out_before_water") == pytest.approx(0.25)
+
+
+def test_who_is_still_buried_when_the_household_goes_has_not_left(hand):
+    hand.person(0, weight=3, left_s=60.0, state="trapped")
+    hand.person(0, weight=2, left_s=60.0, state="walking")
+    assert hand.values("left_home") == [2]
