@@ -7,7 +7,8 @@ import math
 import pandas as pd
 
 from sim.evaluation.kpis import KPIS
-from sim.model.results import SCORECARD_COLUMNS, Results
+from sim.model.columns import SCORECARD_COLUMNS
+from sim.model.results import Results
 from sim.scenario.targets import Target
 
 

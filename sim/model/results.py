@@ -18,8 +18,16 @@ from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.units import clock_s
 from sim.core.words import said
 from sim.model.build import plan_file, world_of
-from sim.response.ledger import STAGES
-from sim.response.supply.trips import STAGES as TRIP_STAGES
+from sim.model.columns import (
+    CLAUSE_COLUMNS,
+    MESSAGE_COLUMNS,
+    RELIEF_COLUMNS,
+    SCORECARD_COLUMNS,
+    SHELTER_COLUMNS,
+    TOLD_COLUMNS,
+    TRAPPED_COLUMNS,
+    TRIP_COLUMNS,
+)
 from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_targets
 from sim.scenario.plan import Plan, Post
 from sim.scenario.scenario import Scenario, on_cells
@@ -33,82 +41,6 @@ FORMAT: Final = "shapan/run/2"
 #: the file by which a folder is known as a run
 MANIFEST: Final = "manifest.json"
 DAY_S: Final = 86400
-#: columns of the tables that can be empty
-CLAUSE_COLUMNS: Final = (
-    "clause",
-    "post",
-    "action",
-    *(f"{stage}_s" for stage in STAGES),
-    "deadline_s",
-    "margin_s",
-    "outcome",
-    "held_up_by",
-    "overtaken_by",
-    *(f"{stage}_event" for stage in STAGES),
-    "detail",
-)
-SCORECARD_COLUMNS: Final = (
-    "target",
-    "title_en",
-    "title_zh",
-    "kind",
-    "kpi",
-    "at_least",
-    "at_most",
-    "unit",
-    "value",
-    "margin",
-    "verdict",
-    "why",
-    "source_section",
-    "source_text",
-    "note",
-)
-MESSAGE_COLUMNS: Final = (
-    "message",
-    "colour",
-    "advice",
-    "is_order",
-    "channels",
-    "zones",
-    "issued_s",
-    "event",
-)
-
-
-RELIEF_COLUMNS: Final = ("point", "needed_s", "relieved_s", "persons")
-TRIP_COLUMNS: Final = (
-    "trip",
-    "stop",
-    "truck",
-    "carrier",
-    "clause",
-    "store",
-    "level",
-    "point",
-    "kg",
-    *(f"{stage}_s" for stage in TRIP_STAGES),
-)
-
-
-TRAPPED_COLUMNS: Final = ("row", "weight", "building", "since_s", "end_s", "how")
-SHELTER_COLUMNS: Final = (
-    "facility",
-    "id",
-    "capacity",
-    "people",
-    "opened",
-    "area_m2",
-    "least_m2",
-    "registration_wait_s",
-    "dark_person_h",
-    "cold_person_h",
-    "special_needs",
-    "children_alone",
-    "sent_on",
-    "failed_s",
-)
-TOLD_COLUMNS: Final = ("post", "about", "what", "place", "value", "t_s", "event", "origin")
 
 
 class NotARunError(SimError):

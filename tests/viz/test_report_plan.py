@@ -14,7 +14,8 @@ from sim.agents.ledger import STATE, STATES
 from sim.agents.residents import WAITS
 from sim.core.words import LANGUAGES, catalogue
 from sim.evaluation.delays import WAITS as SPENT
-from sim.model.results import CLAUSE_COLUMNS, SHELTER_COLUMNS, Results
+from sim.model.columns import CLAUSE_COLUMNS, SHELTER_COLUMNS
+from sim.model.results import Results
 from sim.response.ledger import STAGES
 from sim.scenario.loading import load_plan, load_targets
 from sim.viz.narrative import summary, timeline
