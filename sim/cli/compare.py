@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Cluster, Every, Jobs, Lang, Out, Report, Resume, Seed, compiled
+from sim.cli.options import (
+    Cell,
+    Cluster,
+    Every,
+    Jobs,
+    Lang,
+    Out,
+    Report,
+    Resume,
+    Seed,
+    compiled,
+    metres,
+)
 
 if TYPE_CHECKING:
     from sim.evaluation.ensembles.outcome import Outcome
@@ -58,6 +70,7 @@ def compare(
     by: By = "",
     jobs: Jobs = 2,
     every: Every = 1,
+    cell: Cell = None,
     seed: Seed = 1,
     vary: Ranges = None,
     sensitivity: Sensitivity = "",
@@ -91,6 +104,7 @@ def compare(
             by=by,
             jobs=jobs,
             every=every,
+            cell_m=metres(cell),
             seed=seed,
             vary=vary,
             sensitivity=sensitivity,

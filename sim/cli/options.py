@@ -1,4 +1,4 @@
-"""Options that `shapan compare` and `shapan improve` share."""
+"""Options that `shapan run`, `shapan compare` and `shapan improve` share."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ Jobs = Annotated[int, typer.Option(min=1, help="Workers on this machine.")]
 Every = Annotated[
     int, typer.Option(min=1, help="Keep one household in so many; each stands for that many.")
 ]
+Cell = Annotated[
+    str | None,
+    typer.Option(help="Another cell for maps made from facts, e.g. '40 m': faster, coarser."),
+]
 Seed = Annotated[int, typer.Option(help="Seed of the first disaster.")]
 Out = Annotated[Path | None, typer.Option(help="The study's folder; default outputs/…")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is kept.")]
@@ -19,6 +23,18 @@ Cluster = Annotated[
 ]
 Report = Annotated[bool, typer.Option(help="Write report.html.")]
 Lang = Annotated[str, typer.Option(help="Language of what is printed: en or zh.")]
+
+
+def metres(cell: str | None) -> float | None:
+    """Return a length in metres; None for none."""
+    from sim.core.units import in_si
+
+    if cell is None:
+        return None
+    try:
+        return in_si(cell, "length")
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--cell") from None
 
 
 def compiled(lang: str) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.options import Cell, metres
+
 if TYPE_CHECKING:
     from sim.api import Run
 
@@ -21,10 +23,7 @@ def run(
     every: Annotated[
         int, typer.Option(min=1, help="Keep one household in so many; each stands for that many.")
     ] = 1,
-    cell: Annotated[
-        str | None,
-        typer.Option(help="Another cell for a map made from facts, e.g. '40 m': faster, coarser."),
-    ] = None,
+    cell: Cell = None,
     out: Annotated[
         Path | None, typer.Option(help="The run's folder; default outputs/<scenario>-s<seed>-…")
     ] = None,
@@ -55,7 +54,7 @@ def run(
             plan=plan,
             seed=seed,
             every=every,
-            cell_m=_metres(cell),
+            cell_m=metres(cell),
             out=out,
             report=report,
             lang=lang,
@@ -67,18 +66,6 @@ def run(
         written = write_film(finished, film, lang=lang)
         typer.echo(say("run.film", lang, path=written))
     _tell(finished, lang, report)
-
-
-def _metres(cell: str | None) -> float | None:
-    """Return a length in metres; None for none."""
-    from sim.core.units import in_si
-
-    if cell is None:
-        return None
-    try:
-        return in_si(cell, "length")
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--cell") from None
 
 
 def _tell(finished: Run, lang: str, report: bool) -> None:

@@ -134,6 +134,8 @@ def _notices(outcome: Outcome, lang: str) -> list[str]:
     told = []
     if outcome.study.every > 1:
         told.append(say("report.sample", lang, every=outcome.study.every))
+    if outcome.study.cell_m is not None:
+        told.append(say("report.other_cell", lang, cell_m=f"{outcome.study.cell_m:g}"))
     broken = outcome.broken_down()
     if broken:
         killed = sum(row.state == "quarantined" for row in broken)

@@ -13,6 +13,8 @@ def again(outcome: Outcome, lang: str) -> list[tuple[str, str]]:
     parts += [*_how_long(outcome), "--seed", str(study.seed)]
     if study.every > 1:
         parts += ["--every", str(study.every)]
+    if study.cell_m is not None:
+        parts += ["--cell", f"'{study.cell_m:g} m'"]
     if study.ranges:
         parts += ["--vary", "…"]
     varied = "\n".join(f"{one.id}: {one.at} {one.words()}" for one in study.ranges)

@@ -32,6 +32,8 @@ class StudyOptions:
         The key figure that decides when to stop or who wins; when empty the one that leads.
     every : int
         One household in so many is kept, and stands for that many.
+    cell_m : float or None
+        Cell of maps that are made from facts, in place of the scenarios'.
     vary : path or None
         A file of places of the scenario and the ranges they may lie in (``shapan/vary/1``).
     sensitivity : str
@@ -51,6 +53,7 @@ class StudyOptions:
     select: str = ""
     by: str = ""
     every: int = 1
+    cell_m: float | None = None
     seed: int = 1
     vary: Path | str | None = None
     sensitivity: str = ""
@@ -72,6 +75,7 @@ class StudyOptions:
             plans,
             replications=self._most() or self.replications or _usual("standard_runs"),
             every=self.every,
+            cell_m=self.cell_m,
             seed=self.seed,
             vary=None if self.vary is None else Path(self.vary),
             design=self._design(),

@@ -23,7 +23,7 @@ from sim.evaluation.statistics.runs import COLUMNS, FloatArray, state_of
 from sim.model.write import versions, write_table
 from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_targets
 from sim.scenario.plan import Plan
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, on_cells
 from sim.scenario.targets import Targets
 
 if TYPE_CHECKING:
@@ -150,8 +150,8 @@ class Outcome:
     # -- what was compared ----------------------------------------------------------------------
 
     def scenario(self, name: str) -> Scenario:
-        """Return a scenario of the study."""
-        return load_scenario(self.inputs[name].unpacked())
+        """Return a scenario of the study, on the cells it was run on."""
+        return on_cells(load_scenario(self.inputs[name].unpacked()), self.study.cell_m)
 
     def plan(self, scenario: str, name: str) -> Plan | None:
         """Return a plan of a scenario; None when nobody acts."""
@@ -192,6 +192,7 @@ class Outcome:
             "design": None if study.design is None else asdict(study.design),
             "ending": None if self.ending is None else asdict(self.ending),
             "every": study.every,
+            "cell_m": study.cell_m,
             "vary": [one.model_dump(mode="json", exclude_none=True) for one in study.ranges],
             "runs": {str(state): int(n) for state, n in runs["state"].value_counts().items()},
             "own_hazard": [[*key, n] for key, n in sorted(own.items())],

@@ -14,7 +14,8 @@ from sim.core.errors import InputError, SimError
 from sim.core.words import said
 from sim.evaluation.ensembles.design import Design
 from sim.evaluation.ensembles.inputs import Inputs, code_sha256, inputs_of
-from sim.scenario.loading import check_file
+from sim.scenario.loading import check_file, load_scenario
+from sim.scenario.scenario import on_cells
 from sim.scenario.varying import Range, Values, Vary, hypercube, varied_scenario
 
 
@@ -34,12 +35,15 @@ class Draw:
         The same for every plan, so that all have the same chance.
     values : mapping
         What the varied places of the scenario are in it.
+    cell_m : float or None
+        Cell of its map, in place of the scenario's.
     """
 
     inputs: Inputs = field(repr=False)
     replication: int
     seed: int
     values: Values
+    cell_m: float | None = None
 
     @property
     def scenario(self) -> str:
@@ -49,7 +53,7 @@ class Draw:
     @functools.cached_property
     def sort(self) -> str:
         """Digest of all but chance: disasters of one sort differ by the seed alone."""
-        known = json.dumps([self.inputs.sha256, dict(self.values)], sort_keys=True)
+        known = json.dumps([self.inputs.sha256, dict(self.values), self.cell_m], sort_keys=True)
         return hashlib.sha256(known.encode()).hexdigest()[:24]
 
 
@@ -78,7 +82,7 @@ class Job:
             [self.plan, self.draw.inputs.plan_sha256[self.plan]],
             [self.draw.replication, self.draw.seed],
             dict(self.draw.values),
-            self.every,
+            [self.every, self.draw.cell_m],
             code_sha256(),
         ]
         return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:32]
@@ -108,6 +112,8 @@ class Study:
         filled by so many.
     met : tuple of int
         How many of the disasters each plan met, where some dropped out; empty when all met all.
+    cell_m : float or None
+        Cell of maps that are made from facts, in place of the scenarios'.
     """
 
     folders: tuple[Path, ...]
@@ -119,6 +125,7 @@ class Study:
     design: Design | None = None
     most: int = 0
     met: tuple[int, ...] = ()
+    cell_m: float | None = None
 
     def inputs(self) -> list[Inputs]:
         """Return the files of every scenario, checked; see `inputs_of`."""
@@ -141,7 +148,7 @@ class Study:
         draws = self.draws()
         for inputs in self.inputs():
             for place, (number, seed, values) in enumerate(draws):
-                draw = Draw(inputs, number, seed, values)
+                draw = Draw(inputs, number, seed, values, self.cell_m)
                 for plan, n in zip(self.plans, met, strict=True):
                     if place < n:
                         yield Job(draw, plan, self.every, self.ranges)
@@ -151,7 +158,7 @@ class Study:
         fixed = bool(self.ranges)  # more values would fill other parts of a range
         known = [
             [[one.sha256, sorted(one.plan_sha256.items())] for one in self.inputs()],
-            [self.plans, self.every, self.seed],
+            [self.plans, self.every, self.seed, self.cell_m],
             [one.model_dump(mode="json") for one in self.ranges],
             (self.most or self.replications) if fixed else 0,
             None if self.design is None else asdict(self.design),
@@ -169,11 +176,14 @@ def study_of(
     vary: Path | None = None,
     design: Design | None = None,
     most: int = 0,
+    cell_m: float | None = None,
 ) -> Study:
     """Return a study whose files are all sound.
 
     Raises
     ------
+    CellError
+        When a map that is not made from facts shall have another cell.
     InputError
         With the problems of a file.
     StudyError
@@ -191,11 +201,21 @@ def study_of(
             raise StudyError(said("sensitivity.nothing_varied"))
         replications = len(design.of_disasters(ranges, seed))
     study = Study(
-        tuple(whole), tuple(plans), replications, every, seed, tuple(ranges), design, most
+        folders=tuple(whole),
+        plans=tuple(plans),
+        replications=replications,
+        every=every,
+        seed=seed,
+        ranges=tuple(ranges),
+        design=design,
+        most=most,
+        cell_m=cell_m,
     )
     ids = [inputs.scenario for inputs in study.inputs()]
     if len(set(ids)) < len(ids) or not ids:
         raise StudyError(said("compare.scenarios_twice", scenarios=", ".join(ids) or "-"))
+    for folder in whole:
+        on_cells(load_scenario(folder), cell_m)
     if ranges:
         different = {json.dumps(dict(values)): values for _, _, values in study.draws()}
         for folder in whole:

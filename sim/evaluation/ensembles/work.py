@@ -29,7 +29,7 @@ from sim.model.results import Results
 from sim.scenario.loading import load_plan, load_scenario
 from sim.scenario.parameters import own_parameters, parameters_in_force
 from sim.scenario.plan import Plan
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, on_cells
 from sim.scenario.varying import varied_scenario
 from sim.world.world import World
 
@@ -114,15 +114,15 @@ def _finished(job: Job, scenario: Scenario, recordings: Path, *, live: bool) -> 
 
 def scenario_of(job: Job) -> Scenario:
     """Return the scenario of a job, with its varied places set."""
-    folder, values = job.draw.inputs.unpacked(), job.draw.values
+    folder, draw = job.draw.inputs.unpacked(), job.draw
     if not job.ranges:
-        return _plain_scenario(folder)
-    return varied_scenario(folder, job.ranges, values)
+        return _plain_scenario(folder, draw.cell_m)
+    return on_cells(varied_scenario(folder, job.ranges, draw.values), draw.cell_m)
 
 
 @functools.lru_cache(maxsize=8)
-def _plain_scenario(folder: Path) -> Scenario:
-    return load_scenario(folder)
+def _plain_scenario(folder: Path, cell_m: float | None) -> Scenario:
+    return on_cells(load_scenario(folder), cell_m)
 
 
 def plan_of(job: Job) -> Plan | None:
@@ -142,7 +142,7 @@ _maps: Final[dict[str, World]] = {}
 
 def _world(job: Job) -> World:
     folder = job.draw.inputs.unpacked()
-    scenario = _plain_scenario(folder)
+    scenario = _plain_scenario(folder, job.draw.cell_m)
     source = f"{job.draw.inputs.sha256}/{map_cache(scenario, folder) if scenario.map.facts else ''}"
     if source not in _maps:
         _maps.clear()

@@ -10,11 +10,10 @@ import simpy
 
 from sim.agents.trucks import SupplyTruck
 from sim.response.supply.books import Pieces
+from sim.response.supply.means import fleets_of
 from sim.response.supply.stores import border_node, facility_row, outside_travel_s
 from sim.scenario.goods import carriers, masses_g
-from sim.scenario.parameters import parameter
 from sim.scenario.stocks import Fleet as FleetPart
-from sim.world.tables import FACILITY_KINDS
 
 if TYPE_CHECKING:
     from sim.response.supply.desk import Supply
@@ -38,8 +37,8 @@ class Fleet:
 
     def __init__(self, supply: Supply) -> None:
         self._supply = supply
-        stated = supply.stage.relief.trucks
-        parts = stated or [*_of_map(supply), *_of_depots(supply)]
+        stage = supply.stage
+        parts = fleets_of(stage.relief, stage.world.facilities)
         self.trucks: list[SupplyTruck] = [truck for part in parts for truck in self._made(part)]
         self._free = list(self.trucks)
         self._waiting: list[tuple[Suits, Pieces, int, simpy.Event]] = []
@@ -129,35 +128,3 @@ def _outside_s(supply: Supply, outside: str) -> float:
     """Return the drive of the store there, or the catalogue's where no stock stands there."""
     found = (store.outside_s for store in supply.stores if store.id == outside)
     return next(found, outside_travel_s(outside))
-
-
-def _of_map(supply: Supply) -> list[FleetPart]:
-    """Return hired fleets that the map names: suppliers whose capacity is trucks."""
-    facilities = supply.stage.world.facilities
-    hired = (facilities.kind == FACILITY_KINDS.index("supplier")) & (
-        facilities.capacity_unit == "trucks"
-    )
-    activation_s = parameter("supply.agreement_activation").si
-    return [
-        FleetPart(
-            kind="van",
-            count=int(facilities.capacity[row]),
-            at=str(facilities.id[row]),
-            ready_after=activation_s,
-        )
-        for row in np.flatnonzero(hired)
-    ]
-
-
-def _of_depots(supply: Supply) -> list[FleetPart]:
-    """Return the few trucks of every store of the map, and of every depot outside it."""
-    count = int(parameter("supply.depot_trucks").si)
-    own = [store for store in supply.stores if store.kind == "own"]
-    if count == 0:
-        return []
-    return [
-        FleetPart(kind="light_truck", count=count, at=store.id)
-        if store.facility >= 0
-        else FleetPart(kind="heavy_truck", count=count, outside=store.id)  # type: ignore[arg-type]
-        for store in own
-    ]

@@ -10,10 +10,11 @@ import simpy
 
 from sim.response.places import UnknownPlaceError
 from sim.response.supply.books import Books, Pieces
+from sim.response.supply.means import docks_of, stocks_of
 from sim.scenario.goods import kits, pieces_of
 from sim.scenario.parameters import parameter
 from sim.scenario.stocks import Stock
-from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
+from sim.world.tables import ZONE_LEVELS
 
 if TYPE_CHECKING:
     from sim.response.stage import Stage
@@ -78,13 +79,8 @@ class Store:
 
 def stores_of(stage: Stage, books: Books) -> list[Store]:
     """Return the stores of a scenario: those it states, then the map's own kits at the others."""
-    stated = [_stated(stage, books, stock) for stock in stage.relief.stocks]
-    named = {store.id for store in stated}
-    return stated + [
-        _of_map(stage, books, row)
-        for row in _with_kits(stage)
-        if str(stage.world.facilities.id[row]) not in named
-    ]
+    stocks = stocks_of(stage.relief, stage.world.facilities)
+    return [_store(stage, books, stock) for stock in stocks]
 
 
 def facility_row(stage: Stage, name: str) -> int:
@@ -120,56 +116,30 @@ def outside_travel_s(outside: str) -> float:
     return parameter(f"supply.outside_travel_{outside}").si
 
 
-def _with_kits(stage: Stage) -> list[int]:
+def _store(stage: Stage, books: Books, stock: Stock) -> Store:
     facilities = stage.world.facilities
-    kinds = [FACILITY_KINDS.index(kind) for kind in ("depot", "supplier")]
-    has = np.isin(facilities.kind, kinds) & (facilities.capacity_unit == "kits")
-    return [int(row) for row in np.flatnonzero(has)]
-
-
-def _stated(stage: Stage, books: Books, stock: Stock) -> Store:
     pieces = kits(stock.kits) + pieces_of(stock.goods)
     made = stock.kind == "production"
-    ready = stock.ready_after
-    if ready is None:
-        key = _READY_AFTER.get(stock.kind)
-        ready = parameter(key).si if key else 0.0
     row = -1 if stock.at is None else facility_row(stage, stock.at)
-    store = _store(stage, books, row, stock.kind, np.zeros_like(pieces) if made else pieces)
-    store.ready_after_s = ready
-    if made:
-        store.per_hour = pieces
-    if stock.outside is not None:
-        store.id = store.level = stock.outside
-        store.outside_s = outside_travel_s(stock.outside) if stock.travel is None else stock.travel
-    if stock.docks is not None:
-        store.docks = simpy.Resource(stage.env, capacity=stock.docks)
-    return store
-
-
-def _of_map(stage: Stage, books: Books, row: int) -> Store:
-    facilities = stage.world.facilities
-    own = FACILITY_KINDS[int(facilities.kind[row])] == "depot"
-    kind = "own" if own else "agreement"
-    store = _store(stage, books, row, kind, kits(int(facilities.capacity[row])))
-    store.ready_after_s = 0.0 if own else parameter(_READY_AFTER["agreement"]).si
-    return store
-
-
-def _store(stage: Stage, books: Books, row: int, kind: str, pieces: Pieces) -> Store:
-    facilities = stage.world.facilities
-    area_m2 = float(facilities.area_m2[row]) if row >= 0 else 0.0
-    docks = round(area_m2 / parameter("supply.area_per_dock").si)
-    if area_m2 <= 0:
-        docks = int(parameter("supply.docks").si)
-    return Store(
-        id=str(facilities.id[row]) if row >= 0 else "",
-        node=int(facilities.node[row]) if row >= 0 else border_node(stage),
+    store = Store(
+        id=str(stock.at or stock.outside),
+        node=border_node(stage) if row < 0 else int(facilities.node[row]),
         facility=row,
-        level=ZONE_LEVELS[int(facilities.level[row])] if row >= 0 else "city",
-        kind=kind,
-        account=books.open(pieces),
-        docks=simpy.Resource(stage.env, capacity=max(1, docks)),
+        level=str(stock.outside) if row < 0 else ZONE_LEVELS[int(facilities.level[row])],
+        kind=stock.kind,
+        account=books.open(np.zeros_like(pieces) if made else pieces),
+        docks=simpy.Resource(stage.env, capacity=docks_of(stock, facilities)),
         promised=np.zeros_like(pieces),
-        per_hour=np.zeros_like(pieces),
+        per_hour=pieces if made else np.zeros_like(pieces),
+        ready_after_s=_ready_after_s(stock),
     )
+    if stock.outside is not None:
+        store.outside_s = outside_travel_s(stock.outside) if stock.travel is None else stock.travel
+    return store
+
+
+def _ready_after_s(stock: Stock) -> float:
+    if stock.ready_after is not None:
+        return stock.ready_after
+    key = _READY_AFTER.get(stock.kind)
+    return parameter(key).si if key else 0.0

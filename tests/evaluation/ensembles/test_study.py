@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from sim.core.errors import InputError
 from sim.evaluation.ensembles.study import StudyError, study_of
+from sim.evaluation.ensembles.work import scenario_of
+from sim.scenario.scenario import CellError
 from sim.scenario.varying import Range, hypercube, varied_scenario
 from tests.evaluation.ensembles.conftest import LESSON
 
@@ -63,3 +65,19 @@ def test_plans_share_the_disaster_and_its_seed():
 def test_the_same_plan_twice_is_no_comparison():
     with pytest.raises(StudyError, match="basic"):
         study_of([LESSON], ["basic", "basic"], replications=1)
+
+
+def test_another_cell_is_another_study_of_other_runs_on_another_map():
+    fine, coarse = (
+        study_of([LESSON], ["basic"], replications=1, cell_m=cell_m) for cell_m in (None, 50.0)
+    )
+    assert fine.sha256() != coarse.sha256()
+    (one,), (other,) = fine.jobs(), coarse.jobs()
+    assert one.key != other.key
+    assert one.draw.sort != other.draw.sort
+    assert [scenario_of(job).map.cell for job in (one, other)] == [25.0, 50.0]
+
+
+def test_a_cell_must_be_longer_than_nothing():
+    with pytest.raises(CellError, match="made from facts"):
+        study_of([LESSON], ["basic"], replications=1, cell_m=-5.0)

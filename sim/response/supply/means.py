@@ -1,0 +1,75 @@
+"""The goods, docks and trucks of a place: what its scenario states, else what its map implies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.scenario.parameters import parameter
+from sim.scenario.stocks import Fleet, Relief, Stock
+from sim.world.tables import FACILITY_KINDS, Facilities
+
+
+def stocks_of(relief: Relief, facilities: Facilities) -> list[Stock]:
+    """Return the stocks that are stated, then the kits of the map's other depots and suppliers."""
+    named = {stock.at for stock in relief.stocks}
+    kinds = {FACILITY_KINDS.index("depot"): "own", FACILITY_KINDS.index("supplier"): "agreement"}
+    has = np.isin(facilities.kind, list(kinds)) & (facilities.capacity_unit == "kits")
+    implied = [
+        Stock(
+            at=str(facilities.id[row]),
+            kind="own" if kinds[int(facilities.kind[row])] == "own" else "agreement",
+            kits=int(facilities.capacity[row]),
+        )
+        for row in np.flatnonzero(has).tolist()
+        if str(facilities.id[row]) not in named
+    ]
+    return [*relief.stocks, *implied]
+
+
+def fleets_of(relief: Relief, facilities: Facilities) -> list[Fleet]:
+    """Return the fleets that are stated; where none is, those hired and those of the depots."""
+    if relief.trucks:
+        return list(relief.trucks)
+    return [*_hired(facilities), *_of_depots(stocks_of(relief, facilities))]
+
+
+def docks_of(stock: Stock, facilities: Facilities) -> int:
+    """Return how many trucks load at once: as stated, by the area of the place, or as usual."""
+    if stock.docks is not None:
+        return stock.docks
+    rows = np.flatnonzero(facilities.id == stock.at) if stock.at is not None else []
+    area_m2 = float(facilities.area_m2[rows[0]]) if len(rows) else 0.0
+    if area_m2 <= 0:
+        return max(1, int(parameter("supply.docks").si))
+    return max(1, round(area_m2 / parameter("supply.area_per_dock").si))
+
+
+def _hired(facilities: Facilities) -> list[Fleet]:
+    """Return the fleets that the map names: suppliers whose capacity is trucks."""
+    hired = (facilities.kind == FACILITY_KINDS.index("supplier")) & (
+        facilities.capacity_unit == "trucks"
+    )
+    activation_s = parameter("supply.agreement_activation").si
+    return [
+        Fleet(
+            kind="van",
+            count=int(facilities.capacity[row]),
+            at=str(facilities.id[row]),
+            ready_after=activation_s,
+        )
+        for row in np.flatnonzero(hired)
+    ]
+
+
+def _of_depots(stocks: Sequence[Stock]) -> list[Fleet]:
+    """Return the few trucks of every store of the map, and of every depot outside it."""
+    count = int(parameter("supply.depot_trucks").si)
+    own = [stock for stock in stocks if stock.kind == "own"] if count else []
+    return [
+        Fleet(kind="light_truck", count=count, at=stock.at)
+        if stock.at is not None
+        else Fleet(kind="heavy_truck", count=count, outside=stock.outside)
+        for stock in own
+    ]
