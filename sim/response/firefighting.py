@@ -20,8 +20,8 @@ from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.firefighting_water import WaterSources
 from sim.response.ledger import Row
-from sim.response.rescue import centre
-from sim.response.teams_work import Asked, Deployment, Process
+from sim.response.teams_pool import Asked
+from sim.response.teams_work import Deployment, Process, deploy
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
 from sim.world.states import FIRE_STATES
@@ -164,8 +164,4 @@ def _jets_m3_per_s(unit: RescueTeam) -> float:
 
 def fight_fire(ops: Operations, command: Command, row: Row) -> Process:
     """Send engines to fires; done when all that can come are there."""
-    params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
-    work = Fires(ops, zones, ops.water_sources)
-    order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
-    yield from order.open(params.count, centre(ops, zones))
+    yield from deploy(ops, command, row, lambda zones: Fires(ops, zones, ops.water_sources))

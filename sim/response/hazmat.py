@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +11,8 @@ from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
-from sim.response.rescue import centre
-from sim.response.teams_work import Deployment, Process
+from sim.response.teams_pool import OneEach
+from sim.response.teams_work import Deployment, Process, deploy
 from sim.scenario.parameters import parameter
 from sim.world.zoning import zone_cells
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.response.operations import Operations
 
 
-class Leaks:
+class Leaks(OneEach):
     """Where poisonous gas escapes in some zones: what a team does not plug runs until it is empty.
 
     Parameters
@@ -35,11 +35,11 @@ class Leaks:
     skill = "hazmat"
 
     def __init__(self, ops: Operations, zones: NDArray[np.int64]) -> None:
+        super().__init__()
         self._ops = ops
         inside = ops.stage.people.residents.zones_within(zones)
         self._zone_of = zone_cells(ops.stage.world, "community").reshape(-1)
         self._wanted = inside[self._zone_of] | (self._zone_of < 0)
-        self._taken: set[int] = set()
 
     def over(self) -> bool:
         """Whether nothing escapes any more."""
@@ -57,16 +57,8 @@ class Leaks:
                 work_s=_takes_s(),
             )
             for cell in self._open().tolist()
-            if cell not in self._taken
+            if not self.is_taken(cell)
         ]
-
-    def claim(self, unit: RescueTeam, call: Call) -> None:
-        """Give a leak to a team."""
-        self._taken.add(call.key)
-
-    def release(self, unit: RescueTeam, call: Call) -> None:
-        """Take it back."""
-        self._taken.discard(call.key)
 
     def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
         """Cordon the place off, put suits on, go in and plug it."""
@@ -106,7 +98,4 @@ def _takes_s() -> float:
 
 def stop_leak(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams to leaks; done when all that can come are at work."""
-    params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
-    order = Deployment(ops, command, row, Leaks(ops, zones), trade=params.team, rule=params.rule)
-    yield from order.open(params.count, centre(ops, zones))
+    yield from deploy(ops, command, row, lambda zones: Leaks(ops, zones))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from sim.response.dispatch import Call
 from sim.response.ledger import Row
 from sim.response.lifelines_bridges import Bridges
 from sim.response.lifelines_streets import Rows, Streets
-from sim.response.rescue import centre
-from sim.response.teams_work import Deployment, Process, Work
+from sim.response.teams_pool import OneEach, Work
+from sim.response.teams_work import Deployment, Process, deploy
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS
 
@@ -50,7 +50,7 @@ class Debris(Streets):
         free_m[edges] = np.maximum(free_m[edges], parameter("rescue.debris_clear_width").si)
 
 
-class Outages:
+class Outages(OneEach):
     """Facilities of some zones that stand and do not work for want of power or network.
 
     Parameters
@@ -63,13 +63,13 @@ class Outages:
     """
 
     def __init__(self, ops: Operations, zones: Rows, what: str) -> None:
+        super().__init__()
         self._ops, self._what = ops, what
         self.skill = f"repair_{what}"
         facilities = ops.stage.world.facilities
         inside = ops.stage.people.residents.zones_within(zones)[facilities.zone]
         base_stations = facilities.kind == FACILITY_KINDS.index("base_station")
         self._wanted = inside & base_stations if what == "communications" else inside
-        self._taken: set[int] = set()
 
     def over(self) -> bool:
         """Whether all work that can."""
@@ -87,16 +87,8 @@ class Outages:
                 work_s=self._takes_s(),
             )
             for row in self._out().tolist()
-            if row not in self._taken
+            if not self.is_taken(row)
         ]
-
-    def claim(self, unit: RescueTeam, call: Call) -> None:
-        """Give a facility to a team."""
-        self._taken.add(call.key)
-
-    def release(self, unit: RescueTeam, call: Call) -> None:
-        """Take it back."""
-        self._taken.discard(call.key)
 
     def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
         """Bring a generator or a line; the facility works from then on."""
@@ -124,18 +116,14 @@ def _urgency(kind: str) -> float:
 
 def clear_roads(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams to clear streets; done when all that can come are at work."""
-    params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
-    work = Debris(ops, zones)
-    order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
-    yield from order.open(params.count, centre(ops, zones))
+    yield from deploy(ops, command, row, lambda zones: Debris(ops, zones))
 
 
 def repair(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams to facilities that are out, or bridges down; done when all are at work."""
-    params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
-    bridges = params.what == "bridges"
-    work: Work = Bridges(ops, zones) if bridges else Outages(ops, zones, params.what)
-    order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
-    yield from order.open(params.count, centre(ops, zones))
+    what = command.params.what
+
+    def work_in(zones: Rows) -> Work:
+        return Bridges(ops, zones) if what == "bridges" else Outages(ops, zones, what)
+
+    yield from deploy(ops, command, row, work_in)

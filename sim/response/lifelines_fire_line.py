@@ -8,7 +8,7 @@ line that the fire reaches first is lost, and the ring is drawn anew.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,8 @@ from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
-from sim.response.rescue import centre
-from sim.response.teams_work import Deployment, Process
+from sim.response.teams_pool import OneEach
+from sim.response.teams_work import Deployment, Process, deploy
 from sim.scenario.parameters import parameter
 from sim.world.layers import LAND_CLASSES
 
@@ -35,7 +35,7 @@ _BARE: Final = np.isin(LAND_CLASSES, ("water", "bare", "road"))
 _STRETCH: Final = 4
 
 
-class FireLine:
+class FireLine(OneEach):
     """The ring to be cut around the wildfires of a run.
 
     Parameters
@@ -46,6 +46,7 @@ class FireLine:
     skill = "build_line"
 
     def __init__(self, ops: Operations) -> None:
+        super().__init__()
         self._ops = ops
         grid = ops.stage.world.grid
         x_m, y_m = grid.centres_m()
@@ -54,7 +55,6 @@ class FireLine:
         if fields.get("fire_line") is None:
             fields.write("fire_line", np.zeros(grid.shape, dtype=np.float32))
         self._bare = _BARE[ops.stage.world.layers["land"]].reshape(-1)
-        self._taken: set[int] = set()
         self._ring = np.zeros(0, dtype=np.int64)
         self._burnt = -1
 
@@ -64,7 +64,7 @@ class FireLine:
 
     def calls(self, unit: RescueTeam) -> Sequence[Call]:
         """Return the open cell of the ring nearest to the crew, a call."""
-        cells = np.array([cell for cell in self._open().tolist() if cell not in self._taken])
+        cells = np.array([cell for cell in self._open().tolist() if not self.is_taken(cell)])
         if not len(cells):
             return []
         network = self._ops.stage.network
@@ -74,14 +74,6 @@ class FireLine:
         cell = int(cells[np.argmin(away_m)])
         node_m = np.hypot(network.x_m - self._x_m[cell], network.y_m - self._y_m[cell])
         return [Call(key=cell, node=int(np.argmin(node_m)), work_s=self._takes_s(unit))]
-
-    def claim(self, unit: RescueTeam, call: Call) -> None:
-        """Give a cell to a crew."""
-        self._taken.add(call.key)
-
-    def release(self, unit: RescueTeam, call: Call) -> None:
-        """Take it back."""
-        self._taken.discard(call.key)
 
     def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
         """Cut a stretch of line from one cell on, along the ring."""
@@ -150,7 +142,4 @@ class FireLine:
 
 def build_fire_line(ops: Operations, command: Command, row: Row) -> Process:
     """Send crews to ring a wildfire; done when all that can come are at work."""
-    params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
-    order = Deployment(ops, command, row, FireLine(ops), trade=params.team, rule=params.rule)
-    yield from order.open(params.count, centre(ops, zones))
+    yield from deploy(ops, command, row, lambda _: FireLine(ops))

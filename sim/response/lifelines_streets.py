@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.agents.units import RescueTeam
 from sim.response.dispatch import Call
+from sim.response.teams_pool import OneEach
 from sim.response.teams_work import Deployment, Process
 from sim.world.tables import ROAD_CLASSES
 from sim.world.zoning import zone_cells, zones_at
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 
 
-class Streets(ABC):
+class Streets(OneEach, ABC):
     """The streets of some zones that are to be opened.
 
     Parameters
@@ -43,6 +44,7 @@ class Streets(ABC):
     counted: str
 
     def __init__(self, ops: Operations, zones: Rows) -> None:
+        super().__init__()
         self._ops = ops
         world = ops.stage.world
         roads, nodes = world.roads, world.nodes
@@ -52,7 +54,6 @@ class Streets(ABC):
         self._inside = ops.stage.people.residents.zones_within(zones)[self._zone]
         ends = np.sort(np.column_stack((roads.from_node, roads.to_node)), axis=1)
         _, self._street = np.unique(ends, axis=0, return_inverse=True)
-        self._taken: set[int] = set()
 
     @abstractmethod
     def _shut(self) -> Rows:
@@ -83,16 +84,11 @@ class Streets(ABC):
                 work_s=self._takes_s(unit, edge),
             )
             for edge in shut[np.sort(first)].tolist()
-            if int(self._street[edge]) not in self._taken
+            if not self.is_taken(edge)
         ]
 
-    def claim(self, unit: RescueTeam, call: Call) -> None:
-        """Give a street to a team."""
-        self._taken.add(int(self._street[call.key]))
-
-    def release(self, unit: RescueTeam, call: Call) -> None:
-        """Take it back."""
-        self._taken.discard(int(self._street[call.key]))
+    def _task_of(self, key: int) -> int:
+        return int(self._street[key])
 
     def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
         """Work along the whole street; both directions are then free."""

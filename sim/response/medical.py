@@ -15,9 +15,9 @@ from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
 from sim.response.medical_hospitals import Ward
-from sim.response.rescue import centre
 from sim.response.supply.stores import border_node
-from sim.response.teams_work import Asked, Deployment, Process, go_home
+from sim.response.teams_pool import Asked
+from sim.response.teams_work import Deployment, Process, deploy, go_home
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
 
@@ -173,11 +173,7 @@ class Patients:
 
 def treat_injured(ops: Operations, command: Command, row: Row) -> Process:
     """Send ambulances to the badly hurt; done when all that can come have begun."""
-    params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
-    work = Patients(ops, zones)
-    order = Deployment(ops, command, row, work, trade=params.team, rule=params.rule)
-    yield from order.open(params.count, centre(ops, zones))
+    yield from deploy(ops, command, row, lambda zones: Patients(ops, zones))
 
 
 def set_up_station(ops: Operations, command: Command, row: Row) -> Process:

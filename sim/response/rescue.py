@@ -8,7 +8,7 @@ before. Neighbours go on digging all the time (`sim.agents.trapped`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
-from sim.response.teams_work import Asked, Deployment, Process
+from sim.response.teams_pool import Asked
+from sim.response.teams_work import Deployment, Process, deploy
 from sim.scenario.parameters import parameter
 from sim.world.tables import BUILDING_CLASSES
 
@@ -199,13 +200,4 @@ class Digging:
 
 def rescue_trapped(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams to dig people out; done when all that can come are at work."""
-    params: Any = command.params
-    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
-    order = Deployment(ops, command, row, Digging(ops, zones), trade=params.team, rule=params.rule)
-    yield from order.open(params.count, centre(ops, zones))
-
-
-def centre(ops: Operations, zones: Rows) -> int:
-    """Return a road node in the middle of the first of some zones that has one."""
-    meeting = ops.stage.meeting_nodes(zones)
-    return meeting[0][1] if meeting else 0
+    yield from deploy(ops, command, row, lambda zones: Digging(ops, zones))

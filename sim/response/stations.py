@@ -59,14 +59,23 @@ def _settle(stage: Stage, units: list[Unit]) -> None:
 
 def _stated(stage: Stage, force: Force) -> Iterator[RescueTeam]:
     """Return the units of one line of a scenario's ``forces``."""
-    spec, place = unit_kinds()[force.kind], force.at or force.outside
-    node = border_node(stage) if force.at is None else _facility_node(stage, force.at)
+    spec, (place, node) = unit_kinds()[force.kind], _base(stage, force)
     for number in range(1, force.count + 1):
         name = f"{place}-{force.kind}-{number}"
         unit = RescueTeam(stage.model, name, spec, base_node=node, crew=force.crew)
         unit.turnout_s = spec.turnout_s if force.ready_after is None else force.ready_after
         unit.outside_s = force.travel
         yield unit
+
+
+def _base(stage: Stage, force: Force) -> tuple[str, int]:
+    """Return what the base of some units is called, and its road node."""
+    if force.spot is not None:
+        place = f"spot-{force.spot.x_m:.0f}-{force.spot.y_m:.0f}"
+        return place, stage.network.drivable_node(force.spot.x_m, force.spot.y_m)
+    if force.at is not None:
+        return force.at, _facility_node(stage, force.at)
+    return str(force.outside), border_node(stage)
 
 
 def _facility_node(stage: Stage, name: str) -> int:

@@ -125,6 +125,7 @@ def rescue(ops: Operations, team: Unit, command: Command, row: Row) -> Process:
     """
 
     def known() -> Rows:
+        """Return whom it has been told of and those it sees."""
         return reported_stranded(ops, team.node)
 
     yield from _bring_in(ops, team, command, row, known, _RESCUE)

@@ -12,7 +12,7 @@ from sim.response.firefighting import Fires
 from sim.response.lifelines import Debris, Outages
 from sim.response.medical import Patients
 from sim.response.rescue import Digging
-from sim.response.teams_work import Work
+from sim.response.teams_pool import Work
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations

@@ -1,77 +1,31 @@
 """Standing orders of teams at work: called out, from task to task, to rest, and relieved.
 
-A `Work` is a pool of tasks: buildings that burn, people under rubble, patients. An order for so
-many units opens that many places in a `Deployment`; each place is filled by one unit after another,
-for a shift at a time, as long as there is work. A task that is not finished goes back to the pool,
-so that whatever breaks a unit off (rest, a recall, no way) loses nothing.
+An order for so many units opens that many places in a `Deployment` on a pool of tasks; each place
+is filled by one unit after another, for a shift at a time, as long as there is work. A task that is
+not finished goes back to the pool, so that whatever breaks a unit off (rest, a recall, no way)
+loses nothing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.dispatch import Call, choose
 from sim.response.ledger import Row
+from sim.response.teams_pool import Process, Work
 from sim.response.travel import NO_WAY_S, drive
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations
-
-Process = Generator[simpy.Event, Any, None]
-
-
-class Work(Protocol):
-    """A pool of tasks of one sort.
-
-    Attributes
-    ----------
-    skill : str
-        What a unit must be able to do to be of use.
-    """
-
-    skill: str
-
-    def calls(self, unit: RescueTeam) -> Sequence[Call]:
-        """Return what is known, open, and fit for a unit."""
-
-    def claim(self, unit: RescueTeam, call: Call) -> None:
-        """Give a task to a unit."""
-
-    def release(self, unit: RescueTeam, call: Call) -> None:
-        """Take it back, finished or not; always called once for each claim."""
-
-    def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
-        """Work on the spot until it is done or the shift ends; the unit has arrived."""
-
-    def over(self) -> bool:
-        """Whether no task is left, taken or not, and none is to be awaited."""
-
-
-class Asked:
-    """Calls made out once for all alike units that ask at the same moment."""
-
-    def __init__(self) -> None:
-        self._at_s = -1.0
-        self._lists: dict[str, list[Call]] = {}
-
-    def once(self, now_s: float, kind: str, make: Callable[[], list[Call]]) -> list[Call]:
-        """Return the calls for a kind of unit, made out anew when time or claims have gone on."""
-        if now_s != self._at_s:
-            self._at_s, self._lists = now_s, {}
-        if kind not in self._lists:
-            self._lists[kind] = make()
-        return self._lists[kind]
-
-    def forget(self) -> None:
-        """Have the calls made out anew: a task has been taken or given back."""
-        self._at_s = -1.0
 
 
 class Deployment:
@@ -237,6 +191,17 @@ def _to_next_tick_s(ops: Operations) -> float:
     """Return the time to the next tick: all who stand by ask again at the same moment."""
     step_s = ops.stage.step_s
     return float((ops.now_s // step_s + 1.0) * step_s - ops.now_s) or step_s
+
+
+def deploy(
+    ops: Operations, command: Command, row: Row, work_in: Callable[[NDArray[np.int64]], Work]
+) -> Process:
+    """Send the teams that an order asks for to the work in its zones; done when all have begun."""
+    params = command.params
+    zones = ops.stage.zone_rows(params.zones, ops.seen_by(command.by))
+    order = Deployment(ops, command, row, work_in(zones), trade=params.team, rule=params.rule)
+    meeting = ops.stage.meeting_nodes(zones)
+    yield from order.open(params.count, meeting[0][1] if meeting else 0)
 
 
 def go_home(ops: Operations, unit: RescueTeam) -> Process:

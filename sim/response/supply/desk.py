@@ -212,6 +212,7 @@ class Supply:
         fits = {name for name, carrier in carriers().items() if carrier.takes_any(pieces)}
 
         def can(truck: SupplyTruck) -> bool:
+            """Whether a truck gets there with some of it."""
             carrier = truck.carrier
             if carrier.name not in fits:
                 return False

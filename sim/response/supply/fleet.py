@@ -91,6 +91,7 @@ class Fleet:
         kg = float(wanted @ masses_g()) / 1e3
 
         def worth(truck: SupplyTruck) -> tuple[float, float, float]:
+            """What to choose by: most aboard, then nearest, then the smallest truck."""
             payload_kg = truck.carrier.payload_kg
             dx_m = network.x_m[truck.node] - network.x_m[node]
             dy_m = network.y_m[truck.node] - network.y_m[node]
