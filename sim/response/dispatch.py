@@ -6,9 +6,9 @@ known of each call, and nothing else.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One place where a unit is needed.
 
     Attributes
@@ -49,7 +48,7 @@ class Call:
     urgency: float = 0.0
     zone: int = -1
     lives: float = 0.0
-    scale_s: float = np.inf
+    scale_s: float = math.inf
     shape: float = 1.0
     since_s: float = 0.0
     work_s: float = 0.0
@@ -88,17 +87,8 @@ def choose(ops: Operations, rule: str, unit: Unit, calls: Sequence[Call]) -> int
 
 def _near_a_road(ops: Operations, nodes: NDArray[np.int64], cost_s: Floats) -> Floats:
     """Return the drive to as near as ``response.reach``, inf where nothing so near is open."""
-    network, reach_m = ops.stage.network, parameter("response.reach").si
-    there = np.flatnonzero(np.isfinite(cost_s))
-    found = np.full(len(nodes), np.inf)
-    for row, node in enumerate(nodes.tolist()):
-        away_m = np.hypot(
-            network.x_m[there] - network.x_m[node], network.y_m[there] - network.y_m[node]
-        )
-        close = there[away_m <= reach_m]
-        if len(close):
-            found[row] = cost_s[close].min() + reach_m
-    return found
+    reach_m = parameter("response.reach").si
+    return np.array([cost_s[ops.ways.close_to(node)].min() for node in nodes.tolist()]) + reach_m
 
 
 def nearest(ops: Operations, unit: Unit, calls: Sequence[Call], away_s: Floats) -> int:

@@ -20,8 +20,8 @@ from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.firefighting_water import WaterSources
 from sim.response.ledger import Row
-from sim.response.teams_pool import Asked
-from sim.response.teams_work import Deployment, Process, deploy
+from sim.response.teams_pool import Asked, Process
+from sim.response.teams_work import Deployment, deploy
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
 from sim.world.states import FIRE_STATES
@@ -93,40 +93,44 @@ class Fires:
 
     def do(self, unit: RescueTeam, call: Call, order: Deployment) -> Process:
         """Put water on a building until its fire is out or the shift ends; refill in between."""
-        ops, first = self._ops, True
+        ops = self._ops
         yield ops.env.timeout(parameter("fire_response.set_up").si)
-        while self._burns(call.key) and ops.now_s < unit.shift_ends_s:
-            if first:
-                event = ops.log.add(
-                    ops.now_s, "water_on_fire", unit.id, cause=unit.there, building=call.key
-                )
-                order.row.event["work"] = event
-                first = False
-            enough = yield from self._play(unit, call.key)
-            if not enough and not (yield from self._refill(unit, call.node)):
+        if self._burns(call.key) and ops.now_s < unit.shift_ends_s:
+            order.row.event["work"] = ops.log.add(
+                ops.now_s, "water_on_fire", unit.id, cause=unit.there, building=call.key
+            )
+        while not (yield from self._play(unit, call.key)):
+            if not (yield from self._refill(unit, call.node)):
                 return
         if not self._burns(call.key):
             order.row.detail["fires_left"] = order.row.detail.get("fires_left", 0) + 1
 
     def _play(self, unit: RescueTeam, building: int) -> Generator[simpy.Event, Any, bool]:
-        """Let the jets play for a step; False when the tank ran dry meanwhile."""
-        ops, wanted = self._ops, _jets_m3_per_s(unit)
-        water = ops.stage.states["building_water_m3_per_s"]
-        piped, drawn = self._sources.draw(building, wanted)
-        spent_s = ops.stage.step_s
-        tank_m3_per_s = wanted - piped
-        if tank_m3_per_s > 0:
-            spent_s = min(spent_s, unit.tank_m3 / tank_m3_per_s)
-        water[building] += wanted
-        began_s = ops.now_s
-        try:
-            yield ops.env.timeout(spent_s)
-        finally:
-            water[building] = max(0.0, water[building] - wanted)
-            self._sources.give_back(drawn)
-            used_m3 = tank_m3_per_s * (ops.now_s - began_s)
-            unit.tank_m3 = max(0.0, unit.tank_m3 - used_m3)
-        return spent_s == ops.stage.step_s
+        """Let the jets play until the fire is out or the shift ends; False when the tank ran dry.
+
+        Hydrants are shared out anew at every step.
+        """
+        env, step_s, wanted = self._ops.env, self._ops.stage.step_s, _jets_m3_per_s(unit)
+        states = self._ops.stage.states
+        water, fire = states["building_water_m3_per_s"], states["building_fire"]
+        began_s = env.now
+        while fire[building] == _BURNING and began_s < unit.shift_ends_s:
+            piped, drawn = self._sources.draw(building, wanted)
+            spent_s, tank_m3_per_s = step_s, wanted - piped
+            if tank_m3_per_s > 0:
+                spent_s = min(spent_s, unit.tank_m3 / tank_m3_per_s)
+            water[building] += wanted
+            try:
+                yield env.timeout(spent_s)
+            finally:
+                water[building] = max(0.0, water[building] - wanted)
+                self._sources.give_back(drawn)
+                used_m3 = tank_m3_per_s * (env.now - began_s)
+                unit.tank_m3 = max(0.0, unit.tank_m3 - used_m3)
+            if spent_s != step_s:
+                return False
+            began_s = env.now
+        return True
 
     def _refill(self, unit: RescueTeam, node: int) -> Generator[simpy.Event, Any, bool]:
         """Fetch water and come back; False when there is none, or no way."""

@@ -13,8 +13,8 @@ from sim.response.dispatch import Call
 from sim.response.ledger import Row
 from sim.response.lifelines_bridges import Bridges
 from sim.response.lifelines_streets import Rows, Streets
-from sim.response.teams_pool import OneEach, Work
-from sim.response.teams_work import Deployment, Process, deploy
+from sim.response.teams_pool import OneEach, Process, Work
+from sim.response.teams_work import Deployment, deploy
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS
 

@@ -18,8 +18,8 @@ from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
-from sim.response.teams_pool import OneEach
-from sim.response.teams_work import Deployment, Process, deploy
+from sim.response.teams_pool import OneEach, Process
+from sim.response.teams_work import Deployment, deploy
 from sim.scenario.parameters import parameter
 from sim.world.layers import LAND_CLASSES
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.agents.units import RescueTeam
 from sim.response.dispatch import Call
-from sim.response.teams_pool import OneEach
-from sim.response.teams_work import Deployment, Process
+from sim.response.teams_pool import OneEach, Process
+from sim.response.teams_work import Deployment
 from sim.world.tables import ROAD_CLASSES
 from sim.world.zoning import zone_cells, zones_at
 

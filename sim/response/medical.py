@@ -16,8 +16,8 @@ from sim.response.dispatch import Call
 from sim.response.ledger import Row
 from sim.response.medical_hospitals import Ward
 from sim.response.supply.stores import border_node
-from sim.response.teams_pool import Asked
-from sim.response.teams_work import Deployment, Process, deploy, go_home
+from sim.response.teams_pool import Asked, Process
+from sim.response.teams_work import Deployment, deploy, go_home
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 #: one red patient counts as so many yellow ones by the rule ``by_priority``
 _RED_FIRST = 1000.0
+_LN_2 = math.log(2.0)
 
 
 class Patients:
@@ -76,9 +77,11 @@ class Patients:
         homes = residents.household[rows].astype(np.int64)
         nodes = ops.stage.people.place_of(homes)
         order = np.argsort(nodes, kind="stable")
-        at, first, count = np.unique(nodes[order], return_index=True, return_counts=True)
-        if not len(at):
+        if not len(rows):
             return []
+        at, first, count = np.unique(nodes[order], return_index=True, return_counts=True)
+        on_scene_s = parameter("medical.on_scene").si
+        red_s, yellow_s = (self._half_life_s[sort] / _LN_2 for sort in ("immediate", "delayed"))
         red = np.add.reduceat(self._wounds.red[rows[order]].astype(np.int64), first)
         since_s = np.minimum.reduceat(self._wounds.since_s[rows[order]], first)
         zone = residents.homes.zone[homes[order[first]]]
@@ -90,9 +93,9 @@ class Patients:
                 urgency=_RED_FIRST * n_red + float(n),
                 zone=where,
                 lives=float(n),
-                scale_s=self._half_life_s["immediate" if n_red else "delayed"] / math.log(2.0),
+                scale_s=red_s if n_red else yellow_s,
                 since_s=ops.now_s - begun_s,
-                work_s=parameter("medical.on_scene").si,
+                work_s=on_scene_s,
             )
             for node, n, n_red, begun_s, where in zip(
                 *(one.tolist() for one in columns), strict=True

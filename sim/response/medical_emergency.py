@@ -121,10 +121,15 @@ class Emergency:
 
     def _to_bed(self, ward: Ward) -> None:
         """Give free beds to those who wait, the red first; the dead wait no more."""
-        rows = np.array([one[2] for one in ward.queue])
-        alive = (self._people.residents.state[rows] == STATE["rescued"]).tolist()
-        waiting = sorted(one for one, lives in zip(ward.queue, alive, strict=True) if lives)
-        ward.queue, free = [], ward.free
+        state = self._people.residents.state[[one[2] for one in ward.queue]]
+        alive = state == STATE["rescued"]
+        if not alive.all():
+            ward.queue = [ward.queue[place] for place in np.flatnonzero(alive).tolist()]
+        ward.queue.sort()
+        free = ward.free
+        if free <= 0:
+            return
+        waiting, ward.queue = ward.queue, []
         for one in waiting:
             if free >= one[3]:
                 self._ops.hospitals.admit(ward, [one[2]], promised=0, cause=ward.came_event)

@@ -69,7 +69,7 @@ class Ward:
     @property
     def waiting(self) -> int:
         """Badly hurt residents at the door."""
-        return sum(people for *_, people in self.queue)
+        return sum([one[3] for one in self.queue])
 
     @property
     def free(self) -> int:

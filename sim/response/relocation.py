@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import simpy
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 Process = Generator[simpy.Event, Any, None]
+#: so many people are looked at in one go
+_LOOKED_AT: Final = 1000
 
 
 def relocate_zone(ops: Operations, command: Command, row: Row) -> Process:
@@ -57,12 +59,25 @@ def relocate_zone(ops: Operations, command: Command, row: Row) -> Process:
         )
     )
     persons = people.residents.members(households)
-    while people.still_to_go(persons) > 0:
-        yield ops.env.timeout(ops.stage.step_s)
+    yield from _until_gone(ops, persons)
     row.detail.update(people.fate_of(households))
     row.event["work"] = ops.log.add(
         ops.now_s, "relocation_ended", command.clause or command.by, cause=event, **row.detail
     )
+
+
+def _until_gone(ops: Operations, persons: Rows) -> Process:
+    """Wait until nobody of so many is still to go.
+
+    One part of them after another is looked at, so that a tick asks a few people and not a city;
+    all together at the end, as somebody of an earlier part may have set out anew.
+    """
+    people = ops.stage.people
+    parts = np.array_split(persons, max(1, len(persons) // _LOOKED_AT))
+    while people.still_to_go(persons) > 0:
+        for part in parts:
+            while people.still_to_go(part) > 0:
+                yield ops.env.timeout(ops.stage.step_s)
 
 
 def _meant(ops: Operations, zones: Rows, first: tuple[str, ...]) -> Rows:

@@ -18,8 +18,8 @@ from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
-from sim.response.teams_pool import Asked
-from sim.response.teams_work import Deployment, Process, deploy
+from sim.response.teams_pool import Asked, Process
+from sim.response.teams_work import Deployment, deploy
 from sim.scenario.parameters import parameter
 from sim.world.tables import BUILDING_CLASSES
 
@@ -73,12 +73,15 @@ class Digging:
         known = known[~self._given_up(known)]
         building = self._buried.building[known]
         sites, first, count = np.unique(building, return_index=True, return_counts=True)
-        calls = []
-        for site, at, n in zip(sites.tolist(), known[first].tolist(), count.tolist(), strict=True):
-            has_tools = self._pace(unit, site) > 0
-            if has_tools and self._squads.get(site, 0) * _PEOPLE_A_SQUAD < n:
-                calls.append(self._call(unit, site, at, n))
-        return calls
+        since_s = self._ops.now_s - self._buried.since_s[known[first]]
+        search_s = parameter("rescue.search_time").si
+        return [
+            self._call(unit, site, under_s, n, search_s)
+            for site, under_s, n in zip(
+                *map(np.ndarray.tolist, (sites, since_s, count)), strict=True
+            )
+            if self._squads.get(site, 0) * _PEOPLE_A_SQUAD < n and self._pace(unit, site) > 0
+        ]
 
     def _given_up(self, known: Rows) -> Flags:
         """Return whose site has been searched and gives no sign of him."""
@@ -86,11 +89,11 @@ class Digging:
         living = np.isin(self._buried.rows[known], self._buried.living(self._ops.now_s))
         return np.asarray(searched & ~living)
 
-    def _call(self, unit: RescueTeam, site: int, at: int, n: int) -> Call:
+    def _call(self, unit: RescueTeam, site: int, under_s: float, n: int, search_s: float) -> Call:
         if site not in self._about:
             self._about[site] = self._facts_of(site)
         node, zone, scale_s, usual_s = self._about[site]
-        search_s = 0.0 if site in self._searched else parameter("rescue.search_time").si
+        search_s = 0.0 if site in self._searched else search_s
         return Call(
             key=site,
             node=node,
@@ -99,7 +102,7 @@ class Digging:
             lives=float(n),
             scale_s=scale_s,
             shape=self._rules.survival_shape,
-            since_s=self._ops.now_s - float(self._buried.since_s[at]),
+            since_s=under_s,
             work_s=(search_s + usual_s) / self._pace(unit, site),
         )
 

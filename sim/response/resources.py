@@ -49,7 +49,9 @@ class Resources:
         Nothing is lost when the wait is broken off, even at the instant in which it ends.
         """
         trades = (trade,) if skill is None else (trade, skill)
-        free = [unit for unit in self._free if self._suits(unit, trades)]
+        fit = {unit.kind: unit for unit in self._free}
+        kinds = {kind for kind, unit in fit.items() if self._suits(unit, trades)}
+        free = [unit for unit in self._free if unit.kind in kinds]
         if free:
             unit = free[unit_for(self._ops, rule, free, node)]
             self._free.remove(unit)

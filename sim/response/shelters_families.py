@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.agents.ledger import STATE
 from sim.response.command import Command
 from sim.response.ledger import Row
-from sim.response.teams_work import Process
+from sim.response.teams_pool import Process
 from sim.scenario.parameters import parameter
 from sim.world.tables import AGE_BANDS
 

@@ -53,6 +53,7 @@ class Ways:
         self._times_s = np.zeros(0)
         self._looked_s = self._changed_s = -np.inf
         self._trees: dict[int, _Tree] = {}
+        self._close: dict[int, NDArray[np.int64]] = {}
         self._most_trees = max(_FEWEST_TREES, _TREES_BYTES // (12 * max(n, 1)))
 
     def tree_to(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
@@ -89,6 +90,14 @@ class Ways:
             *self._scratch,
         )
         return tree
+
+    def close_to(self, node: int) -> NDArray[np.int64]:
+        """Return the nodes within ``response.reach`` of one, itself among them."""
+        if node not in self._close:
+            network = self._ops.stage.network
+            away_m = np.hypot(network.x_m - network.x_m[node], network.y_m - network.y_m[node])
+            self._close[node] = np.flatnonzero(away_m <= parameter("response.reach").si)
+        return self._close[node]
 
     def as_near(self, unit_node: int, goal: int, within_m: float) -> int:
         """Return the node nearest to a goal that a unit can get to, if it is near enough.
