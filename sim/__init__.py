@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from sim.api import Run, compare, open_run, run
+    from sim.api import Run, compare, improve, open_run, run
     from sim.core.errors import InputError, SimError
     from sim.scenario.loading import load_scenario
     from sim.world.store import load_world, save_world
@@ -22,6 +22,7 @@ _PUBLIC: Final = {
     "Run": "sim.api",
     "SimError": "sim.core.errors",
     "compare": "sim.api",
+    "improve": "sim.api",
     "load_scenario": "sim.scenario.loading",
     "load_world": "sim.world.store",
     "open_run": "sim.api",
@@ -34,6 +35,7 @@ __all__ = [
     "Run",
     "SimError",
     "compare",
+    "improve",
     "load_scenario",
     "load_world",
     "open_run",

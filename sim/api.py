@@ -18,6 +18,8 @@ from sim.core.errors import SimError
 from sim.core.files import whole, whole_folder
 from sim.core.words import LANGUAGES
 from sim.evaluation.ensembles.conduct import conduct
+from sim.evaluation.ensembles.improve import Improvement
+from sim.evaluation.ensembles.improve import improve as improve_plan
 from sim.evaluation.ensembles.influence import sensitivities
 from sim.evaluation.ensembles.options import StudyOptions
 from sim.evaluation.ensembles.outcome import Outcome, write_both
@@ -35,6 +37,7 @@ from sim.scenario.parameters import own_parameters
 from sim.scenario.scenario import Scenario, on_cells
 from sim.viz.compare import write_compare_report
 from sim.viz.figures import write_figures
+from sim.viz.improve import write_improve_report
 from sim.viz.maps import plot_run_map
 from sim.viz.report import write_report
 from sim.world.world import World
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 
 #: told what the run is doing: a word key of the catalogue, and steps done and to do
 Progress = Callable[[str, int, int], None]
+#: disasters in which single changes are tried
+_USUAL_DISASTERS: Final = 30
 _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -293,6 +298,55 @@ def compare(
         tell("compare.drawing", 0, 0)
         _write_study(outcome, lang, report=report)
     return outcome
+
+
+def improve(
+    scenario: Path | str,
+    *,
+    plan: str,
+    target: str,
+    out: Path | str | None = None,
+    report: bool = True,
+    lang: str = "en",
+    progress: Progress | None = None,
+    **options: Any,
+) -> Improvement:
+    """Try single changes of a plan in the same disasters; rank them by gain and cost.
+
+    Parameters
+    ----------
+    scenario : path
+        A scenario folder.
+    plan, target : str
+        What is to be improved, and the key figure it is judged by: ``"caught"``.
+    out : path, optional
+        The folder of all runs; by default ``outputs/improve-<scenario>-<plan>-<target>``.
+    report : bool
+        Write ``report.html`` too.
+    lang : str
+        The language in which the report opens; it holds both.
+    options
+        Of `StudyOptions`: ``replications=30, every=1, cell_m=None, seed=1, jobs=2, resume=False``,
+        ``cluster``.
+
+    Raises
+    ------
+    InputError, StudyError, StoreError
+        When files have problems, or no plan can be judged by the key figure.
+    """
+    asked = StudyOptions(**{"replications": _USUAL_DISASTERS, **options})
+    path = Path(scenario)
+    folder = path if path.is_dir() else path.parent
+    place = Path(out or Path("outputs") / f"improve-{folder.resolve().name}-{plan}-{target}")
+    tell = progress or (lambda *_: None)
+    with _room_on_disk(place):
+        making = asked.making(lambda done, n: tell("compare.runs", done, n))
+        found = improve_plan(folder, plan, target, place, making, asked)
+        tell("compare.drawing", 0, 0)
+        write_both(found.table(), place / "improve")
+        if report:
+            write_improve_report(found, place / "report.html", languages=_first(lang))
+    return found
 
 
 def _write_study(outcome: Outcome, lang: str, *, report: bool) -> None:

@@ -139,13 +139,24 @@ class Network:
         offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
         return offsets, edges, self.from_node[edges]
 
+    @cached_property
+    def drivable(self) -> IntArray:
+        """Nodes that some road for vehicles leads to."""
+        nodes: IntArray = np.unique(self.to_node[self.flow_veh_per_s > 0])
+        return nodes
+
+    def drivable_node(self, x_m: float, y_m: float) -> int:
+        """Return the node nearest to a place that vehicles get to."""
+        away_m = np.hypot(self.x_m[self.drivable] - x_m, self.y_m[self.drivable] - y_m)
+        return int(self.drivable[np.argmin(away_m)])
+
 
 def exits_of(network: Network, bounds_m: tuple[float, float, float, float]) -> IntArray:
     """Return road nodes at the border of a map (west, south, east, north), where cars leave it."""
     west, south, east, north = bounds_m
     x_m, y_m = network.x_m, network.y_m
     inside_m = np.minimum.reduce([x_m - west, east - x_m, y_m - south, north - y_m])
-    drivable = np.unique(network.to_node[network.flow_veh_per_s > 0])
+    drivable = network.drivable
     exits: IntArray = drivable[inside_m[drivable] <= _EXIT_M].astype(np.int32)
     return exits
 

@@ -86,7 +86,7 @@ def compare(
     在相同的模拟灾害中比较各预案；有推演出错中止时退出码为 3。
     """
     from sim.cli.language import checked_language
-    from sim.cli.run import Bar
+    from sim.cli.progress import RunsBar
 
     lang = checked_language(lang)
     from sim.api import compare as compare_plans
@@ -94,7 +94,7 @@ def compare(
     folders, more = told_apart(scenarios)
     auto, number = how_many(reps)
     compiled(lang)
-    with Bar(lang) as bar:
+    with RunsBar(lang, jobs) as bar:
         outcome = compare_plans(
             folders,
             plans=[*several(plans), *more],

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Cluster, Every, Jobs, Lang, Out, Report, Resume, Seed, compiled
+from sim.cli.options import (
+    Cell,
+    Cluster,
+    Every,
+    Jobs,
+    Lang,
+    Out,
+    Report,
+    Resume,
+    Seed,
+    compiled,
+    metres,
+)
 
 if TYPE_CHECKING:
     from sim.evaluation.ensembles.improve import Improvement
@@ -20,6 +32,7 @@ def improve(
     reps: Annotated[int, typer.Option(min=2, help="Disasters.")] = 30,
     jobs: Jobs = 2,
     every: Every = 1,
+    cell: Cell = None,
     seed: Seed = 1,
     out: Out = None,
     resume: Resume = False,
@@ -32,35 +45,34 @@ def improve(
     在相同灾害中逐项试验预案的单项改进，按收益与成本排序。
     """
     from sim.cli.language import checked_language
-    from sim.cli.run import Bar
+    from sim.cli.progress import RunsBar
+    from sim.core.words import say
 
     lang = checked_language(lang)
-    from sim.evaluation.ensembles.desk import Making
-    from sim.evaluation.ensembles.engine import Engine
-    from sim.evaluation.ensembles.improve import improve as improve_plan
+    from sim.api import improve as improve_plan
 
     compiled(lang)
     folder = out or Path("outputs") / f"improve-{scenario.resolve().name}-{plan}-{target}"
-    with Bar(lang) as bar:
-        making = Making(Engine(jobs, cluster), resume, lambda done, n: bar("compare.runs", done, n))
-        size = {"replications": reps, "every": every, "seed": seed}
-        found = improve_plan(scenario, plan, target, folder, making, **size)
-    _write(found, folder, lang, report=report)
-
-
-def _write(found: Improvement, folder: Path, lang: str, *, report: bool) -> None:
-    """Write the table and the report, and say what they say."""
-    from sim.core.words import LANGUAGES, say
-    from sim.evaluation.ensembles.outcome import write_both
-
-    write_both(found.table(), folder / "improve")
+    with RunsBar(lang, jobs) as bar:
+        found = improve_plan(
+            scenario,
+            plan=plan,
+            target=target,
+            out=folder,
+            replications=reps,
+            jobs=jobs,
+            every=every,
+            cell_m=metres(cell),
+            seed=seed,
+            resume=resume,
+            cluster=cluster,
+            report=report,
+            lang=lang,
+            progress=bar,
+        )
     _tell(found, lang)
     typer.echo(say("improve.made", lang, path=folder / "improve.csv"))
     if report:
-        from sim.viz.improve import write_improve_report
-
-        languages = (lang, *(other for other in LANGUAGES if other != lang))
-        write_improve_report(found, folder / "report.html", languages=languages)
         typer.echo(say("improve.report", lang, path=folder / "report.html"))
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -39,6 +38,7 @@ def run(
     """
     from sim.api import run as run_scenario
     from sim.cli.language import checked_language
+    from sim.cli.progress import Bar
     from sim.core.words import say
     from sim.model.warm_up import warm_up
 
@@ -82,38 +82,3 @@ def _tell(finished: Run, lang: str, report: bool) -> None:
     typer.echo(f"  state_sha256: {finished.manifest['state_sha256']}")
     key = "run.report" if report else "run.folder"
     typer.echo(say(key, lang, path=finished.folder / ("report.html" if report else "")))
-
-
-class Bar:
-    """A tqdm bar over ticks or runs, and a line for every other stage."""
-
-    def __init__(self, lang: str) -> None:
-        self._lang = lang
-        self._bar: Any = None
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def __call__(self, key: str, done: int, total: int) -> None:
-        """Show how far a stage is, or say that one without steps begins."""
-        from tqdm import tqdm
-
-        from sim.core.words import say
-
-        if total == 0:
-            self.__exit__()
-            typer.echo(say(key, self._lang), err=True)
-            return
-        if self._bar is None:
-            self._bar = tqdm(
-                total=total,
-                desc=say(key, self._lang),
-                leave=False,
-                mininterval=1.0 if sys.stderr.isatty() else 30.0,
-            )
-        self._bar.total = total  # a study that runs decide on grows
-        self._bar.update(done - self._bar.n)

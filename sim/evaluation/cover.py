@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,8 @@ from scipy.spatial import cKDTree
 
 from sim.agents.network import Network
 from sim.response.cover import Siting, best_sites, covers, first_due_s
-from sim.scenario.forces import unit_kinds
+from sim.scenario.base import Spot
+from sim.scenario.forces import Force, unit_kinds
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
@@ -41,14 +43,16 @@ class Demand:
         return pd.DataFrame(rows, columns=["of", "all", "reached", "share"])
 
 
-def buildings_in_reach(world: World, *, minutes: float) -> float:
+def buildings_in_reach(world: World, forces: Sequence[Force] = (), *, minutes: float) -> float:
     """Return the share of buildings that a first engine reaches in time, on open roads.
 
-    NaN for a map without fire stations, buildings or roads.
+    Engines stand at the fire stations of the map, and at the spots of a scenario's forces. NaN for
+    a map without fire stations, buildings or roads.
     """
     if world.buildings.n == 0 or world.nodes.n == 0:
         return math.nan
-    found = Drives(world, minutes=minutes)
+    spots = [one.spot for one in forces if one.kind == "fire_engine" and one.spot is not None]
+    found = Drives(world, spots, minutes=minutes)
     in_time = found.due_s[world.buildings.node] <= found.budget_s
     return float(in_time.mean()) if len(found.stations) else math.nan
 
@@ -59,6 +63,8 @@ class Drives:
     Parameters
     ----------
     world : World
+    spots : sequence of Spot
+        More stations than the map has.
     minutes : float
         From the call to the arrival; turning out takes its part of them.
 
@@ -72,14 +78,15 @@ class Drives:
         Drive of the first engine to each road node; infinity where none gets.
     """
 
-    def __init__(self, world: World, *, minutes: float) -> None:
+    def __init__(self, world: World, spots: Sequence[Spot] = (), *, minutes: float) -> None:
         self.world, self.network = world, Network.of_world(world)
         self.budget_s = minutes * 60.0 - unit_kinds()["fire_engine"].turnout_s
         self.times_s = (self.network.length_m / np.maximum(self.network.speed_m_per_s, 0.1)).astype(
             np.float64
         )
         rows = np.flatnonzero(world.facilities.kind == FACILITY_KINDS.index("fire_station"))
-        self.stations = world.facilities.node[rows].astype(np.int64)
+        more = [self.network.drivable_node(spot.x_m, spot.y_m) for spot in spots]
+        self.stations = np.array([*world.facilities.node[rows], *more], np.int64)
         self.due_s = self.first_due_s(self.stations)
 
     def first_due_s(self, stations: Rows) -> Floats:
@@ -120,7 +127,7 @@ class Cover(Drives):
 
     def _candidates(self, people: Floats) -> Rows:
         """Return the drivable nodes with most people not reached yet, one a cluster."""
-        drivable = np.unique(self.network.to_node[self.network.flow_veh_per_s > 0]).astype(np.int64)
+        drivable = self.network.drivable.astype(np.int64)
         at = np.column_stack((self.network.x_m[drivable], self.network.y_m[drivable]))
         all_at = np.column_stack((self.network.x_m, self.network.y_m))
         reach_m = parameter("response.reach").si
@@ -136,7 +143,7 @@ class Cover(Drives):
         living = np.zeros(world.buildings.n)
         np.add.at(living, world.households.building, world.households.size)
         x_m, y_m = (one.ravel() for one in np.meshgrid(*world.grid.centres_m()))
-        drivable = np.unique(self.network.to_node[self.network.flow_veh_per_s > 0])
+        drivable = self.network.drivable
         at = np.column_stack((self.network.x_m[drivable], self.network.y_m[drivable]))
         _, nearest = cKDTree(at).query(np.column_stack((x_m, y_m)))
         cells = np.bincount(drivable[nearest], minlength=n)

@@ -40,7 +40,9 @@ _SUFFIXES: Final = (
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: units that have no row on the map: ``depot-1-bus-3``, ``pump-2``
 _BUS: Final = re.compile(r"(.+)-bus-(\d+)")
-_PUMP: Final = re.compile(r"pump-(\d+)")
+_PUMP: Final = re.compile(r"pump-(?P<pump>\d+)")
+#: bases that a scenario puts where the map has no facility
+_SPOT: Final = re.compile(r"spot-(?P<spot>-?\d+--?\d+)")
 _FORCE: Final = re.compile(
     r"(armed_police|garrison|militia|helicopter|neighbour_district)-\d+-(\d+)"
 )
@@ -90,8 +92,8 @@ class Names:
             return say(f"who.{who}", self.lang)
         if bus := _BUS.fullmatch(who):
             return say("who.bus", self.lang, depot=self.of(bus[1]), number=bus[2])
-        if pump := _PUMP.fullmatch(who):
-            return say("who.pump", self.lang, number=pump[1])
+        if place := _PUMP.fullmatch(who) or _SPOT.fullmatch(who):
+            return say(f"who.{place.lastgroup}", self.lang, of=place[1])
         if force := _FORCE.fullmatch(who):
             return say("who.force", self.lang, force=self.of(force[1]), number=force[2])
         if unit := _unit_id().fullmatch(who):

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from sim.core.errors import SimError
 from sim.core.rng import Streams
 from sim.core.words import said
-from sim.hazards.flood_params import Spot
+from sim.scenario.base import Spot
 from sim.world.layers import Layers
 from sim.world.world import World
 

@@ -15,9 +15,8 @@ from pydantic import Field
 
 from sim.hazards.base import Surroundings
 from sim.hazards.chains import Floats, Pouring
-from sim.hazards.flood_params import Spot
 from sim.hazards.flood_site import entry_cells
-from sim.scenario.base import Amount, Flow_m3_per_s, HazardParams, Id, Names, Share, Span_s
+from sim.scenario.base import Amount, Flow_m3_per_s, HazardParams, Id, Names, Share, Span_s, Spot
 from sim.scenario.parameters import catalogued
 
 _MM_PER_M: Final = 1000.0

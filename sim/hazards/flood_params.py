@@ -24,6 +24,7 @@ from sim.scenario.base import (
     Rate_m_per_s,
     Share,
     Span_s,
+    Spot,
 )
 from sim.scenario.parameters import catalogued, parameter
 
@@ -82,13 +83,6 @@ class Hyeto(Part):
     def rain(self) -> Hyetograph:
         """Return the rain against time."""
         return hyetograph(self.points)
-
-
-class Spot(Part):
-    """A point of the map, in its own coordinates."""
-
-    x_m: float
-    y_m: float
 
 
 class Inflow(Part):

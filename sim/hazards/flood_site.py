@@ -11,11 +11,12 @@ from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.words import said
 from sim.hazards.flood_borders import Border
 from sim.hazards.flood_levees import Gap, Levee, crest_faces, even_profile_m
-from sim.hazards.flood_params import BreachParams, Edges, FloodParams, HeldLevel, Pump, Spot
+from sim.hazards.flood_params import BreachParams, Edges, FloodParams, HeldLevel, Pump
 from sim.hazards.flood_waters import river_of, starting_depth_m
 from sim.hazards.local_inertial import Borders, Level, LocalInertial
 from sim.hazards.rain import Hyetograph
 from sim.hazards.series import Series
+from sim.scenario.base import Spot
 from sim.world.layers import LAND_CLASSES
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World

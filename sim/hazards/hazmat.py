@@ -17,10 +17,9 @@ from pydantic import Field, model_validator
 from sim.core.words import said
 from sim.hazards.base import SHOCKS, Surroundings
 from sim.hazards.chains import Floats, Positive, Spread, cell_at, strengths
-from sim.hazards.flood_params import Spot
 from sim.hazards.hazmat_plume import Stability, Substance, Terrain, concentration_kg_per_m3
 from sim.hazards.urban_fire_params import WindPoint
-from sim.scenario.base import Amount, HazardParams, Length_m, Moment_s, Some, Span_s
+from sim.scenario.base import Amount, HazardParams, Length_m, Moment_s, Some, Span_s, Spot
 from sim.scenario.parameters import catalogued, parameter
 from sim.world.layers import GASES
 
@@ -56,6 +55,9 @@ class HazmatParams(HazardParams):
         ``hazmat.least_wind``.
     stability : str
         Class of Pasquill: A (sunny, light wind) to F (clear night, light wind).
+    terrain : str
+        How the plume spreads: by Briggs over ``open`` country or a ``town``, or by the curves of
+        Turner's ``workbook`` (Pasquill-Gifford, open country).
     """
 
     kind: Literal["hazmat"]

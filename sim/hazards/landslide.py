@@ -16,9 +16,8 @@ from pydantic import Field
 
 from sim.hazards.base import Surroundings
 from sim.hazards.chains import Floats, Rows, cell_at
-from sim.hazards.flood_params import Spot
 from sim.hazards.urban_fire_params import Degrees
-from sim.scenario.base import Amount, HazardParams, Id, Part, Share, Some
+from sim.scenario.base import Amount, HazardParams, Id, Part, Share, Some, Spot
 from sim.scenario.parameters import catalogued
 from sim.world.states import DAMAGE_STATES
 

@@ -8,8 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.core.words import said
 from sim.hazards.chains import Positive, Spread
-from sim.hazards.flood_params import Spot
-from sim.scenario.base import Duration_s, HazardParams, Id, Length_m, Many, Names, Part, Some
+from sim.scenario.base import Duration_s, HazardParams, Id, Length_m, Many, Names, Part, Some, Spot
 from sim.scenario.parameters import catalogued
 
 

@@ -8,8 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.core.words import said
-from sim.hazards.flood_params import Spot
-from sim.scenario.base import Amount, HazardParams, Id, Length_m, Many, Moment_s, Part, Share
+from sim.scenario.base import Amount, HazardParams, Id, Length_m, Many, Moment_s, Part, Share, Spot
 from sim.scenario.parameters import catalogued
 
 Speed_m_per_s = Annotated[float, Amount("speed"), Field(ge=0, le=60)]

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sim.core.errors import choices, did_you_mean
 from sim.core.words import said
-from sim.hazards.flood_params import Spot
 from sim.hazards.wildfire_fuels import fuel_numbers
 from sim.scenario.base import (
     Amount,
@@ -24,6 +23,7 @@ from sim.scenario.base import (
     Share,
     Some,
     Span_s,
+    Spot,
 )
 from sim.scenario.parameters import catalogued
 

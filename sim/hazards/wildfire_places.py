@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from sim.core.errors import SimError
 from sim.core.words import said
-from sim.hazards.flood_params import Spot
 from sim.hazards.wildfire_fuels import fuel_models, fuel_numbers
 from sim.hazards.wildfire_ground import GroundKinds
 from sim.hazards.wildfire_params import WildfireParams, WildIgnition
+from sim.scenario.base import Spot
 from sim.world.layers import LAND_CLASSES
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World

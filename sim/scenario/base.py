@@ -81,6 +81,13 @@ def not_one_of(keys: Sequence[str], stated: Mapping[str, Any]) -> str:
     return said("value.exactly_one", allowed=", ".join(keys), found=", ".join(found))
 
 
+class Spot(Part):
+    """A point of the map, in its own coordinates."""
+
+    x_m: float
+    y_m: float
+
+
 #: how ids look in every file
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.base import Duration_s, Id, Names, Part
+from sim.scenario.base import Duration_s, Id, Names, Part, Spot
 from sim.scenario.goods import Row, catalogue_rows
 
 #: names that scenarios may use; each is a row of the catalogue
@@ -110,10 +110,13 @@ def unit_kinds() -> dict[str, UnitKind]:
 
 
 class Force(Part):
-    """Units of one kind that stand at a facility, or come from outside the map.
+    """Units of one kind that stand at a facility or a spot, or come from outside the map.
 
     Attributes
     ----------
+    spot : Spot or None
+        A base that the map has no facility for, such as a site of ``shapan cover --new``; the
+        units stand at the nearest road that vehicles use.
     crew : int or None
         Of each; None is the catalogue's.
     travel : float
@@ -122,12 +125,13 @@ class Force(Part):
         From the call until it leaves; None is the catalogue's turnout.
     """
 
-    ONE_OF: ClassVar = ("at", "outside")
+    ONE_OF: ClassVar = ("at", "outside", "spot")
 
     kind: KindName
     count: Annotated[int, Field(ge=1)] = 1
     at: Annotated[Id, Names("facility")] | None = None
     outside: Literal["city", "province"] | None = None
+    spot: Spot | None = None
     crew: Annotated[int, Field(ge=1)] | None = None
     ready_after: Duration_s | None = None
     travel: Duration_s = 0.0

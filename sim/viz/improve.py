@@ -15,9 +15,6 @@ from sim.evaluation.road_limit import RoadLimit
 from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.estimate import Estimate
 from sim.evaluation.statistics.verdict import amount
-from sim.model.build import world_of
-from sim.scenario.loading import load_scenario
-from sim.scenario.scenario import Scenario
 from sim.viz import improve_figures as figures
 from sim.viz.report import page_html, picture_of
 from sim.viz.report_tables import Sheet
@@ -31,14 +28,12 @@ def write_improve_report(
     found: Improvement, path: Path, *, languages: Sequence[str] = LANGUAGES
 ) -> None:
     """Write the page; it opens in the first language and holds all of them."""
-    scenario = load_scenario(found.inputs)
-    world = world_of(scenario, found.inputs)
-    bodies = [_body(found, scenario, world, lang) for lang in languages]
+    bodies = [_body(found, lang) for lang in languages]
     title = say("improve.page_title", languages[0], plan=found.plan)
     write_text(path, page_html("improve.html.j2", bodies, title))
 
 
-def _body(found: Improvement, scenario: Scenario, world: World, lang: str) -> dict[str, Any]:
+def _body(found: Improvement, lang: str) -> dict[str, Any]:
     picture = say("improve.picture", lang)
     return {
         "lang": lang,
@@ -47,23 +42,27 @@ def _body(found: Improvement, scenario: Scenario, world: World, lang: str) -> di
         "where": say(
             "improve.where",
             lang,
-            scenario=getattr(scenario.title, lang),
+            scenario=getattr(found.scenario.title, lang),
             plan=found.plan,
             n=len(found.effects),
             disasters=found.about["replications"],
             runs=found.about["runs"],
             kpi=say(f"kpi.{found.kpi}", lang),
         ),
-        "notices": [say("report.sample", lang, every=found.about["every"])]
-        if found.about["every"] > 1
-        else [],
+        "notices": _notices(found, lang),
         "answer": _answer(found, lang),
         "picture": picture_of(figures.gains(found, lang), picture),
         "table": _table(found, lang),
         "limits": [_limit(name, one, lang) for name, one in found.limits.items()],
-        "road": _road(found, world, lang),
+        "road": _road(found, lang),
         "again": _again(found, lang),
     }
+
+
+def _notices(found: Improvement, lang: str) -> list[str]:
+    every, cell_m = found.about["every"], found.about["cell_m"]
+    told = [say("report.sample", lang, every=every)] if every > 1 else []
+    return told + ([say("report.other_cell", lang, cell_m=f"{cell_m:g}")] if cell_m else [])
 
 
 def _speak(lang: str, key: str) -> str:
@@ -144,9 +143,9 @@ def _gain(one: Comparison) -> Estimate:
     return one.difference.turned() if one.better == "low" else one.difference
 
 
-def _road(found: Improvement, world: World, lang: str) -> dict[str, Any]:
+def _road(found: Improvement, lang: str) -> dict[str, Any]:
     """Return what roads and places allow, in sentences, with a map of the bottleneck."""
-    limit = found.road
+    limit, world = found.road, found.world
     if limit is None:
         return {"told": [say("improve.road.none", lang)], "note": "", "picture": None}
     bound = limit.bound
@@ -204,13 +203,15 @@ def _time(seconds: float, lang: str) -> str:
 
 def _again(found: Improvement, lang: str) -> list[tuple[str, str]]:
     about = found.about
-    parts = ["shapan improve", found.scenario, "--plan", found.plan, "--target", found.kpi]
+    parts = ["shapan improve", found.scenario.id, "--plan", found.plan, "--target", found.kpi]
     parts += ["--reps", str(about["replications"]), "--seed", str(about["seed"])]
     if about["every"] > 1:
         parts += ["--every", str(about["every"])]
+    if about["cell_m"]:
+        parts += ["--cell", f"'{about['cell_m']:g} m'"]
     entries = {
         "again.command": " ".join(parts),
         "compare.code": about["code_sha256"],
-        "again.inputs": f"{found.scenario} {about['inputs_sha256']}",
+        "again.inputs": f"{found.scenario.id} {about['inputs_sha256']}",
     }
     return [(say(key, lang), value) for key, value in entries.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import math
 import shutil
@@ -16,9 +17,11 @@ from sim.core.errors import choices, did_you_mean
 from sim.core.files import write_text
 from sim.core.words import Said, said
 from sim.evaluation.ensembles.answer import differs
-from sim.evaluation.ensembles.changes import Change, changes, forewarned, without_delay
-from sim.evaluation.ensembles.desk import Making, run_study
+from sim.evaluation.ensembles.change import AsItIs, Change, Document
+from sim.evaluation.ensembles.changes import changes, forewarned, without_delay
+from sim.evaluation.ensembles.desk import Making, Progress, run_study
 from sim.evaluation.ensembles.inputs import code_sha256, inputs_of
+from sim.evaluation.ensembles.options import StudyOptions
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import Study, StudyError
 from sim.evaluation.road_limit import RoadLimit, road_limit
@@ -30,7 +33,9 @@ from sim.evaluation.statistics.runs import of_plan
 from sim.model.build import plan_file, world_of
 from sim.scenario.loading import SCENARIO_FILE, load_plan, load_scenario
 from sim.scenario.parameters import own_parameters
+from sim.scenario.scenario import Scenario, on_cells
 from sim.scenario.yaml_guard import read_file
+from sim.world.world import World
 
 #: plans that no change can pass
 NO_DELAY: Final = "no-delay"
@@ -104,6 +109,8 @@ class Improvement:
 
     Attributes
     ----------
+    scenario, world : Scenario, World
+        On the cells that it was tried on.
     effects : tuple of Effect
         The largest gain per cost first.
     limits : dict
@@ -114,20 +121,18 @@ class Improvement:
         where the plan orders nobody out.
     road : RoadLimit or None
         What roads and places allow at most.
-    inputs : Path
-        Folder of the scenario as it was tried.
     about : dict
         What is needed to make all of it again.
     """
 
-    scenario: str
+    scenario: Scenario
+    world: World
     plan: str
     kpi: str
     effects: tuple[Effect, ...]
     limits: dict[str, Comparison]
     clearance_s: dict[str, float]
     road: RoadLimit | None
-    inputs: Path
     about: dict[str, Any]
 
     def table(self) -> pd.DataFrame:
@@ -154,10 +159,7 @@ def improve(
     kpi: str,
     out: Path,
     making: Making,
-    *,
-    replications: int,
-    every: int = 1,
-    seed: int = 1,
+    asked: StudyOptions,
 ) -> Improvement:
     """Try every single change that a plan and its scenario allow, in the same disasters.
 
@@ -170,8 +172,8 @@ def improve(
     out : Path
         Of the stores; inputs as they were tried lie there too.
     making : Making
-    replications, every, seed : int
-        As in `sim.evaluation.ensembles.study.Study`.
+    asked : StudyOptions
+        How many disasters, and on what cells; single changes are compared in all of them.
 
     Raises
     ------
@@ -180,29 +182,32 @@ def improve(
     """
     _check(kpi)
     inputs = inputs_of(folder, [plan])
-    as_it_is = _plain(plan_file(folder, plan))
-    tried = changes(as_it_is, _plain(folder / SCENARIO_FILE))
-    like = Study((), (), replications, every, seed)
-    studies = _studies(inputs.unpacked(), plan, as_it_is, tried, out, like)
+    like = asked.study([folder], [plan])
+    scenario, world = _place(inputs.unpacked(), like.cell_m)
+    own = AsItIs(_plain(plan_file(folder, plan)), _plain(folder / SCENARIO_FILE), world)
+    with own_parameters(scenario.parameters):
+        tried = changes(own)
+    studies = _studies(inputs.unpacked(), plan, own.plan, tried, out, like)
     runs = _runs(studies, out, making)
     effects, limits = _ranked(plan, kpi, tried, runs)
     about = {
-        "replications": replications,
-        "every": every,
-        "seed": seed,
+        "replications": like.replications,
+        "every": like.every,
+        "seed": like.seed,
+        "cell_m": like.cell_m,
         "runs": int(runs[["plan", "replication"]].drop_duplicates().shape[0]),
         "inputs_sha256": inputs.files_sha256,
         "code_sha256": code_sha256(),
     }
     return Improvement(
-        scenario=inputs.scenario,
+        scenario=scenario,
+        world=world,
         plan=plan,
         kpi=kpi,
         effects=effects,
         limits=limits,
         clearance_s=_clearance_s(runs, (plan, NO_DELAY, FOREWARNED)),
-        road=_road_limit(inputs.unpacked(), plan),
-        inputs=inputs.unpacked(),
+        road=_road_limit(scenario, world, plan_file(inputs.unpacked(), plan)),
         about=about,
     )
 
@@ -215,17 +220,32 @@ def _check(kpi: str) -> None:
 
 def _runs(studies: dict[str, Study], out: Path, making: Making) -> pd.DataFrame:
     """Make all runs and return their key figures; a changed scenario is named as a plan."""
-    tables = []
+    tables, before = [], 0
+    n = sum(sum(1 for _ in study.jobs()) for study in studies.values())
     for name, study in studies.items():
-        table = Outcome(study, run_study(study, out / name / "runs", making)).kpis
+        progress = functools.partial(_progress, making.progress, before, n)
+        own = dataclasses.replace(making, progress=progress)
+        table = Outcome(study, run_study(study, out / name / "runs", own)).kpis
         tables.append(table if name == "plans" else table.assign(plan=name))
+        before += sum(1 for _ in study.jobs())
     return pd.concat(tables, ignore_index=True)
 
 
-def _road_limit(folder: Path, plan: str) -> RoadLimit | None:
-    scenario = load_scenario(folder)
+def _progress(tell: Progress, before: int, n: int, done: int, _: int) -> None:
+    """Tell how many runs of all studies are kept."""
+    tell(before + done, n)
+
+
+def _place(folder: Path, cell_m: float | None) -> tuple[Scenario, World]:
+    """Return the scenario of a folder and its map, on the cells that are asked for."""
+    scenario = on_cells(load_scenario(folder), cell_m)
     with own_parameters(scenario.parameters):
-        return road_limit(world_of(scenario, folder), load_plan(plan_file(folder, plan)))
+        return scenario, world_of(scenario, folder)
+
+
+def _road_limit(scenario: Scenario, world: World, plan: Path) -> RoadLimit | None:
+    with own_parameters(scenario.parameters):
+        return road_limit(world, load_plan(plan))
 
 
 def _clearance_s(runs: pd.DataFrame, plans: tuple[str, ...]) -> dict[str, float]:
@@ -238,31 +258,36 @@ def _clearance_s(runs: pd.DataFrame, plans: tuple[str, ...]) -> dict[str, float]
     return found
 
 
-def _plain(path: Path) -> dict[str, Any]:
-    document: dict[str, Any] = read_file(path).value
+def _plain(path: Path) -> Document:
+    document: Document = read_file(path).value
     return document
 
 
 def _studies(
-    inputs: Path, plan: str, as_it_is: dict[str, Any], tried: list[Change], out: Path, like: Study
+    inputs: Path, plan: str, as_it_is: Document, tried: list[Change], out: Path, like: Study
 ) -> dict[str, Study]:
     """Write the changed files and return a study of all plans, and one a changed scenario.
 
     The studies have as many disasters as ``like``.
     """
-    plans = {change.id: change.document for change in tried if change.where == "plan"}
+    plans = {one.id: one.plan for one in tried if one.plan is not None and one.scenario is None}
     plans |= {NO_DELAY: without_delay(as_it_is), FOREWARNED: forewarned(as_it_is)}
     main = _copied(inputs, out / "plans" / "scenario")
     for name, document in plans.items():
-        write_text(main / "plans" / f"{name}.yaml", json.dumps(document, ensure_ascii=False))
+        _write(main / "plans" / f"{name}.yaml", document)
     studies = {"plans": dataclasses.replace(like, folders=(main,), plans=(plan, *plans))}
     for change in tried:
-        if change.where == "scenario":
+        if change.scenario is not None:
             own = _copied(inputs, out / change.id / "scenario")
-            text = json.dumps(change.document, ensure_ascii=False)
-            write_text(own / SCENARIO_FILE, text)
+            _write(own / SCENARIO_FILE, change.scenario)
+            if change.plan is not None:
+                _write(own / "plans" / f"{plan}.yaml", change.plan)
             studies[change.id] = dataclasses.replace(like, folders=(own,), plans=(plan,))
     return studies
+
+
+def _write(path: Path, document: Document) -> None:
+    write_text(path, json.dumps(document, ensure_ascii=False))
 
 
 def _copied(inputs: Path, to: Path) -> Path:

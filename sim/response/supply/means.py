@@ -39,8 +39,7 @@ def docks_of(stock: Stock, facilities: Facilities) -> int:
     """Return how many trucks load at once: as stated, by the area of the place, or as usual."""
     if stock.docks is not None:
         return stock.docks
-    rows = np.flatnonzero(facilities.id == stock.at) if stock.at is not None else []
-    area_m2 = float(facilities.area_m2[rows[0]]) if len(rows) else 0.0
+    area_m2 = float(facilities.area_m2[facilities.id == stock.at].sum())
     if area_m2 <= 0:
         return max(1, int(parameter("supply.docks").si))
     return max(1, round(area_m2 / parameter("supply.area_per_dock").si))
