@@ -1,7 +1,7 @@
-"""Gaussian plume near the ground: spread by Briggs, concentration, limits of exposure.
+"""Gaussian plume near the ground: its spread, concentration, limits of exposure.
 
 Briggs (1973), 10.2172/5118833: sigma_y and sigma_z of the six stability classes of Pasquill over
-open country and towns, 100 m to 10 km downwind.
+open country and towns, 100 m to 10 km downwind; or the curves of Turner's workbook.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.hazards.hazmat_pasquill import pasquill_spreads_m
+
 Floats = NDArray[np.float64]
 Stability = Literal["A", "B", "C", "D", "E", "F"]
-Terrain = Literal["open", "town"]
+Terrain = Literal["open", "town", "workbook"]
 
 #: sigma = a x (1 + b x)^p: (a, b, p) across the wind, then upward
 _SPREAD: Final[dict[str, dict[str, tuple[tuple[float, float, float], ...]]]] = {
@@ -61,7 +63,19 @@ class Substance:
 
 
 def spreads_m(downwind_m: Floats, stability: Stability, terrain: Terrain) -> tuple[Floats, Floats]:
-    """Return sigma_y and sigma_z at distances downwind."""
+    """Return sigma_y and sigma_z (m) at distances downwind.
+
+    Parameters
+    ----------
+    downwind_m : (n,) float
+    stability : str
+        Class of Pasquill, A to F.
+    terrain : str
+        ``open`` and ``town`` are Briggs' formulas; ``workbook`` the Pasquill-Gifford curves of
+        Turner's workbook, over open country.
+    """
+    if terrain == "workbook":
+        return pasquill_spreads_m(downwind_m, stability)
     x = np.asarray(downwind_m, np.float64)
     across, upward = (a * x * (1.0 + b * x) ** p for a, b, p in _SPREAD[terrain][stability])
     return across, upward

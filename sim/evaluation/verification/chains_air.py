@@ -13,7 +13,8 @@ from sim.evaluation.verification.case import Case
 from sim.hazards.base import Surroundings
 from sim.hazards.freezing_rain import FreezingRain, ice_mm_per_h
 from sim.hazards.hazmat import substance
-from sim.hazards.hazmat_plume import concentration_kg_per_m3, spreads_m
+from sim.hazards.hazmat_pasquill import pasquill_spreads_m
+from sim.hazards.hazmat_plume import Terrain, concentration_kg_per_m3, spreads_m
 from sim.hazards.landslide import Landslide, runout_m, threshold_mm_per_h
 from sim.world.maps.plain import plain_world
 
@@ -29,6 +30,13 @@ _TURNER: Final = (
     (2, 500.0, 0.0, {"rate_kg_per_s": 0.08, "wind_m_per_s": 6.0, "height_m": 60.0}, 3.3e-5),
     (3, 500.0, 50.0, {"rate_kg_per_s": 0.08, "wind_m_per_s": 6.0, "height_m": 60.0}, 1.3e-5),
 )
+#: class, km, sigma_z (m) that the table prints where one part of a curve ends
+_CURVE_ENDS: Final = (
+    ("A", 0.1, 14.0), ("A", 0.15, 21.4), ("A", 0.2, 29.3), ("A", 0.25, 37.7), ("A", 0.3, 47.4),
+    ("A", 0.4, 71.2), ("A", 0.5, 104.7), ("B", 0.2, 20.2), ("B", 0.4, 40.0), ("D", 0.3, 12.1),
+    ("D", 1.0, 32.1), ("D", 3.0, 65.1), ("D", 10.0, 134.9), ("D", 30.0, 251.2),
+    ("E", 20.0, 109.3), ("E", 40.0, 141.9),
+)  # fmt: skip
 #: sigma_y, sigma_z at 1 km over open country
 _AT_1_KM: Final = {
     "A": (209.76, 200.0),
@@ -93,21 +101,30 @@ def plume() -> Iterator[Case]:
 
 
 def workbook() -> Iterator[Case]:
-    """Problems of Turner's workbook: its own spreads come from curves, ours from Briggs' formulas.
+    """Problems of Turner's workbook, by its own curves and by Briggs' formulas.
 
-    Both were drawn through the same measurements; plumes are held to be known to a factor of two.
-    Near a high source little has come down: there 4 m more of sigma_z are four times the gas, which
-    no formula of spread settles.
+    He reads his curves to two digits: a fifth of a doubling. Briggs' formulas were drawn through
+    the same measurements; near a high source little has come down: there 4 m more of sigma_z are
+    four times the gas, which no formula of spread settles.
     """
-    for problem, at_m, across_m, how, expected in _TURNER:
-        ours = concentration_kg_per_m3(
-            np.array([at_m]), np.array([across_m]), stability="D", terrain="open", **how
-        )
-        ratio = float(np.log2(ours[0] * 1e3 / expected))
-        source = "Turner (1970), Workbook AP-26, problems 1 to 3; lg2 of ours over his"
-        places = {"problem": problem, "expected": f"{1e6 * expected:g}"}
-        high = "height_m" in how
-        yield Case("plume.workbook", source, 0.0, ratio, 1.0, "1", limit=high, places=places)
+    source = "Turner (1970), Workbook AP-26, problems 1 to 3; lg2 of ours over his"
+    terrains: tuple[tuple[Terrain, str, float], ...] = (
+        ("workbook", "plume.workbook", 0.2), ("open", "plume.workbook.briggs", 1.0),
+    )  # fmt: skip
+    for terrain, name, close in terrains:
+        for problem, at_m, across_m, how, expected in _TURNER:
+            ours = concentration_kg_per_m3(
+                np.array([at_m]), np.array([across_m]), stability="D", terrain=terrain, **how
+            )
+            ratio = float(np.log2(ours[0] * 1e3 / expected))
+            places = {"problem": problem, "expected": f"{1e6 * expected:g}"}
+            high = terrain == "open" and "height_m" in how
+            yield Case(name, source, 0.0, ratio, close, "1", limit=high, places=places)
+    source = "Vallero, Fundamentals of Air Pollution, 3rd ed., table 19-5"
+    for stability, at_km, expected in _CURVE_ENDS:
+        upward_m = pasquill_spreads_m(np.array([1000.0 * at_km]), stability)[1]
+        places = {"at": f"{at_km:g}", "stability": stability}
+        yield Case("plume.curves", source, expected, float(upward_m[0]), 0.055, "m", places=places)
 
 
 def exposure() -> Iterator[Case]:
@@ -115,6 +132,9 @@ def exposure() -> Iterator[Case]:
     for gas, level, expected in (
         ("chlorine", 1, 1.5), ("chlorine", 2, 5.8), ("chlorine", 3, 58.0),
         ("ammonia", 1, 21.0), ("ammonia", 2, 112.0), ("ammonia", 3, 770.0),
+        ("hydrogen_fluoride", 1, 0.82), ("hydrogen_fluoride", 2, 20.0),
+        ("hydrogen_fluoride", 3, 36.0), ("hydrogen_chloride", 1, 2.7),
+        ("hydrogen_chloride", 2, 33.0), ("hydrogen_chloride", 3, 150.0),
     ):  # fmt: skip
         ours = float(substance(gas).aegl_kg_per_m3[level - 1]) * _MG_PER_KG
         places = {"gas": gas, "level": level}
@@ -126,6 +146,10 @@ def poisoning() -> Iterator[Case]:
     for gas, share, expected in (
         ("ammonia", 0.5, 5428.4), ("ammonia", 0.01, 1696.3),
         ("chlorine", 0.5, 1116.27), ("chlorine", 0.01, 205.584),
+        ("hydrogen_sulfide", 0.5, 986.444), ("hydrogen_sulfide", 0.01, 289.951),
+        ("sulfur_dioxide", 0.5, 5803.22), ("sulfur_dioxide", 0.01, 2201.42),
+        ("hydrogen_fluoride", 0.5, 785.145), ("hydrogen_fluoride", 0.01, 166.496),
+        ("hydrogen_chloride", 0.5, 3172.32), ("hydrogen_chloride", 0.01, 1688.80),
     ):  # fmt: skip
         # solve a + b ln(30 C^n) = 5 + z for the concentration
         harm = poison(gas)
