@@ -108,6 +108,8 @@ class Harm:
 
     def _suffer(self, to_s: float, danger: Danger) -> Toll:
         toll = self._by[type(danger)].advance(to_s, danger)
+        if not (len(toll.dead) or len(toll.severe) or len(toll.light)):
+            return toll
         dead = self._worse(toll.dead, "dead")
         severe = self._worse(np.setdiff1d(toll.severe, toll.dead), "severe")
         done = np.concatenate((toll.dead, toll.severe))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.agents.harm import ON_THE_WAY, Toll
 from sim.agents.harm_gas_rules import MG_PER_KG, GasRules, indoors_after, poison
 from sim.agents.indoors import Indoors
-from sim.agents.ledger import N_HOME_STATES, STATE
+from sim.agents.ledger import N_HOME_STATES, STATE, WITHIN_REACH
 from sim.agents.residents import Residents
 from sim.agents.whereabouts import IN_THE_OPEN
 from sim.core.rng import Streams
@@ -58,6 +58,11 @@ class GasHarm:
     indoors : Indoors
     rules : GasRules
     streams : Streams
+
+    Attributes
+    ----------
+    tainted : (people,) bool
+        Who is poisoned and has gas in his clothes and hair: nobody has washed him yet.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class GasHarm:
         self._now_s = 0.0
         self._inside = np.zeros(residents.world.buildings.n)
         self._load = np.zeros(residents.n)
+        self.tainted = np.zeros(residents.n, dtype=bool)
         self._poisons = [poison(gas) for gas in GASES]
 
     def advance(self, to_s: float, gas: Gas) -> Toll:
@@ -86,7 +92,17 @@ class GasHarm:
         load = self._load[rows]
         dead = self._streams.at("people.gas", 0, self._residents.id[rows]) < harm.death_p(load)
         severe, light = load >= harm.severe_load, load >= harm.light_load
+        self.tainted[rows[light]] = True
         return Toll(rows[dead], rows[severe & ~dead], rows[light & ~severe & ~dead])
+
+    def waiting(self) -> NDArray[np.int64]:
+        """Return who is to be washed where he is now, sorted."""
+        rows = np.flatnonzero(self.tainted)
+        return rows[WITHIN_REACH[self._residents.state[rows]]]
+
+    def wash(self, rows: NDArray[np.int64]) -> None:
+        """Undress people and wash them."""
+        self.tainted[rows] = False
 
     def _breathed(self, to_s: float, outside: Floats, gas: Gas) -> Floats:
         """Return what each resident breathes now, mg/m3; 0 for who has left, or is cared for."""

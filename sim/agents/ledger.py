@@ -27,6 +27,10 @@ STATES: Final = (
     "dead",
 )
 STATE: Final = {name: code for code, name in enumerate(STATES)}
+#: by code of a state: whether a team that comes to where people are finds them there
+WITHIN_REACH: Final = np.isin(
+    STATES, ("at_home", "preparing", "waiting", "outdoors", "stranded", "blocked")
+)
 #: the first so many of `STATES` are at home, or near it
 N_HOME_STATES: Final = 4
 

@@ -22,7 +22,7 @@ from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.harm_water import Water, WaterHarm
 from sim.agents.harm_water_rules import HarmRules
 from sim.agents.indoors import Indoors
-from sim.agents.ledger import HEALTHS, STATES
+from sim.agents.ledger import HEALTHS, STATES, WITHIN_REACH
 from sim.agents.outdoors import Cold, ColdHarm, OutdoorRules, Outdoors
 from sim.agents.residents import (
     DECISIONS,
@@ -103,6 +103,7 @@ class Population:
         self.outdoors = Outdoors(residents, self.indoors, rules.outdoors, streams)
         self.trapped = Trapped(residents, rules.quake, streams, log)
         self.wounds = Wounds(residents, streams, log)
+        self.gas = GasHarm(residents, self.indoors, rules.gas, streams)
         self._harm = Harm(
             residents,
             {
@@ -117,7 +118,7 @@ class Population:
                     streams,
                     day_starts_s=day_starts_s,
                 ),
-                Gas: GasHarm(residents, self.indoors, rules.gas, streams),
+                Gas: self.gas,
                 Rubble: self.trapped,
                 Untreated: self.wounds,
                 Cold: ColdHarm(residents, rules.outdoors, streams, day_starts_s=day_starts_s),
@@ -284,7 +285,7 @@ class Population:
         (m,) int64
             Those who went: the living who were at home, stranded or blocked.
         """
-        helped = np.isin(self.residents.state[rows], _TEAMS_TAKE)
+        helped = WITHIN_REACH[self.residents.state[rows]]
         going = np.asarray(rows)[helped].astype(np.int64)
         self.residents.move(going, "rescued", cause=cause)
         homes = self.residents.households_of(going)
@@ -340,15 +341,6 @@ class Population:
             "left_s": _known(homes.left_s[home]),
             "waits_for": WAITS[homes.wait[home]],
         }
-
-
-_TEAMS_TAKE = np.array(
-    [
-        STATES.index(name)
-        for name in ("at_home", "preparing", "waiting", "outdoors", "stranded", "blocked")
-    ],
-    np.uint8,
-)
 
 
 def _known(time_s: np.float32) -> float | None:

@@ -15,22 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.harm import Toll
-from sim.agents.ledger import HEALTHS, STATE, STATES
+from sim.agents.ledger import HEALTHS, STATE, WITHIN_REACH
 from sim.agents.residents import Residents, Rows
 from sim.core.events import EventLog
 from sim.core.rng import Streams
 from sim.scenario.parameters import parameter
 
 _SEVERE: Final = HEALTHS.index("severe")
-#: where an ambulance finds its patients
-_WITHIN_REACH: Final = np.isin(
-    STATES, ("at_home", "preparing", "waiting", "outdoors", "stranded", "blocked")
-)
 
 
 @dataclass(frozen=True)
 class Untreated:
-    """Wounds of shaking and fire.
+    """Wounds of shaking, fire and poison.
 
     Attributes
     ----------
@@ -101,7 +97,7 @@ class Wounds:
         """Return whom ambulances know of and can reach, not treated yet, sorted."""
         self._open = self._open[~self.treated[self._open]]
         rows = self._open[self.since_s[self._open] + parameter("medical.known_after").si <= now_s]
-        return rows[_WITHIN_REACH[self._residents.state[rows]]]
+        return rows[WITHIN_REACH[self._residents.state[rows]]]
 
     def untreated(self) -> bool:
         """Whether anybody alive has not been treated yet, those under rubble included."""

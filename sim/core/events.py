@@ -41,6 +41,7 @@ KINDS: Final[dict[str, str]] = {
     "gas_released": "a poisonous gas began to escape",
     "gas_stopped": "no more gas escaped",
     "leak_plugged": "a team plugged a leak",
+    "people_washed": "a team washed poisoned people",
     "power_failed": "a substation stopped feeding its zones",
     "power_restored": "a substation fed its zones again",
     "feeder_failed": "water tripped a feeder and all the communities on it",

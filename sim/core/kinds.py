@@ -69,6 +69,7 @@ ACTIONS: Final = Registry(
         "build_fire_line": "sim.scenario.actions_teams:BuildFireLine",
         "recall_teams": "sim.scenario.actions_teams:RecallTeams",
         "stop_leak": "sim.scenario.actions_teams:StopLeak",
+        "decontaminate": "sim.scenario.actions_teams:Decontaminate",
         "open_detention": "sim.scenario.actions:OpenDetention",
     },
 )

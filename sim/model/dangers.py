@@ -197,11 +197,12 @@ class Dangers:
             self._damage[:] = states["building_damage"]
 
     def _wounds(self) -> Untreated | None:
-        """Return the wounds of shaking and fire; none where neither can be."""
-        states = self._model.states
-        if not (states.touched("building_damage") or states.touched("building_fire")):
+        """Return the wounds of shaking, fire and poison; none where none of them can be."""
+        states, gas = self._model.states, self._model.fields.get("gas_kg_per_m3")
+        columns = ("building_damage", "building_fire")
+        if gas is None and not any(map(states.touched, columns)):
             return None
-        return Untreated(self._model.cause_of("building_damage", "building_fire"))
+        return Untreated(self._model.cause_of(*columns, "gas_kg_per_m3"))
 
     def _cold(self) -> Cold | None:
         air = self._model.scenario.air

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.agents.ledger import STATE
 from sim.agents.units import RescueTeam
 from sim.response.command import Command
+from sim.response.decontamination import wiped_down_s
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
 from sim.response.medical_hospitals import Ward
@@ -127,6 +128,9 @@ class Patients:
         waiting = np.intersect1d(chosen, self._wounds.waiting(ops.now_s))
         if not len(waiting):
             return
+        unwashed_s = wiped_down_s(ops, waiting)
+        if unwashed_s > 0:
+            yield ops.env.timeout(unwashed_s)
         people = ops.stage.people
         event = ops.log.add(
             ops.now_s, "patients_picked_up", unit.id, cause=unit.there,

@@ -17,6 +17,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.agents.ledger import HEALTHS, STATE
+from sim.response.decontamination import wiped_down_s
 from sim.response.medical_hospitals import Ward
 from sim.response.supply.stores import border_node
 from sim.scenario.parameters import parameter
@@ -100,6 +101,8 @@ class Emergency:
         while self._on_the_way and self._on_the_way[0][0] <= now_s:
             _, row, index = heapq.heappop(self._on_the_way)
             ward, people = self._ops.hospitals.wards[index], int(residents.weight[row])
+            unwashed_s = wiped_down_s(self._ops, np.array([row]))
+            ward.light_queue += unwashed_s / parameter("medical.light_treatment").si
             if residents.health[row] == _LIGHT:
                 ward.light_queue += people
             elif residents.state[row] == STATE["rescued"]:

@@ -42,6 +42,7 @@ WORKFLOWS: Final = Registry(
         "build_fire_line": "sim.response.lifelines_fire_line:build_fire_line",
         "recall_teams": "sim.response.teams_work:recall_teams",
         "stop_leak": "sim.response.hazmat:stop_leak",
+        "decontaminate": "sim.response.decontamination:decontaminate",
         "open_detention": "sim.response.floodways:open_detention",
     },
 )

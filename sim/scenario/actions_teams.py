@@ -87,6 +87,13 @@ class StopLeak(TeamOrder):
     rule: RuleName = "by_priority"
 
 
+class Decontaminate(TeamOrder):
+    """Wash whom poisonous gas has hurt, at a site in each community."""
+
+    team: Trade = "hazmat"
+    rule: RuleName = "by_priority"
+
+
 class BuildFireLine(TeamOrder):
     """Build line by hand around a wildfire, ahead of its front."""
 
