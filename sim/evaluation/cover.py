@@ -1,9 +1,9 @@
-"""First-due cover of a map: share of area, people and buildings that fire engines reach in time."""
+"""Cover of a map: what share of land, people and buildings is reached in time, now and with more."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,36 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 #: most road nodes looked at as sites of new stations: those with most people near them
 _CANDIDATES: Final = 400
+
+
+@dataclass(frozen=True)
+class Service:
+    """What is to be within reach.
+
+    Attributes
+    ----------
+    kind : str
+        Of facility: one of `FACILITY_KINDS`.
+    starts_s : callable
+        From the call to setting out.
+    on_foot : bool
+        Whether people walk there, by any way; else somebody drives to them.
+    """
+
+    kind: str
+    starts_s: Callable[[], float]
+    on_foot: bool = False
+
+
+def _first_truck_s() -> float:
+    return parameter("supply.truck_turnout").si + parameter("supply.picking").si
+
+
+SERVICES: Final[Mapping[str, Service]] = {
+    "stations": Service("fire_station", lambda: unit_kinds()["fire_engine"].turnout_s),
+    "depots": Service("depot", _first_truck_s),
+    "shelters": Service("shelter", lambda: 0.0, on_foot=True),
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +88,7 @@ def buildings_in_reach(world: World, forces: Sequence[Force] = (), *, minutes: f
 
 
 class Drives:
-    """Fire stations of a map, and how soon engines from them are anywhere.
+    """Stations, depots or shelters of a map, and how far in time everywhere is from them.
 
     Parameters
     ----------
@@ -67,45 +97,57 @@ class Drives:
         More stations than the map has.
     minutes : float
         From the call to the arrival; turning out takes its part of them.
+    of : str
+        One of `SERVICES`.
 
     Attributes
     ----------
     budget_s : float
-        What is left for driving.
+        What is left for the way.
     stations : (n,) int64
         Road nodes.
     due_s : (nodes,) float64
-        Drive of the first engine to each road node; infinity where none gets.
+        Way from, or to, the nearest at each road node; infinity where there is none.
     """
 
-    def __init__(self, world: World, spots: Sequence[Spot] = (), *, minutes: float) -> None:
+    def __init__(
+        self, world: World, spots: Sequence[Spot] = (), *, minutes: float, of: str = "stations"
+    ) -> None:
         self.world, self.network = world, Network.of_world(world)
-        self.budget_s = minutes * 60.0 - unit_kinds()["fire_engine"].turnout_s
-        self.times_s = (self.network.length_m / np.maximum(self.network.speed_m_per_s, 0.1)).astype(
-            np.float64
-        )
-        rows = np.flatnonzero(world.facilities.kind == FACILITY_KINDS.index("fire_station"))
+        service = SERVICES[of]
+        self.budget_s = max(0.0, minutes * 60.0 - service.starts_s())
+        self.times_s = self._walks_s() if service.on_foot else self._drives_s()
+        rows = np.flatnonzero(world.facilities.kind == FACILITY_KINDS.index(service.kind))
         more = [self.network.drivable_node(spot.x_m, spot.y_m) for spot in spots]
         self.stations = np.array([*world.facilities.node[rows], *more], np.int64)
         self.due_s = self.first_due_s(self.stations)
 
+    def _drives_s(self) -> Floats:
+        network = self.network
+        free_s = network.length_m / np.maximum(network.speed_m_per_s, 0.1)
+        return np.where(network.flow_veh_per_s > 0, free_s, np.inf).astype(np.float64)
+
+    def _walks_s(self) -> Floats:
+        pace_s = self.network.length_m / parameter("movement.walking_speed").si
+        return np.asarray(pace_s, dtype=np.float64)
+
     def first_due_s(self, stations: Rows) -> Floats:
-        """Return the drive of the first engine to each node, from stations at some nodes."""
+        """Return the way from the nearest of some nodes to each node."""
         if len(stations) == 0:
             return np.full(self.network.n_nodes, np.inf)
         return first_due_s(self.network, self.times_s, stations)
 
 
 class Cover(Drives):
-    """What first engines reach in time, of land, people and buildings, now and with new stations.
+    """What is reached in time of land, people and buildings, now and with more places.
 
     Attributes
     ----------
     demand : Demand
     """
 
-    def __init__(self, world: World, *, minutes: float) -> None:
-        super().__init__(world, minutes=minutes)
+    def __init__(self, world: World, *, minutes: float, of: str = "stations") -> None:
+        super().__init__(world, minutes=minutes, of=of)
         self.demand = self._demand()
 
     def table(self) -> pd.DataFrame:
@@ -113,12 +155,12 @@ class Cover(Drives):
         return self.demand.table(self.due_s <= self.budget_s)
 
     def with_new(self, sites: Rows) -> pd.DataFrame:
-        """Return what is reached in time with stations at more road nodes."""
+        """Return what is reached in time with places at more road nodes."""
         due_s = self.first_due_s(np.concatenate((self.stations, sites)))
         return self.demand.table(due_s <= self.budget_s)
 
     def new_sites(self, count: int) -> tuple[Rows, Siting]:
-        """Return the road nodes where so many new stations would reach most people."""
+        """Return the road nodes where so many new places would reach most people."""
         people = np.where(self.due_s <= self.budget_s, 0.0, self.demand.people)
         candidates = self._candidates(people)
         cover = covers(self.network, self.times_s, candidates, self.budget_s)

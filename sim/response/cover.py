@@ -1,4 +1,4 @@
-"""First-due cover: whom stations reach in time, and where new ones would reach most.
+"""Cover: whom stations, depots or shelters reach in time, and where new ones would reach most.
 
 Siting is the maximal covering location problem (Church and ReVelle 1974). Small cases are solved
 exactly as an integer programme; large ones by the greedy choice, then by exchanges as long as one
@@ -28,8 +28,8 @@ _PASSES: Final = 20
 
 
 def _graph(network: Network, times_s: Floats) -> csr_array:
-    """Return the roads as a matrix of seconds; of two edges between two nodes the quicker."""
-    open_now = np.flatnonzero(np.isfinite(times_s) & (network.flow_veh_per_s > 0))
+    """Return the ways as a matrix of seconds; of two edges between two nodes the quicker."""
+    open_now = np.flatnonzero(np.isfinite(times_s))
     order = open_now[np.argsort(times_s[open_now], kind="stable")]
     pair = network.from_node[order].astype(np.int64) * network.n_nodes + network.to_node[order]
     _, first = np.unique(pair, return_index=True)
@@ -45,7 +45,7 @@ def reached_within(network: Network, times_s: Floats, stations: Rows, budget_s: 
     Parameters
     ----------
     times_s : (edges,) float64
-        Drive along each edge now; infinity where it is shut.
+        Along each edge now; infinity where it is shut, or not for what goes there.
     stations : (n,) int64
         Road nodes.
     budget_s : float

@@ -1,4 +1,4 @@
-"""First-due cover on the map: streets by the drive of the first engine, sites of new stations."""
+"""Cover on the map: streets by how far in time they are, sites of new places."""
 
 from __future__ import annotations
 
@@ -24,21 +24,26 @@ _NEW: Final[dict[str, Any]] = {
 
 
 def draw_cover(
-    cover: Cover, *, new: NDArray[np.int64] | None = None, lang: str = "en", minutes: float
+    cover: Cover,
+    *,
+    new: NDArray[np.int64] | None = None,
+    lang: str = "en",
+    minutes: float,
+    of: str = "stations",
 ) -> Axes:
-    """Draw the streets by the time of the first engine: half, all, twice the promise, more."""
+    """Draw the streets by the time it takes: half, all, twice the promise, more."""
     world, network = cover.world, cover.network
     turnout_min = minutes - cover.budget_s / 60.0
     ends_min = (minutes / 2, minutes, 2 * minutes)
     entries: list[Any] = []
     if new is not None and len(new):
-        entries.append(Line2D([], [], **_NEW, label=say("cover.new", lang)))
+        entries.append(Line2D([], [], **_NEW, label=say(f"cover.new_{of}", lang)))
     labels = [f"≤ {end:g} min" for end in ends_min] + [f"> {ends_min[-1]:g} min"]
     entries += [
         Line2D([], [], color=colour, lw=3, label=label)
         for colour, label in zip(_COLOURS, labels, strict=True)
     ]
-    title = say("cover.title", lang, minutes=f"{minutes:g}")
+    title = say(f"cover.title_{of}", lang, minutes=f"{minutes:g}")
     axes = draw_map(world, None, lang=lang, title=title, also=entries)
     streets = one_a_street(world)
     streets = streets[network.flow_veh_per_s[streets] > 0]

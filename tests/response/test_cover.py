@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from sim.agents.network import Network
-from sim.evaluation.cover import buildings_in_reach
+from sim.evaluation.cover import Cover, buildings_in_reach
 from sim.evaluation.verification.rescue_setups import blocks, table_of
 from sim.response.cover import best_sites, exact_sites, exchanged_sites, reached_within
 from sim.scenario.forces import unit_kinds
+from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS
 
 
@@ -76,3 +77,43 @@ def test_buildings_in_reach_are_those_within_the_drive_that_turning_out_leaves()
     world = replace(plain, facilities=stations, buildings=houses)
     minutes = (unit_kinds()["fire_engine"].turnout_s + 30.0) / 60.0
     assert buildings_in_reach(world, minutes=minutes) == pytest.approx(25 / 121)
+
+
+def houses_and(kind, at):
+    """Eleven by eleven corners 100 m apart, a house at each, and one place of a kind."""
+    plain = blocks(11)
+    kinds = np.array([FACILITY_KINDS.index(kind)], plain.facilities.kind.dtype)
+    places = replace(plain.facilities, kind=kinds, node=np.array([at], np.int32))
+    houses = table_of(
+        plain.buildings, id=np.arange(121).astype(str).astype(object), node=np.arange(121)
+    )
+    return replace(plain, facilities=places, buildings=houses)
+
+
+def test_a_shelter_is_as_far_as_a_walk():
+    walks_m = 10 * 60.0 * parameter("movement.walking_speed").si  # seven blocks of 100 m
+    table = Cover(houses_and("shelter", 0), minutes=10.0, of="shelters").table()
+    reached = table.set_index("of").loc["buildings", "reached"]
+    blocks_away = int(walks_m // 100.0)
+    assert reached == (blocks_away + 1) * (blocks_away + 2) / 2
+
+
+def test_a_second_shelter_goes_where_most_people_have_none():
+    cover = Cover(houses_and("shelter", 0), minutes=10.0, of="shelters")
+    people = np.zeros(cover.network.n_nodes)
+    people[[0, 120]] = 10.0, 3.0
+    cover = replace_demand(cover, people)
+    sites, _ = cover.new_sites(1)
+    away = 20 - sum(divmod(int(sites[0]), 11))
+    assert 100.0 * away <= 10 * 60.0 * parameter("movement.walking_speed").si
+
+
+def replace_demand(cover, people):
+    cover.demand = replace(cover.demand, people=people)
+    return cover
+
+
+def test_a_depot_waits_for_its_first_truck():
+    starts_min = (parameter("supply.truck_turnout").si + parameter("supply.picking").si) / 60.0
+    there = Cover(houses_and("depot", 60), minutes=starts_min, of="depots").table()
+    assert there.set_index("of").loc["buildings", "reached"] == 1
