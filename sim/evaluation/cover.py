@@ -1,4 +1,4 @@
-"""Cover of a map: what share of land, people and buildings is reached in time, now and with more."""
+"""Cover of a map: what share of land, people and buildings is reached in time, and with more."""
 
 from __future__ import annotations
 
