@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
-from sim.scenario.base import Length_m, Part, Share, Span_s
+from sim.scenario.base import Length_m, Part, Positive, Share, Span_s
 from sim.scenario.parameters import catalogued
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Positive = Annotated[float, Field(gt=0)]
 
 #: further messages that still raise belief
 _REPEATS_THAT_COUNT: Final = 3

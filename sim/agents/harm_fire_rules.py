@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field
 from scipy.special import ndtr
 
-from sim.scenario.base import Part, Share, Span_s
+from sim.scenario.base import Part, Positive, Share, Span_s
 from sim.scenario.parameters import catalogued
 
 Floats = NDArray[np.float64]
-Positive = Annotated[float, Field(gt=0)]
 
 #: share of haemoglobin bound to CO, %, at which half of all people collapse, and die
 COLLAPSE_COHB, DEADLY_COHB = 30.0, 50.0

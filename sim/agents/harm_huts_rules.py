@@ -8,18 +8,16 @@ be outside is lognormal, with one median for those awake and one for those aslee
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field
 from scipy.special import ndtr, ndtri
 
-from sim.scenario.base import Length_m, Part, Share, Span_s
+from sim.scenario.base import Length_m, Part, Positive, Share, Span_s
 from sim.scenario.parameters import catalogued
 
 Floats = NDArray[np.float64]
-Positive = Annotated[float, Field(gt=0)]
 
 #: hours of the night in which stoves heat, and in which people sleep (as in `harm_fire`)
 STOVES_FROM_S, STOVES_TO_S = 20 * 3600.0, 8 * 3600.0

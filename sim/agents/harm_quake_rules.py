@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from sim.scenario.base import Part, Share, Span_s
+from sim.scenario.base import Part, Positive, Share, Span_s
 from sim.scenario.parameters import catalogued, parameter
 from sim.world.states import DAMAGE_STATES
 from sim.world.tables import BUILDING_CLASSES
 
 Floats = NDArray[np.float64]
-Positive = Annotated[float, Field(gt=0)]
 
 #: rows of `severity_rates`: the damage states, and then fallen down
 COLLAPSED: Final = len(DAMAGE_STATES)

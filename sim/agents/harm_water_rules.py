@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field
 from scipy.special import ndtr
 
-from sim.scenario.base import Length_m, Part, Share
+from sim.scenario.base import Length_m, Part, Positive, Share
 from sim.scenario.parameters import catalogued
 from sim.world.tables import BUILDING_CLASSES
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Positive = Annotated[float, Field(gt=0)]
 
 #: building classes that fail at `HarmRules.collapse_flow_weak`
 WEAK_BUILDINGS: Final = tuple(BUILDING_CLASSES.index(name) for name in ("adobe", "old_masonry"))

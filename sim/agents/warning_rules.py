@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.scenario.base import Part, Share, Span_s
+from sim.scenario.base import Part, Positive, Share, Span_s
 from sim.scenario.parameters import catalogued
 from sim.world.tables import AGE_BANDS, CHANNELS
 
@@ -18,8 +18,6 @@ DAY_S: Final = 86400.0
 #: keeps the logarithm finite where a channel reaches everybody
 _ALMOST_ALL: Final = 1 - 1e-12
 _DIFFUSED: Final = tuple(name for name in SENT_BY if name != "grid_worker")
-
-Positive = Annotated[float, Field(gt=0)]
 
 
 class WarningRules(Part):

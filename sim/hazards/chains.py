@@ -18,8 +18,6 @@ from sim.world.world import World
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-#: a number above nothing, in the unit of its catalogued default
-Positive = Annotated[float, Field(gt=0)]
 #: the logarithm's spread of a strength
 Spread = Annotated[float, Field(ge=0, le=2)]
 

@@ -17,9 +17,9 @@ from pydantic import Field, model_validator
 
 from sim.core.words import said
 from sim.hazards.base import SHOCKS, Surroundings
-from sim.hazards.chains import Positive, Pouring, Spread, strengths
+from sim.hazards.chains import Pouring, Spread, strengths
 from sim.hazards.flood_site import entry_cells
-from sim.scenario.base import Amount, HazardParams, Id, Moment_s, Names, Spot
+from sim.scenario.base import Amount, HazardParams, Id, Moment_s, Names, Positive, Spot
 from sim.scenario.parameters import catalogued
 
 _G_M_PER_S2: Final = 9.80665

@@ -20,9 +20,9 @@ from pydantic import Field
 from scipy.spatial import cKDTree
 
 from sim.hazards.base import Surroundings
-from sim.hazards.chains import Floats, Positive, Rows
+from sim.hazards.chains import Floats, Rows
 from sim.hazards.urban_fire_design import by_class
-from sim.scenario.base import Duration_s, HazardParams, Length_m, Share, Span_s
+from sim.scenario.base import Duration_s, HazardParams, Length_m, Positive, Share, Span_s
 from sim.scenario.parameters import catalogued
 
 _W_PER_KW: Final = 1e3

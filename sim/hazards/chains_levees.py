@@ -12,8 +12,8 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 
 from sim.hazards.base import SHOCKS, Surroundings
-from sim.hazards.chains import Positive, Rows, Spread, strengths
-from sim.scenario.base import HazardParams, Id, Many, Names
+from sim.hazards.chains import Rows, Spread, strengths
+from sim.scenario.base import HazardParams, Id, Many, Names, Positive
 from sim.scenario.parameters import catalogued
 
 _STEPS_A_CELL = 2

@@ -19,6 +19,7 @@ from sim.scenario.base import (
     Moment_s,
     Names,
     Part,
+    Positive,
     Share,
     Span_s,
 )
@@ -28,7 +29,6 @@ Magnitude = Annotated[float, Field(ge=4.0, le=8.5)]
 Bearing_deg = Annotated[float, Field(ge=0.0, le=360.0)]
 Vs30 = Annotated[float, Amount("speed"), Field(ge=VS30_M_PER_S[0], le=VS30_M_PER_S[1])]
 Positive_m = Annotated[float, Amount("length"), Field(gt=0)]
-Factor = Annotated[float, Field(gt=0)]
 Law = Literal["bssa14", "yu13", "intensity"]
 Land = Literal[
     "water", "bare", "grass", "crop", "forest", "residential", "commercial", "industrial", "road",
@@ -93,12 +93,12 @@ class Soil(Part):
 class Resistance(Part):
     """By how much the building classes here are stronger (above 1) than their curves."""
 
-    adobe: Factor = catalogued("earthquake.resistance_adobe")
-    old_masonry: Factor = catalogued("earthquake.resistance_old_masonry")
-    masonry: Factor = catalogued("earthquake.resistance_masonry")
-    rc_frame: Factor = catalogued("earthquake.resistance_rc_frame")
-    rc_tall: Factor = catalogued("earthquake.resistance_rc_tall")
-    industrial: Factor = catalogued("earthquake.resistance_industrial")
+    adobe: Positive = catalogued("earthquake.resistance_adobe")
+    old_masonry: Positive = catalogued("earthquake.resistance_old_masonry")
+    masonry: Positive = catalogued("earthquake.resistance_masonry")
+    rc_frame: Positive = catalogued("earthquake.resistance_rc_frame")
+    rc_tall: Positive = catalogued("earthquake.resistance_rc_tall")
+    industrial: Positive = catalogued("earthquake.resistance_industrial")
 
 
 class KnownAftershock(Part):

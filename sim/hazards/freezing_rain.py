@@ -17,9 +17,9 @@ from pydantic import Field, model_validator
 
 from sim.core.words import said
 from sim.hazards.base import Surroundings
-from sim.hazards.chains import Floats, Positive
+from sim.hazards.chains import Floats
 from sim.hazards.urban_fire_params import Speed_m_per_s
-from sim.scenario.base import HazardParams, Length_m, Moment_s, Rate_m_per_s, Share
+from sim.scenario.base import HazardParams, Length_m, Moment_s, Positive, Rate_m_per_s, Share
 from sim.scenario.parameters import catalogued
 from sim.world.zoning import edge_middles_m
 

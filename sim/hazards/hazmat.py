@@ -16,10 +16,10 @@ from pydantic import Field, model_validator
 
 from sim.core.words import said
 from sim.hazards.base import SHOCKS, Surroundings
-from sim.hazards.chains import Floats, Positive, Spread, cell_at, strengths
+from sim.hazards.chains import Floats, Spread, cell_at, strengths
 from sim.hazards.hazmat_plume import Stability, Substance, Terrain, concentration_kg_per_m3
 from sim.hazards.urban_fire_params import WindPoint
-from sim.scenario.base import Amount, HazardParams, Length_m, Moment_s, Some, Span_s, Spot
+from sim.scenario.base import Amount, HazardParams, Length_m, Moment_s, Positive, Some, Span_s, Spot
 from sim.scenario.parameters import catalogued, parameter
 from sim.world.layers import GASES
 

@@ -14,10 +14,9 @@ from sim.hazards.flood_ledger import Ledger
 from sim.hazards.flood_maxima import Maxima
 from sim.hazards.flood_points import Inflows, Pumps
 from sim.hazards.flood_settling import Settling
-from sim.hazards.flood_weirs import Weirs
+from sim.hazards.local_inertial_views import FlowViews
 from sim.hazards.series import Series
-from sim.kernels.flood import F4, F8, I8
-from sim.kernels.flood_maxima import snapshot, volume_m
+from sim.kernels.flood import F4, F8
 from sim.scenario.parameters import parameter
 
 __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
@@ -37,7 +36,7 @@ def stable_alpha(theta: float, courant_share: float) -> float:
     return courant_share * math.sqrt(theta / 2.0)
 
 
-class LocalInertial:
+class LocalInertial(FlowViews):
     """Shallow water by the local inertial equations (de Almeida et al. 2012), friction in 2-D.
 
     Good for floods slower than Froude 0.5 or so; dam-break waves come out too slow, since the
@@ -273,93 +272,6 @@ class LocalInertial:
         cells = np.flatnonzero(rates > 0.0)
         self._settling.set_mobile_pumps(self._padded(cells), rates[cells])
 
-    # -- state --------------------------------------------------------------------------------
-
-    @property
-    def depth_m(self) -> F8:
-        """Depths now, a view (ny, nx)."""
-        return self._flow.h[1 : self.ny + 1, 1 : self.nx + 1]
-
-    @property
-    def qx(self) -> F4:
-        """Unit flow over west and east faces, positive to the east, a view (ny, nx + 1)."""
-        return self._flow.q[0, 1 : self.ny + 1, 1 : self.nx + 2]
-
-    @property
-    def qy(self) -> F4:
-        """Unit flow over north and south faces, positive to the south, a view (ny + 1, nx)."""
-        return self._flow.q[1, 1 : self.ny + 2, 1 : self.nx + 1]
-
-    @property
-    def weirs(self) -> Weirs:
-        """The crests on faces."""
-        return self._flow.weirs
-
-    @property
-    def max_depth_m(self) -> F4:
-        """Largest depth so far."""
-        return self.maxima.max_depth_m
-
-    @property
-    def max_speed_m_per_s(self) -> F4:
-        """Largest speed so far."""
-        return self.maxima.max_speed_m_per_s
-
-    @property
-    def max_hazard_rating(self) -> F4:
-        """Largest d (v + 0.5) + DF so far."""
-        return self.maxima.max_hazard_rating
-
-    @property
-    def arrival_s(self) -> F4:
-        """First time deeper than ``flood.wet_depth``; infinity when never."""
-        return self.maxima.arrival_s
-
-    @property
-    def wet_s(self) -> F4:
-        """Time spent deeper than ``flood.wet_depth``."""
-        return self.maxima.wet_s
-
-    @property
-    def n_cell_updates(self) -> int:
-        """Cells stepped so far."""
-        return self._flow.n_updates
-
-    def snapshot(self) -> tuple[F4, F4]:
-        """Return depth and speed at cell centres now, as layers (ny, nx).
-
-        Both are the same arrays at every call; only tiles that hold or held water are rewritten.
-        Speed is 0 in films, and its Froude number at most 1.
-        """
-        flow = self._flow
-        spans, n = flow.ever_wet()
-        depth, speed = self._shown
-        film_m = np.float32(self.film_m)
-        flow.blocks.each(
-            spans, n,
-            lambda a, b: snapshot(spans, a, b, self.ny, flow.h, flow.q, film_m, depth, speed),
-        )  # fmt: skip
-        return depth, speed
-
-    def speed_m_per_s(self) -> F4:
-        """Return a copy of the speeds at cell centres now."""
-        return self.snapshot()[1].copy()
-
-    def rain_m_per_s(self, t_s: float) -> float:
-        """Return the rain's rate at a time."""
-        return self._settling.rain.at(t_s)
-
-    def level_m(self, cells: ArrayLike) -> float:
-        """Return the highest water level among wet cells; minus infinity when all are dry."""
-        padded = self._padded(cells)
-        depth = self._flow.h.ravel()[padded]
-        levels = np.where(depth > self.film_m, self._flow.z.ravel()[padded] + depth, -np.inf)
-        return float(levels.max(initial=-np.inf))
-
-    def error_share(self) -> float:
-        """Return the volume missing from the ledger as a share of all water there was."""
-        return self.ledger.error_share()
-
     # -- time ---------------------------------------------------------------------------------
 
     def advance(self, to_s: float) -> None:
@@ -415,19 +327,6 @@ class LocalInertial:
 
     def _look(self) -> None:
         self.maxima.look(self._flow, *self._flow.deeper_than(self.film_m), self.t_s)
-
-    # -- helpers ------------------------------------------------------------------------------
-
-    def _stored_m3(self) -> float:
-        spans, n = self._flow.ever_wet()
-        return volume_m(spans, n, self.ny, self._flow.h) * self.area_m2
-
-    def _padded(self, cells: ArrayLike) -> I8:
-        flat = np.atleast_1d(np.asarray(cells, np.int64))
-        if flat.size and not (flat.min() >= 0 and flat.max() < self.ny * self.nx):
-            raise ValueError(f"cells must be in 0..{self.ny * self.nx - 1}")
-        padded: I8 = (flat // self.nx + 1) * (self.nx + 3) + flat % self.nx + 1
-        return padded
 
 
 def _default(key: str, value: float | None) -> float:

@@ -7,8 +7,19 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.core.words import said
-from sim.hazards.chains import Positive, Spread
-from sim.scenario.base import Duration_s, HazardParams, Id, Length_m, Many, Names, Part, Some, Spot
+from sim.hazards.chains import Spread
+from sim.scenario.base import (
+    Duration_s,
+    HazardParams,
+    Id,
+    Length_m,
+    Many,
+    Names,
+    Part,
+    Positive,
+    Some,
+    Spot,
+)
 from sim.scenario.parameters import catalogued
 
 

@@ -8,12 +8,22 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.core.words import said
-from sim.scenario.base import Amount, HazardParams, Id, Length_m, Many, Moment_s, Part, Share, Spot
+from sim.scenario.base import (
+    Amount,
+    HazardParams,
+    Id,
+    Length_m,
+    Many,
+    Moment_s,
+    Part,
+    Positive,
+    Share,
+    Spot,
+)
 from sim.scenario.parameters import catalogued
 
 Speed_m_per_s = Annotated[float, Amount("speed"), Field(ge=0, le=60)]
 Degrees = Annotated[float, Field(ge=0, le=360)]
-Factor = Annotated[float, Field(gt=0)]
 
 #: ``[2 h, 6 m/s, 315]``: from then on the wind blows so fast from the north-west
 WindPoint = Annotated[tuple[Moment_s, Speed_m_per_s, Degrees], Field(strict=False)]
@@ -60,7 +70,7 @@ class UrbanFireParams(HazardParams):
     sigma : float
         Spread of the logarithm of the time from building to building.
     pace : float
-        Factor on Hamada's speeds.
+        Positive on Hamada's speeds.
     """
 
     kind: Literal["urban_fire"]
@@ -69,11 +79,11 @@ class UrbanFireParams(HazardParams):
     accidental: bool = False
     accidental_rate: Annotated[float, Field(ge=0)] = catalogued("urban_fire.accidental_rate")
     after_earthquake: Literal["none", "low", "high"] = "low"
-    stove_factor: Factor = catalogued("urban_fire.stove_factor")
+    stove_factor: Positive = catalogued("urban_fire.stove_factor")
     firebrands: bool = False
     reach: Length_m = catalogued("urban_fire.reach")
     sigma: Annotated[float, Field(ge=0, le=2)] = catalogued("urban_fire.sigma")
-    pace: Factor = catalogued("urban_fire.pace")
+    pace: Positive = catalogued("urban_fire.pace")
     decay_share: Share = catalogued("urban_fire.decay_share")
 
     @model_validator(mode="after")

@@ -285,6 +285,8 @@ Some = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
 #: one name or a list of names in a file
 OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1), _OrOne()]
 
+#: a number above nothing, in the unit of its catalogued default
+Positive = Annotated[float, Field(gt=0)]
 #: in a file "3 h", "15 min"; in code seconds
 Duration_s = Annotated[float, Amount("duration"), Field(ge=0)]
 #: the same, longer than nothing

@@ -15,7 +15,16 @@ from typing import Annotated, Final, Literal, Self, TypeVar
 from pydantic import BaseModel, Field, model_validator
 
 from sim.core.errors import InputError
-from sim.scenario.base import Flow_m3_per_s, Id, Length_m, Part, Rate_m_per_s, Share, Title
+from sim.scenario.base import (
+    Flow_m3_per_s,
+    Id,
+    Length_m,
+    Part,
+    Positive,
+    Rate_m_per_s,
+    Share,
+    Title,
+)
 from sim.scenario.loading import check_file
 
 T = TypeVar("T")
@@ -23,7 +32,6 @@ T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(strict=False)]
 #: shares of the rectangle, from the west and from the south
 Place = Annotated[tuple[Share, Share], Field(strict=False)]
-Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 
 FACTS_FILE: Final = "facts.yaml"
