@@ -48,19 +48,16 @@ class Water:
     ----------
     building_depth_m, building_speed_m_per_s : (buildings,) float32
         On the ground outside.
-    edge_depth_m, edge_speed_m_per_s : (edges,) float32
-        On each road edge.
-    edge_of : (households,) int
-        Edge on which each household is; -1 when on none.
+    party_depth_m, party_speed_m_per_s : (households,) float32
+        Where each household is on its road; 0 for those on none.
     cause : int
         The event that brought the water.
     """
 
     building_depth_m: NDArray[np.float32]
     building_speed_m_per_s: NDArray[np.float32]
-    edge_depth_m: NDArray[np.float32]
-    edge_speed_m_per_s: NDArray[np.float32]
-    edge_of: NDArray[np.int32]
+    party_depth_m: NDArray[np.float32]
+    party_speed_m_per_s: NDArray[np.float32]
     cause: int = -1
 
 
@@ -142,14 +139,12 @@ class WaterHarm:
     def _on_the_way(self, water: Water) -> tuple[Rows, Rows, Rows]:
         """Return who dies, who is hurt, and which households are swept off the road."""
         residents, homes = self._residents, self._residents.homes
-        on_edge = np.flatnonzero(water.edge_of >= 0)
-        in_water = on_edge[water.edge_depth_m[water.edge_of[on_edge]] > 0]
-        rows = residents.members_in(in_water, *ON_THE_WAY)
+        rows = residents.members_in(np.flatnonzero(water.party_depth_m > 0), *ON_THE_WAY)
         if len(rows) == 0:
             return NO_ROWS, NO_ROWS, NO_ROWS
-        edge = water.edge_of[residents.household[rows]]
-        depth_m = water.edge_depth_m[edge].astype(np.float64)
-        speed_m_per_s = water.edge_speed_m_per_s[edge].astype(np.float64)
+        party = residents.household[rows]
+        depth_m = water.party_depth_m[party].astype(np.float64)
+        speed_m_per_s = water.party_speed_m_per_s[party].astype(np.float64)
         on_foot = homes.mode[residents.household[rows]] == MODES.index("foot")
         swept = np.where(
             on_foot,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Columns = NDArray[np.float32]
 Flags = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 _KG_PER_MG: Final = 1e-6
 _BURNING: Final = FIRE_STATES.index("burning")
 
@@ -51,7 +52,6 @@ class Dangers:
         buildings, roads = model.world.buildings, model.world.roads
         cells = model.world.grid.cell_of(buildings.x_m, buildings.y_m)
         self._cells = np.maximum(cells, 0)
-        self._edge_speed = np.zeros(roads.n, dtype=np.float32)
         self._edge_smoke = np.zeros(roads.n, dtype=np.float32)
         self._pga = np.zeros(buildings.n, dtype=np.float32)
         self._damage = np.zeros(buildings.n, dtype=np.uint8)
@@ -76,9 +76,6 @@ class Dangers:
             self.flame_m = np.where(here, length_m, np.float32(0))
             self.burning = (arrival_s > to_s - self._holds_s) & (arrival_s <= to_s)
         self._look_for_flames()
-        speed = self._model.fields.get("speed_m_per_s")
-        if speed is not None:
-            max_over_cells(*self._model.roads.closures.cells, speed.reshape(-1), self._edge_speed)
         self._now_s = to_s
         self._feel()
 
@@ -86,7 +83,7 @@ class Dangers:
         """Return the dangers there are; ``edge_of`` is the road edge of each household, or -1."""
         rubble = Rubble(self._model.people.population.trapped.cause)
         found = (
-            self.water(edge_of),
+            self.water(),
             self._shaking(),
             rubble if rubble.cause >= 0 else None,
             self.fire(edge_of),
@@ -97,24 +94,32 @@ class Dangers:
         )
         return [danger for danger in found if danger is not None]
 
-    def water(self, edge_of: NDArray[np.int32]) -> Water | None:
+    def water(self) -> Water | None:
         """Return the water where people are."""
         model = self._model
-        if model.fields.get("depth_m") is None:
+        depth, speed = model.fields.get("depth_m"), model.fields.get("speed_m_per_s")
+        if depth is None or speed is None:
             return None
-        speed = model.fields.get("speed_m_per_s")
-        closures = model.roads.closures
-        building_speed = np.zeros(len(self._cells), dtype=np.float32)
-        if speed is not None:
-            building_speed = speed.reshape(-1)[self._cells]
+        households, cells = self._in_wet_streets()
+        party_depth_m, party_speed_m_per_s = np.zeros((2, model.people.movement.n), np.float32)
+        party_depth_m[households] = depth.reshape(-1)[cells]
+        party_speed_m_per_s[households] = speed.reshape(-1)[cells]
         return Water(
             building_depth_m=model.water.building_now_m,
-            building_speed_m_per_s=building_speed,
-            edge_depth_m=closures.depth_m,
-            edge_speed_m_per_s=self._edge_speed,
-            edge_of=edge_of,
+            building_speed_m_per_s=speed.reshape(-1)[self._cells],
+            party_depth_m=party_depth_m,
+            party_speed_m_per_s=party_speed_m_per_s,
             cause=model.cause_of("depth_m"),
         )
+
+    def _in_wet_streets(self) -> tuple[Rows, Rows]:
+        """Return the households on roads that have water somewhere, and the cell each is on."""
+        movement, closures = self._model.people.movement, self._model.roads.closures
+        households = np.flatnonzero(movement.edge >= 0)
+        edges = movement.edge[households]
+        wet = closures.depth_m[edges] > 0
+        households, edges = households[wet], edges[wet]
+        return households, closures.at(edges, movement.progress[households])
 
     def fire(self, edge_of: NDArray[np.int32]) -> Fire | None:
         """Return the fire where people are."""

@@ -144,7 +144,7 @@ class PeopleOnMap:
     def choices(self, to_s: float) -> None:
         """Let people hear, see, decide and set out."""
         dangers, edge_of = self._model.dangers, self.movement.edge
-        going = self.population.choices(to_s, dangers.water(edge_of), dangers.fire(edge_of))
+        going = self.population.choices(to_s, dangers.water(), dangers.fire(edge_of))
         homes = self.residents.homes
         for mode in (MODES.index("foot"), MODES.index("car")):
             for group, number in self._group.items():

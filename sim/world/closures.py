@@ -15,6 +15,7 @@ from sim.world.table import Shapes
 from sim.world.world import World
 
 Flags = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 #: why a road is closed to cars: the bits of `Closures.why`
 REASONS: Final = ("water", "debris", "down", "fire")
 _WATER, _DEBRIS, _DOWN, _FIRE = (np.uint8(1 << bit) for bit in range(len(REASONS)))
@@ -23,7 +24,7 @@ _WATER, _DEBRIS, _DOWN, _FIRE = (np.uint8(1 << bit) for bit in range(len(REASONS
 def edge_cells(
     shapes: Shapes, grid: Grid, on_ground: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the cells that each edge passes, as (offsets, cells).
+    """Return the cells that each edge passes, in the order in which it does, as (offsets, cells).
 
     Parameters
     ----------
@@ -47,7 +48,9 @@ def edge_cells(
     )
     edge = edge_of_segment[segment]
     keep = (cell >= 0) & on_ground[edge]
-    pairs = np.unique(np.column_stack((edge[keep], cell[keep])), axis=0)
+    pairs = np.column_stack((edge[keep], cell[keep]))
+    _, first = np.unique(pairs, axis=0, return_index=True)
+    pairs = pairs[np.sort(first)]
     offsets = np.searchsorted(pairs[:, 0], np.arange(shapes.n + 1))
     return offsets.astype(np.int64), np.ascontiguousarray(pairs[:, 1])
 
@@ -171,6 +174,14 @@ class Closures:
         """Return the first of `REASONS` for which an edge is closed; empty when it is open."""
         bits = (name for bit, name in enumerate(REASONS) if int(self.why[edge]) >> bit & 1)
         return next(bits, "")
+
+    def at(self, edges: NDArray[np.integer], share: NDArray[np.floating]) -> Rows:
+        """Return the cell so far along each edge, by shares of its cells; -1 on a bridge."""
+        offsets, cells = self.cells
+        n = offsets[edges + 1] - offsets[edges]
+        step = np.minimum((share * n).astype(np.int64), n - 1)
+        found: Rows = np.where(n > 0, cells[np.where(n > 0, offsets[edges] + step, 0)], -1)
+        return found
 
     def _look_at_water(self, depth_m: NDArray[np.float32] | None) -> None:
         if depth_m is None:

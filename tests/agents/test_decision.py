@@ -29,8 +29,8 @@ def told_to_go(people, by=("foot", "car"), first=("everyone",), at_s=0.0, cause=
 def door_water(people, depth_m):
     world = people.residents.world
     depth = np.full(world.buildings.n, depth_m, np.float32)
-    dry = np.zeros(1, np.float32)
-    return Water(depth, depth * 0, dry, dry, np.full(people.residents.homes.n, -1, np.int32))
+    dry = np.zeros(people.residents.homes.n, np.float32)
+    return Water(depth, depth * 0, dry, dry)
 
 
 def flags(n, *on):

@@ -27,25 +27,14 @@ HALF = np.array([0.5])
 
 def at_home(people, depth_m, speed_m_per_s=0.0):
     n = people.residents.world.buildings.n
-    none = np.zeros(1, np.float32)
-    return Water(
-        np.full(n, depth_m, np.float32),
-        np.full(n, speed_m_per_s, np.float32),
-        none,
-        none,
-        np.full(people.residents.homes.n, -1, np.int32),
-    )
+    dry = np.zeros(people.residents.homes.n, np.float32)
+    return Water(np.full(n, depth_m, np.float32), np.full(n, speed_m_per_s, np.float32), dry, dry)
 
 
 def on_the_road(people, depth_m, speed_m_per_s):
     dry = np.zeros(people.residents.world.buildings.n, np.float32)
-    return Water(
-        dry,
-        dry,
-        np.array([depth_m], np.float32),
-        np.array([speed_m_per_s], np.float32),
-        np.zeros(people.residents.homes.n, np.int32),
-    )
+    n = people.residents.homes.n
+    return Water(dry, dry, np.full(n, depth_m, np.float32), np.full(n, speed_m_per_s, np.float32))
 
 
 def sent_out(people, mode):

@@ -42,9 +42,9 @@ def storm(people, hours=6):
     )
     for tick in range(1, hours * 60 + 1):
         depth_m = np.full(n, 0.01 * max(tick - 60, 0), np.float32)
-        edge = np.array([min(0.006 * tick, 1.0)], np.float32)
-        on_road = np.where(np.isfinite(people.residents.homes.left_s), 0, -1).astype(np.int32)
-        water = Water(depth_m, depth_m * 0.5, edge, edge * 2, on_road)
+        street = np.float32(min(0.006 * tick, 1.0))
+        left = np.isfinite(people.residents.homes.left_s).astype(np.float32)
+        water = Water(depth_m, depth_m * 0.5, left * street, left * street * 2)
         people.harm(tick * 60.0, water)
         departing = people.choices(tick * 60.0, water)
         people.arrive(departing.households[::2], 3)

@@ -133,3 +133,17 @@ def test_a_street_under_water_and_debris_opens_when_both_are_gone(world):
     closures.update(wet, free_m=heap)
     assert closures.update(dry, free_m=heap).reopened.tolist() == [1]
     assert closures.update(dry, free_m=clear).reopened.tolist() == [0]
+
+
+def test_a_car_halfway_along_a_street_stands_in_the_cell_halfway_along(world):
+    closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
+    offsets, cells = closures.cells
+    there, back = cells[offsets[0] : offsets[1]], cells[offsets[1] : offsets[2]]
+    found = closures.at(np.array([0, 0, 0, 1]), np.array([0.0, 0.5, 1.0, 0.0]))
+    assert found.tolist() == [there[0], there[len(there) // 2], there[-1], back[0]]
+
+
+def test_a_street_that_runs_west_passes_its_cells_from_east_to_west():
+    shapes = Shapes.of([np.array([[95.0, 75.0], [5.0, 75.0]])])
+    cells = edge_cells(shapes, Grid(10, 10, 10.0, north_m=100.0), np.array([True]))[1]
+    assert cells.tolist() == list(range(29, 19, -1))
