@@ -38,6 +38,7 @@ SUITE: Final = (
     Check("drains", structures.drains),
     Check("pump", structures.pump),
     Check("hazard_rating", safety.hazard_rating),
+    Check("hazard_table", safety.hazard_table),
     Check("aidr_classes", safety.aidr_classes),
     Check("toppling", safety.toppling),
     Check("vehicles", safety.vehicles),

@@ -14,6 +14,16 @@ _XIA: Final = "Xia et al. (2014), J. Hydraul. Res. 52:93"
 _ARR: Final = "Australian Rainfall & Runoff P10 stage 2 (Shand et al. 2011)"
 _PREGNOLATO: Final = "Pregnolato et al. (2017), doi 10.1016/j.trd.2017.06.020"
 
+_NOTE: Final = "Surendran et al. (2008), supplementary note to FD2321, hazard to people table"
+#: m/s; by depth (m), the ratings as printed
+_NOTE_SPEEDS: Final = (0.0, 1.0, 2.0, 5.0)
+_NOTE_TABLE: Final = (
+    (0.3, (1.15, 1.45, 1.75, 2.65)),
+    (0.6, (1.30, 1.90, 2.50, 4.30)),
+    (1.0, (1.50, 2.50, 3.50, 6.50)),
+    (2.5, (2.25, 4.75, 7.25, 14.75)),
+)
+
 
 def hazard_rating() -> Iterator[Case]:
     """Ratings of four depths and speeds, and their classes."""
@@ -28,6 +38,15 @@ def hazard_rating() -> Iterator[Case]:
         yield Case("hazard.rating", _FD2321, rating, ours, 1e-9, "1", places=places)
         ours_class = float(safety.hazard_class(ours))
         yield Case("hazard.class", _FD2321, found, ours_class, 0.0, "1", places=places)
+
+
+def hazard_table() -> Iterator[Case]:
+    """Cells of the table of ratings, where its debris factor is 1 (deeper than 0.25 m)."""
+    for depth_m, row in _NOTE_TABLE:
+        for speed, rating in zip(_NOTE_SPEEDS, row, strict=True):
+            ours = float(safety.hazard_rating(depth_m, speed))
+            places = {"depth": depth_m, "speed": speed}
+            yield Case("hazard.rating", _NOTE, rating, ours, 5.1e-3, "1", places=places)
 
 
 def aidr_classes() -> Iterator[Case]:
