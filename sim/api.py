@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ import pandas as pd
 
 from sim.core.cells import safe_cell
 from sim.core.errors import SimError
-from sim.core.files import whole, whole_folder
-from sim.core.words import LANGUAGES
+from sim.core.files import FolderInUseError, carry_over, whole, whole_folder
+from sim.core.words import LANGUAGES, said
 from sim.evaluation.ensembles.conduct import conduct
 from sim.evaluation.ensembles.improve import Improvement
 from sim.evaluation.ensembles.improve import improve as improve_plan
@@ -30,6 +31,7 @@ from sim.evaluation.kpis import kpis_of
 from sim.evaluation.scorecard import scorecard
 from sim.model.build import copy_inputs, plan_file, world_of
 from sim.model.disaster import Disaster
+from sim.model.legend import write_legend
 from sim.model.results import MANIFEST, Results
 from sim.model.write import manifest, write_manifest, write_run
 from sim.scenario.loading import load_plan, load_scenario
@@ -49,6 +51,11 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 #: disasters in which single changes are tried
 _USUAL_DISASTERS: Final = 30
+#: what a run writes at the top of its folder
+_OURS: Final = (
+    *("*.parquet", "*.csv", "*.geojson", "*.json", "report.html"),
+    *("inputs", "rasters", "figures"),
+)
 _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -126,6 +133,7 @@ def run(
     every: int = 1,
     cell_m: float | None = None,
     out: Path | str | None = None,
+    force: bool = False,
     report: bool = True,
     lang: str = "en",
     progress: Progress | None = None,
@@ -146,7 +154,10 @@ def run(
         Cell of a map made from facts, in place of the scenario's: twice as long takes an eighth
         of the time, and streets and low places blur.
     out : path, optional
-        The run's folder; by default ``outputs/<scenario>-s<seed>-<digest of the inputs>``.
+        The run's folder; by default ``outputs/<scenario>-s<seed>-<digest of the inputs>``, where
+        an older run of the same inputs is replaced.
+    force : bool
+        Replace an older run in ``out``. What users have put into its folder stays.
     report : bool
         Draw the maps and write ``report.html`` too.
     lang : str
@@ -162,6 +173,8 @@ def run(
     ------
     InputError
         With every problem of the files.
+    FolderInUseError
+        When ``out`` holds an older run, before anything is run.
     DiskFullError
         When there is no room; what is under a final name is whole. The run's data are written
         before its report: what fails while drawing loses no run.
@@ -170,18 +183,37 @@ def run(
     folder = path if path.is_dir() else path.parent
     job = _Job(folder, on_cells(load_scenario(path), cell_m), plan, seed, every, cell_m)
     tell = progress or (lambda *_: None)
+    if out is not None and not force:
+        _refuse_older_run(Path(out))
     tell("run.map", 0, 0)
     with own_parameters(job.scenario.parameters), contextlib.ExitStack() as room:
         world = world_of(job.scenario, job.folder)
         final = Path(out) if out is not None else Path("outputs") / job.name(world)
         room.enter_context(_room_on_disk(final))
+        if (final / MANIFEST).exists():
+            tell("run.replacing", 0, 0)
         with whole_folder(final, marker=MANIFEST) as partial:
             _fill(partial, job, world, tell)
+            carry_over(final, partial, ours=_OURS)
         finished = Run(final, world=world)
         if report:
             tell("run.drawing", 0, 0)
             finished.draw(_first(lang))
     return finished
+
+
+def _refuse_older_run(folder: Path) -> None:
+    """Refuse a folder that holds a run.
+
+    Raises
+    ------
+    FolderInUseError
+        With what the older run is of.
+    """
+    if (folder / MANIFEST).exists():
+        about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        places = {name: about.get(name) or "-" for name in ("id", "plan", "seed")}
+        raise FolderInUseError(said("run.has_run", folder=folder, **places))
 
 
 @contextlib.contextmanager
@@ -247,6 +279,7 @@ def _fill(folder: Path, job: _Job, world: World, tell: Progress) -> None:
     _write_csv(kpis_of(run_), folder / "kpis.csv")
     if run_.targets is not None:
         _write_csv(scorecard(run_), folder / "scorecard.csv")
+    write_legend(folder)
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import sim
 import sim.cli
 from sim.cli import app
+from sim.core.files import FolderInUseError
 from sim.core.words import say
 from sim.evaluation.explain_person import NoSuchPersonError, person_row
 from sim.model.results import NotARunError, OtherMapError
@@ -116,3 +117,24 @@ def test_an_error_is_told_in_the_language_asked_for(tmp_path, monkeypatch, capsy
     with pytest.raises(SystemExit, match="2"):
         sim.cli.main()
     assert capsys.readouterr().err == f"{say('run.no_manifest', 'zh', folder=tmp_path)}\n"
+
+
+def test_every_column_of_a_run_is_explained_in_both_languages(shower):
+    legend = pd.read_csv(shower.folder / "columns.csv", encoding="utf-8-sig")
+    assert {"people.parquet", "series.parquet", "census.parquet", "kpis.csv"} <= set(legend["file"])
+    unsaid = legend[legend[["meaning_en", "meaning_zh"]].isna().any(axis=1)]
+    assert unsaid[["file", "column"]].to_numpy().tolist() == []
+
+
+def test_an_older_run_is_not_replaced_unless_that_is_asked_for(shower):
+    with pytest.raises(FolderInUseError, match="--force"):
+        sim.run(shower.folder.parent, seed=1, out=shower.folder, report=False)
+
+
+def test_what_users_have_put_into_a_run_that_is_replaced_stays(shower, copied):
+    (copied / "notes.txt").write_text("mine", encoding="utf-8")
+    (copied / "photos").mkdir()
+    (copied / "photos" / "gate.jpg").write_bytes(b"jpg")
+    sim.run(shower.folder.parent, seed=1, out=copied, force=True, report=False)
+    assert (copied / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert (copied / "photos" / "gate.jpg").read_bytes() == b"jpg"

@@ -26,6 +26,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="The run's folder; default outputs/<scenario>-s<seed>-…")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the run that --out holds already.")
+    ] = False,
     film: Annotated[
         Path | None, typer.Option(help="Also write a film of the water: .mp4, .gif or .html.")
     ] = None,
@@ -56,6 +59,7 @@ def run(
             every=every,
             cell_m=metres(cell),
             out=out,
+            force=force,
             report=report,
             lang=lang,
             progress=bar,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sim.core.errors import SimError
@@ -70,6 +71,25 @@ def whole_folder(path: Path, *, marker: str) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def carry_over(old: Path, fresh: Path, *, ours: Iterable[str]) -> None:
+    """Copy what users have put into a folder into the one that will take its place.
+
+    Parameters
+    ----------
+    old, fresh : Path
+    ours : iterable of str
+        Patterns of what the program itself writes, at the top of the folder.
+    """
+    patterns = tuple(ours)
+    for entry in old.iterdir() if old.is_dir() else ():
+        if any(fnmatch.fnmatch(entry.name, one) for one in patterns):
+            continue
+        if entry.is_dir():
+            shutil.copytree(entry, fresh / entry.name, dirs_exist_ok=True)
+        else:
+            shutil.copy2(entry, fresh / entry.name)
 
 
 def _sweep(path: Path) -> None:

@@ -10,10 +10,13 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.core.cells import safe_cell
 from sim.core.files import whole, write_text
 from sim.model.disaster import Disaster
+from sim.model.legend import with_legend
 from sim.model.observe import KEPT
 from sim.model.people_table import final_columns
 from sim.model.results import FORMAT, MANIFEST
@@ -51,9 +54,10 @@ def write_run(model: Disaster, folder: Path) -> None:
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a Parquet table, whole or not at all."""
+    """Write a Parquet table, whole or not at all; its columns say what they mean."""
+    packed = with_legend(path.stem, pa.Table.from_pandas(table, preserve_index=False))
     with whole(path) as temporary:
-        table.to_parquet(temporary, index=False, compression="zstd")
+        pq.write_table(packed, temporary, compression="zstd")
 
 
 def tables(model: Disaster) -> dict[str, pd.DataFrame]:

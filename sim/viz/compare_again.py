@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sim.core.words import say
 from sim.evaluation.ensembles.outcome import Outcome
 
@@ -9,7 +11,8 @@ from sim.evaluation.ensembles.outcome import Outcome
 def again(outcome: Outcome, lang: str) -> list[tuple[str, str]]:
     """Return name and value of everything that is needed to make this study again."""
     study, manifest = outcome.study, outcome.manifest()
-    parts = ["shapan compare", *outcome.inputs, "--plans", *(plan or '""' for plan in study.plans)]
+    folders = [typed(folder) for folder in study.folders]
+    parts = ["shapan compare", *folders, "--plans", *(plan or '""' for plan in study.plans)]
     parts += [*_how_long(outcome), "--seed", str(study.seed)]
     if study.every > 1:
         parts += ["--every", str(study.every)]
@@ -30,6 +33,13 @@ def again(outcome: Outcome, lang: str) -> list[tuple[str, str]]:
         "again.versions": versions,
     }
     return [(say(key, lang), value) for key, value in entries.items() if value]
+
+
+def typed(folder: Path) -> str:
+    """Return a folder as somebody who stands here would type it."""
+    found = folder.resolve()
+    here = Path.cwd()
+    return found.relative_to(here).as_posix() if found.is_relative_to(here) else str(found)
 
 
 def _how_long(outcome: Outcome) -> list[str]:

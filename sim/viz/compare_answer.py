@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -70,15 +71,29 @@ def _told(one: Comparison, lang: str) -> dict[str, str]:
     }
 
 
+def _average(one: Comparison, mean: float, unfinished: int, lang: str) -> str:
+    """Return an average; where runs ended before, in how many of them."""
+    if math.isfinite(mean) or not unfinished:
+        return average_text(one.kpi, mean, lang)
+    return say("compare.not_finished", lang, count=unfinished, n=one.n)
+
+
+def _verdict(one: Comparison, lang: str) -> str:
+    """Return the verdict in a table's cell: briefly where there are too few disasters."""
+    if one.verdict.key == "too_few_runs":
+        return say("compare.too_few", lang, n=one.n, least_n=one.least_n)
+    return one.verdict.words().in_language(lang)
+
+
 def verdicts_on(compared: tuple[Comparison, ...], pair: Pair, lang: str) -> Sheet:
     """Return the verdicts on some figures."""
     rows = [
         [
             say(f"kpi.{one.kpi}", lang),
-            average_text(one.kpi, one.mean_a, lang),
-            average_text(one.kpi, one.mean_b, lang),
+            _average(one, one.mean_a, one.pairs.unfinished_a, lang),
+            _average(one, one.mean_b, one.pairs.unfinished_b, lang),
             say("compare.of", lang, count=one.pairs.a_better, n=one.n),
-            one.verdict.words().in_language(lang),
+            _verdict(one, lang),
         ]
         for one in compared
     ]

@@ -86,7 +86,10 @@ def differences(comparison: Comparison, values: NDArray[np.float64], lang: str) 
     title = say("compare.difference", lang, kpi=say(f"kpi.{comparison.kpi}", lang), **names)
     axes.set_title(title, loc="left", fontsize=9.5, color=INK)
     axes.set_xlabel(say("compare.disasters_sorted", lang), fontsize=8.5, color=MUTED)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    numbers = MaxNLocator(integer=True).tick_values(1, len(ordered))
+    axes.set_xticks([number for number in numbers if 1 <= number <= len(ordered)])
+    unit = say(f"difference.{comparison.kind}", lang, value="").strip() if scale == 1 else ""
+    axes.set_ylabel(unit, fontsize=8.5, color=MUTED)
     if scale > 1:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
     return dress(sober(axes))
@@ -207,27 +210,23 @@ def sensitivity_bars(found: Sensitivity, title: str, lang: str) -> Axes:
 
 
 def risk_maps(outcome: Outcome, scenario: str, world: World, lang: str) -> Figure:
-    """Draw one small map a plan: in how many of 100 disasters somebody there was hurt or caught."""
-    plans, zones = outcome.study.plans, outcome.zones
+    """Draw one small map a plan: people hurt or caught of each community in an average disaster."""
+    plans, zones, runs = outcome.study.plans, outcome.zones, outcome.runs
     cells = zone_cells(world, "community")
     place = {name: row for row, name in enumerate(world.zones.id.tolist())}
-    classes = CLASSES["share"]
 
     def draw(number: int, axes: Axes) -> None:
         plan = plans[number]
-        of_plan = (zones["scenario"] == scenario) & (zones["plan"] == plan)
-        runs = outcome.runs
         done = (runs["scenario"] == scenario) & (runs["plan"] == plan) & (runs["state"] == "ok")
-        shares = np.full(world.zones.n + 1, np.nan)
-        counts = zones[of_plan].groupby("zone")["replication"].nunique()
-        for zone, n in counts.items():
-            shares[place[str(zone)]] = n / max(int(done.sum()), 1)
-        painted = shares[cells]
+        of_plan = (zones["scenario"] == scenario) & (zones["plan"] == plan)
+        struck = np.full(world.zones.n + 1, np.nan)
+        for zone, people in zones[of_plan].groupby("zone")["people"].sum().items():
+            struck[place[str(zone)]] = people / max(int(done.sum()), 1)
         title = plan_label(plan, lang)
-        draw_map(world, painted, "share", ax=axes, lang=lang, title=title, plain=True)
+        draw_map(world, struck[cells], "people", ax=axes, lang=lang, title=title, plain=True)
 
     def explain(axes: Axes) -> None:
         title = say("compare.risk_key", lang)
-        colour_key(axes, classes, title, lang, step=SMALL_KEY_STEP)
+        colour_key(axes, CLASSES["people"], title, lang, step=SMALL_KEY_STEP)
 
     return panels(world, len(plans), draw, explain)

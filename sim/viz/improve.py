@@ -16,6 +16,7 @@ from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.estimate import Estimate
 from sim.evaluation.statistics.verdict import amount
 from sim.viz import improve_figures as figures
+from sim.viz.compare_again import typed
 from sim.viz.report import page_html, picture_of
 from sim.viz.report_tables import Sheet
 from sim.world.world import World
@@ -203,7 +204,7 @@ def _time(seconds: float, lang: str) -> str:
 
 def _again(found: Improvement, lang: str) -> list[tuple[str, str]]:
     about = found.about
-    parts = ["shapan improve", found.scenario.id, "--plan", found.plan, "--target", found.kpi]
+    parts = ["shapan improve", typed(found.folder), "--plan", found.plan, "--target", found.kpi]
     parts += ["--reps", str(about["replications"]), "--seed", str(about["seed"])]
     if about["every"] > 1:
         parts += ["--every", str(about["every"])]

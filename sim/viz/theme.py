@@ -105,6 +105,12 @@ CLASSES: Final = {
         "unit.percent",
         per_shown=0.01,
     ),
+    # people of a zone, on the average of many disasters
+    "people": Classes(
+        (0.05, 1, 5, 20, 50, 100, 500),
+        ("#ebe7f3", "#cfc5e2", "#ab9ccb", "#8672b0", "#634a94", "#412670", "#241046"),
+        "unit.1",
+    ),
     # AIDR Guideline 7-3 (2017)
     "aidr_class": Classes(
         (0.5, 1.5, 2.5, 3.5, 4.5, 5.5),

@@ -79,3 +79,10 @@ def test_the_first_failure_begins_at_a_root_and_runs_forward_in_time(lesson):
         times_s = [link.t_s for link in failure.links]
         assert times_s == sorted(times_s)
         assert lesson.events["cause"].iloc[failure.links[0].event] == -1
+
+
+def test_tables_of_a_plan_are_explained_in_both_languages(lesson):
+    legend = pd.read_csv(lesson.folder / "columns.csv", encoding="utf-8-sig")
+    assert {"clauses.csv", "trips.parquet", "told.parquet"} <= set(legend["file"])
+    unsaid = legend[legend[["meaning_en", "meaning_zh"]].isna().any(axis=1)]
+    assert unsaid[["file", "column"]].to_numpy().tolist() == []

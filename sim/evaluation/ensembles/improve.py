@@ -109,6 +109,8 @@ class Improvement:
 
     Attributes
     ----------
+    folder : Path
+        Of the scenario as it is.
     scenario, world : Scenario, World
         On the cells that it was tried on.
     effects : tuple of Effect
@@ -125,6 +127,7 @@ class Improvement:
         What is needed to make all of it again.
     """
 
+    folder: Path
     scenario: Scenario
     world: World
     plan: str
@@ -200,6 +203,7 @@ def improve(
         "code_sha256": code_sha256(),
     }
     return Improvement(
+        folder=folder,
         scenario=scenario,
         world=world,
         plan=plan,
