@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -101,6 +102,21 @@ class Resistance(Part):
     industrial: Positive = catalogued("earthquake.resistance_industrial")
 
 
+class Isoseismal(Part):
+    """A border mapped after the earthquake: the ground shaken at this intensity and more.
+
+    Attributes
+    ----------
+    intensity : int
+        Class of the zone inside the border, GB/T 17742-2020.
+    km2 : float
+        All that the border encloses, stronger zones with it.
+    """
+
+    intensity: Annotated[int, Field(ge=5, le=11)]
+    km2: Annotated[float, Field(gt=0)]
+
+
 class KnownAftershock(Part):
     """An aftershock that is known to have happened.
 
@@ -164,6 +180,9 @@ class EarthquakeParams(HazardParams):
     fields : str
         ``sampled`` draws how this earthquake and each site differ from the median; ``median`` draws
         nothing and widens the spread of damage instead.
+    isoseismals : tuple of Isoseismal
+        Of an earthquake that happened and was mapped: it is then as strong as a whole as they say,
+        and chance draws only how sites differ.
     clustered_soils : bool
         Whether like soils lie together: acceleration then correlates over 40.7 instead of 8.5 km.
     vs30, soils : float, tuple of Soil
@@ -194,6 +213,7 @@ class EarthquakeParams(HazardParams):
     focus_at: Share = 0.5
     ground_motion: Law | Laws = "bssa14"
     fields: Literal["sampled", "median"] = "sampled"
+    isoseismals: Many[Isoseismal] = ()
     clustered_soils: bool = False
     vs30: Vs30 = catalogued("earthquake.vs30")
     soils: Many[Soil] = ()
@@ -215,6 +235,15 @@ class EarthquakeParams(HazardParams):
             if not low <= found <= high:
                 shown = {"law": law, "found": round(found, 2), "low": low, "high": high}
                 raise ValueError(said("earthquake.magnitude_range", scale=scale, **shown))
+        return self
+
+    @model_validator(mode="after")
+    def _stronger_zones_inside(self) -> Self:
+        borders = sorted(self.isoseismals, key=lambda zone: zone.intensity)
+        for wide, narrow in pairwise(borders):
+            if not (narrow.intensity > wide.intensity and narrow.km2 < wide.km2):
+                shown = {"inner": narrow.intensity, "outer": wide.intensity}
+                raise ValueError(said("earthquake.isoseismals", **shown))
         return self
 
     def in_scale(self, scale: str, magnitude: float) -> float:

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 from sim.core.rng import Streams
 from sim.core.words import said
 from sim.hazards.earthquake_aftershocks import Shock
+from sim.hazards.earthquake_isoseismals import whole_shift
 from sim.hazards.earthquake_params import EarthquakeParams, Law
 from sim.hazards.earthquake_rupture import M_PER_KM, Rupture, rupture_size_m
 from sim.hazards.earthquake_sites import EarthquakePlaceError, sites_of
@@ -30,9 +31,9 @@ from sim.hazards.ground_motion import (
 from sim.hazards.ground_motion_field import Torus, correlation_range_m, torus_of, white_noise
 from sim.hazards.ground_motion_intensity import (
     WANG_SIGMA,
+    felt_intensity,
     motion_at,
     sigma_of_motion,
-    wang_intensity,
 )
 from sim.scenario.parameters import parameter
 from sim.world.geofiles import LOCAL, WGS84, project
@@ -94,37 +95,54 @@ class Shaker:
 
     def shake(self, shock: Shock, rupture: Rupture) -> Shaking | None:
         """Return how an earthquake shakes each block; None when it damages nothing here."""
-        median, spreads = self._median(shock.magnitude, rupture)
+        sites = self.sites
+        median, spreads = self._median(
+            shock.magnitude, rupture, sites.x_m, sites.y_m, sites.vs30_m_per_s
+        )
+        mapped = shock.number == 0 and self.params.isoseismals
+        if mapped:
+            shift = self._mapped(shock.magnitude, rupture)
+            median = Motion(*(ln + by for ln, by in zip(median, shift, strict=True)))
         if self.params.fields == "median":
             return Shaking(np.exp(median.ln_pga), np.exp(median.ln_pgv))
         likely = float(np.max(median.ln_pga + 3.0 * spreads[0].total))
         if shock.number != 0 and likely < math.log(_FEEBLE_M_PER_S2):
             return None
-        between, within = self._between(shock.number), self._within(shock.number)
+        between = (0.0, 0.0) if mapped else self._between(shock.number)
+        within = self._within(shock.number)
         pga, pgv = (
             np.exp(ln + _residual(spread, eta, epsilon))
             for ln, spread, eta, epsilon in zip(median, spreads, between, within, strict=True)
         )
         return Shaking(pga, pgv)
 
-    def _median(self, magnitude: float, rupture: Rupture) -> tuple[Motion, tuple[Spread, Spread]]:
-        sites, limit_km = self.sites, FARTHEST_KM[self.law]
+    def _mapped(self, magnitude: float, rupture: Rupture) -> Motion:
+        """Return by how much the mapped mainshock was stronger than the law's median."""
+        usual = math.exp(float(np.mean(np.log(self.sites.vs30_m_per_s))))
+
+        def median_at(x_m: Floats, y_m: Floats) -> Motion:
+            return self._median(magnitude, rupture, x_m, y_m, np.full(len(x_m), usual))[0]
+
+        return whole_shift(self.params.isoseismals, rupture, median_at)
+
+    def _median(
+        self, magnitude: float, rupture: Rupture, x_m: Floats, y_m: Floats, vs30_m_per_s: Floats
+    ) -> tuple[Motion, tuple[Spread, Spread]]:
+        limit_km = FARTHEST_KM[self.law]
         if self.law == "bssa14":
             moment = self.params.in_scale("mw", magnitude)
-            rjb_km = np.minimum(rupture.joyner_boore_m(sites.x_m, sites.y_m) / M_PER_KM, limit_km)
-            motion = bssa14(moment, rjb_km, sites.vs30_m_per_s, style_of(self.params.rake_deg))
-            spreads = [
-                law.spread(moment, rjb_km, sites.vs30_m_per_s) for law in (BOORE_PGA, BOORE_PGV)
-            ]
+            rjb_km = np.minimum(rupture.joyner_boore_m(x_m, y_m) / M_PER_KM, limit_km)
+            motion = bssa14(moment, rjb_km, vs30_m_per_s, style_of(self.params.rake_deg))
+            spreads = [law.spread(moment, rjb_km, vs30_m_per_s) for law in (BOORE_PGA, BOORE_PGV)]
             return motion, (spreads[0], spreads[1])
-        along, across = rupture.along_across_m(sites.x_m, sites.y_m)
+        along, across = rupture.along_across_m(x_m, y_m)
         nearer = np.minimum(1.0, limit_km / np.maximum(np.hypot(along, across) / M_PER_KM, _TINY))
         along_km, across_km = along * nearer / M_PER_KM, across * nearer / M_PER_KM
         surface = self.params.in_scale("ms", magnitude)
         if self.law == "yu13":
-            motion = amplified(yu13_east(surface, along_km, across_km), sites.vs30_m_per_s)
+            motion = amplified(yu13_east(surface, along_km, across_km), vs30_m_per_s)
             return motion, _split(YU_SIGMA, len(along))
-        motion = motion_at(wang_intensity(surface, along_km, across_km))
+        motion = motion_at(felt_intensity(surface, along_km, across_km))
         return motion, _split(sigma_of_motion(WANG_SIGMA), len(along))
 
     def _between(self, index: int) -> tuple[float, float]:

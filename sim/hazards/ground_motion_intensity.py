@@ -27,6 +27,9 @@ _BY_PGA: Final = (3.17, 6.59)
 _BY_PGV: Final = (3.00, 9.77)
 LOWEST, HIGHEST = 1.0, 12.0
 
+#: a zone's outer border, where the law of the ellipses gives its number, is where instruments stand
+#: half a class lower: class VIII is 7.5 to 8.5
+BORDER: Final = 0.5
 #: A, B, C and R0 of ``I = A + B M - C lg(R + R0)`` along the longer and the shorter axis, and the
 #: standard deviation: Wang Suyun, Yu Yanxiang, Gao Ajia & Yan Xiuju (2000), eastern China
 _WANG_MAJOR: Final = (5.019, 1.446, 4.136, 24.0)
@@ -74,7 +77,7 @@ def wang_intensity(magnitude_ms: float, along_km: ArrayLike, across_km: ArrayLik
     """Return the intensity at sites by Wang et al. (2000).
 
     The law was fitted to the outer borders of the zones of past earthquakes: zone VIII is where it
-    gives 8 or more.
+    gives 8 or more. What instruments read there is `felt_intensity`.
 
     Raises
     ------
@@ -86,6 +89,15 @@ def wang_intensity(magnitude_ms: float, along_km: ArrayLike, across_km: ArrayLik
     within("distance_km", np.hypot(along, across), 0.0, FARTHEST_KM["intensity"])
     law = wang_ellipse(magnitude_ms)
     return law.major.at(law.semi_axes_km(along, across, LONGEST_KM)[0])
+
+
+def felt_intensity(magnitude_ms: float, along_km: ArrayLike, across_km: ArrayLike) -> Floats:
+    """Return the intensity on the scale of instruments at sites by Wang et al. (2000).
+
+    A zone's number is that of the nearest class, so its outer border, where the law gives the
+    number itself, lies half a class below it: 7.5 around zone VIII.
+    """
+    return wang_intensity(magnitude_ms, along_km, across_km) - BORDER
 
 
 def ms_of_mw(moment_magnitude: float) -> float:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sim.hazards.base import Surroundings
 from sim.hazards.earthquake import Earthquake
 from sim.hazards.earthquake_debris import Debris
-from sim.hazards.earthquake_params import Land, Resistance
+from sim.hazards.earthquake_params import Land, Law, Resistance
 from sim.hazards.earthquake_rupture import Rupture
 from sim.hazards.earthquake_sites import EarthquakePlaceError
 from sim.scenario.loading import check_file
@@ -390,3 +390,30 @@ def test_a_street_that_was_cleared_stays_clear_until_more_falls_on_it(town: Worl
 def test_every_class_of_building_and_of_land_can_be_named() -> None:
     assert tuple(Resistance.model_fields) == BUILDING_CLASSES
     assert get_args(Land) == LAND_CLASSES
+
+
+@pytest.mark.parametrize("law", get_args(Law))
+def test_a_mapped_earthquake_is_as_strong_on_its_border_as_was_mapped(law: str) -> None:
+    plain = plain_world(np.zeros((41, 41)), cell_m=1000.0)
+    shakings = []
+    for seed in (1, 2):
+        quake, around = quake_on(
+            plain,
+            seed=seed,
+            magnitude=7.0,
+            epicentre={"x_m": 20_500.0, "y_m": 20_500.0},
+            ground_motion=law,
+            fields="median",
+            isoseismals=[{"intensity": 9, "km2": np.pi * 15.0**2}],
+        )
+        quake.advance(0.0)
+        x_m, y_m = plain.grid.centres_m()
+        away_m = np.hypot(x_m[None] - 20_500.0, y_m[:, None] - 20_500.0)
+        shakings.append(around.fields["intensity"][abs(away_m - 15_000.0) < 700.0].mean())
+    assert shakings == [pytest.approx(8.5, abs=0.1)] * 2
+
+
+def test_a_stronger_zone_that_is_wider_is_refused(town: World) -> None:
+    zones = [{"intensity": 8, "km2": 900.0}, {"intensity": 7, "km2": 800.0}]
+    with pytest.raises(ValidationError, match="zone 8 must lie inside zone 7"):
+        quake_on(town, isoseismals=zones)

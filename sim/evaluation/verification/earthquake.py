@@ -8,6 +8,7 @@ from sim.evaluation.verification import (
     earthquake_damage,
     earthquake_fields,
     earthquake_motion,
+    earthquake_zones,
 )
 from sim.evaluation.verification.case import Check
 
@@ -17,6 +18,8 @@ SUITE: Final = (
     Check("yu", earthquake_motion.yu),
     Check("intensity_bounds", earthquake_motion.intensity_bounds),
     Check("wang", earthquake_motion.wang),
+    Check("zone_borders", earthquake_zones.borders),
+    Check("isoseismals", earthquake_zones.isoseismals),
     Check("magnitudes", earthquake_motion.magnitudes),
     Check("ranges", earthquake_fields.ranges),
     Check("embedding", earthquake_fields.embedding),
