@@ -150,7 +150,7 @@ def _doubtful(concerns: Callable[[Parameter], bool], note_key: str, lang: str) -
             f"{row.value:g} {row.unit}".removesuffix(" 1"),
             f"{row.low:g}–{row.high:g}",
             say(f"confidence.{row.confidence}", lang),
-            row.source,
+            row.source_in(lang),
         ]
         for row in every
         if row.confidence in _DOUBTFUL and concerns(row)

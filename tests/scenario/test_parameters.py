@@ -50,3 +50,9 @@ def test_an_unknown_topic_is_named() -> None:
 def test_every_shipped_row_is_sound() -> None:
     rows = all_parameters()
     assert len({row.key for row in rows}) == len(rows)
+
+
+def test_our_own_words_on_a_source_are_said_in_both_languages():
+    row = parameter("plan.guards_per_point")
+    assert row.source_in("en") == "one at each approach of an underpass"
+    assert row.source_in("zh") == "下穿通道每个入口一人"

@@ -53,6 +53,8 @@ class Parameter(Part):
         ``topic.name``.
     value, low, high : int or float
         In `unit`; `si` is the value behind the door.
+    source_zh : str
+        The source in Chinese where the words are ours; empty for a title that is quoted as it is.
     confidence : str
         How far to trust it: a *standard* or a *published* figure, one *derived* here, an
         *assumed* one, or one cited from memory and still *unconfirmed*.
@@ -64,6 +66,7 @@ class Parameter(Part):
     low: int | float
     high: int | float
     source: str = Field(min_length=1)
+    source_zh: str = ""
     confidence: Confidence
     en: str = Field(min_length=1)
     zh: str = Field(min_length=1)
@@ -73,6 +76,10 @@ class Parameter(Part):
         if not self.low <= self.value <= self.high:
             raise ValueError(f"value {self.value} is not in {self.low}..{self.high}")
         return self
+
+    def source_in(self, lang: str) -> str:
+        """Return the source for a reader of a language."""
+        return self.source_zh if lang == "zh" and self.source_zh else self.source
 
     @property
     def topic(self) -> str:

@@ -24,7 +24,8 @@ def as_table(rows: Sequence[Parameter], lang: str) -> str:
     lines = [_line(heads, widths), _line(["-" * width for width in widths], widths)]
     indent = " " * (sum(widths[:-1]) + 2 * (len(widths) - 1))
     for row, texts in zip(rows, cells, strict=True):
-        lines += [_line(texts, widths), f"{indent}{say('parameters.source', lang)}: {row.source}"]
+        source = f"{say('parameters.source', lang)}: {row.source_in(lang)}"
+        lines += [_line(texts, widths), indent + source]
     return "\n".join(lines) + "\n"
 
 
