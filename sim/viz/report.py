@@ -44,6 +44,8 @@ _UNTOLD_ZEROS: Final = (
     *(f"clauses_{name}" for name in ("open", "overtaken", "not_triggered", "not_simulated")),
     *(f"{harm}_{place}" for harm in ("dead", "severe", "light") for place in _PLACES),
 )
+#: the block of water tells of roads alone where no water came
+_OF_WATER: Final = ("buildings_flooded", "residents_in_flooded_homes", "key_sites_flooded")
 _VERDICTS: Final = ("met", "missed", "not_judged")
 _LARGE_BYTES: Final = 100_000
 _WEBP_QUALITY: Final = 88
@@ -182,13 +184,16 @@ def _blocks(run: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the key figures that apply: the title of each block, and names with values."""
     blocks = []
     told = run.kpis.dropna(subset="value")
-    told = told[~(told["kpi"].isin(_UNTOLD_ZEROS) & (told["value"] == 0))]
+    dry = not run.keeps("max_depth_m")
+    untold = (*_UNTOLD_ZEROS, *_OF_WATER) if dry else _UNTOLD_ZEROS
+    told = told[~(told["kpi"].isin(untold) & (told["value"] == 0))]
     for block, part in told.groupby("block", sort=False):
         figures = [
             (_kpi_name(run, name, lang), kpi_text(name, value, lang))
             for name, value in zip(part["kpi"], part["value"], strict=True)
         ]
-        blocks.append((say(f"kpi_block.{block}", lang), figures))
+        title = "kpi_block.roads" if dry and block == "water" else f"kpi_block.{block}"
+        blocks.append((say(title, lang), figures))
     return blocks
 
 
