@@ -94,7 +94,7 @@ def compare(
     folders, more = told_apart(scenarios)
     auto, number = how_many(reps)
     compiled(lang)
-    with RunsBar(lang, jobs) as bar:
+    with RunsBar(lang) as bar:
         outcome = compare_plans(
             folders,
             plans=[*several(plans), *more],

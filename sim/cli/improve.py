@@ -53,7 +53,7 @@ def improve(
 
     compiled(lang)
     folder = out or Path("outputs") / f"improve-{scenario.resolve().name}-{plan}-{target}"
-    with RunsBar(lang, jobs) as bar:
+    with RunsBar(lang) as bar:
         found = improve_plan(
             scenario,
             plan=plan,

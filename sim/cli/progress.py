@@ -9,7 +9,8 @@ from typing import Any, Final
 import typer
 
 _MIN_S: Final = 60.0
-_MIN_PER_H: Final = 60.0
+#: runs after the first by which the pace is judged
+_PACED: Final = 4
 
 
 class Bar:
@@ -50,26 +51,26 @@ class Bar:
 class RunsBar(Bar):
     """A bar over the runs of a study, which says how many there are and how long they may take.
 
-    Parameters
-    ----------
-    lang : str
-    jobs : int
-        Workers that share the runs.
+    The first run pays for the start of the workers, the map and the disaster: how long the others
+    take is told from the pace of the next few.
     """
 
-    def __init__(self, lang: str, jobs: int) -> None:
+    def __init__(self, lang: str) -> None:
         super().__init__(lang)
-        self._jobs, self._began_s, self._kept = jobs, 0.0, -1
+        self._kept, self._began_s, self._first_s = -1, 0.0, 0.0
 
     def __call__(self, key: str, done: int, total: int) -> None:
-        """Show how far the runs are; say before the first how many, after it how long."""
+        """Show how far the runs are; say first how many, then how long one and all of them take."""
+        now_s = time.monotonic()
         if total and self._kept < 0:
-            self._began_s, self._kept = time.monotonic(), done
+            self._kept, self._began_s = done, now_s
             self._say("compare.to_make", n=total - done, kept=done)
-        elif total and done == self._kept + 1 and self._began_s:
-            took_s, self._began_s = time.monotonic() - self._began_s, 0.0
-            whole_s = took_s * (1 + max(total - done, 0) / self._jobs)
-            self._say("compare.first_run", took=self._time(took_s), whole=self._time(whole_s))
+        elif total and done == self._kept + 1:
+            self._first_s = now_s
+            self._say("compare.first_run", took=self._time(now_s - self._began_s))
+        elif total and done == self._kept + 1 + _PACED and done < total:
+            whole_s = (now_s - self._first_s) / _PACED * (total - done)
+            self._say("compare.pace", n=total - done, whole=self._time(whole_s))
         super().__call__(key, done, total)
 
     def _say(self, key: str, **places: object) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from sim.core.errors import choices, did_you_mean
-from sim.core.words import said, say
+from sim.core.words import named, said, say
 
 #: unit -> (dimension, factor to SI)
 UNITS: Final[dict[str, tuple[str, float]]] = {
@@ -80,6 +80,15 @@ def clock_s(text: str) -> int:
         raise ValueError(said("amount.time_of_day", found=repr(text)))
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
+
+
+def span_said(text: str) -> str:
+    """Return a duration of a file (``20 min``) as text that can be said in either language."""
+    try:
+        seconds = in_si(text, "duration")
+    except ValueError:
+        return text
+    return named(as_text(seconds, "en"), as_text(seconds, "zh"))
 
 
 def as_text(seconds: float, lang: str = "en") -> str:

@@ -127,8 +127,10 @@ def _table(found: Improvement, lang: str) -> Sheet:
 def _limit(name: str, one: Comparison, lang: str) -> dict[str, str]:
     """Return title and sentence of a plan that no change can pass."""
     found, key = _gain(one), "improve.limit_line"
-    if found.value < 0:
+    if found.high < 0:
         found, key = found.turned(), "improve.limit_worse"
+    elif not found.low > 0:
+        key = "improve.limit_open"
     gain, low, high = (
         amount(x, one.kind).in_language(lang) for x in (found.value, found.low, found.high)
     )

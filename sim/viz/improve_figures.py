@@ -62,7 +62,15 @@ def gains(found: Improvement, lang: str) -> Axes:
     if scale > 1:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize=8, labelcolor=INK, loc="lower right", framealpha=1.0, edgecolor="none")
+        axes.legend(
+            fontsize=8,
+            labelcolor=INK,
+            frameon=False,
+            ncols=2,
+            loc="lower right",
+            bbox_to_anchor=(1.0, 1.0),
+            borderaxespad=0.2,
+        )
     return dress(sober(axes))
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from sim.core.units import span_said
 from sim.core.words import Said, named, said
 from sim.evaluation.cover import Cover
 from sim.evaluation.ensembles.change import AsItIs, Change, Document, called, change_id, halved
@@ -172,7 +173,9 @@ def _at_half_the_way(changed: Document, row: int, stock: Stock) -> Said | None:
         return None
     part["travel"] = after
     store = said(f"change.store_of.{stock.outside}")
-    return said("change.nearer_stock", store=store, before=before, after=after)
+    return said(
+        "change.nearer_stock", store=store, before=span_said(before), after=span_said(after)
+    )
 
 
 def _at_a_shelter(now: AsItIs, changed: Document, row: int, stock: Stock) -> Said | None:

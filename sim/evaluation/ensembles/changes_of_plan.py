@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Final, get_args
 
+from sim.core.units import span_said
 from sim.core.words import Said, said
 from sim.evaluation.ensembles.change import AsItIs, Change, Document, called, change_id, halved
 from sim.scenario.actions import Channel
@@ -89,7 +90,8 @@ def quicker_decision(now: AsItIs) -> Iterator[Change]:
         if half:
             changed = copy.deepcopy(plan)
             changed["posts"][row]["decides_within"] = half
-            says = said("change.quicker_decision", post=called(post), before=before, after=half)
+            places = {"before": span_said(before), "after": span_said(half)}
+            says = said("change.quicker_decision", post=called(post), **places)
             yield Change(change_id("quicker-decision", post["id"]), says, cost, plan=changed)
 
 
