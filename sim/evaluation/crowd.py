@@ -83,6 +83,11 @@ class Crowd:
         return ~np.isnan(self.issued_s)
 
     @cached_property
+    def decided_s(self) -> Times:
+        """When each resident's household last decided to leave or to stay."""
+        return self._time_s("decided_s")
+
+    @cached_property
     def warned_s(self) -> Times:
         """First alert, by whatever way."""
         return self._time_s("warned_s")

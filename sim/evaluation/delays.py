@@ -82,15 +82,19 @@ def hindrance(results: Results, row: pd.Series) -> str:
 def _relocation_hindrance(results: Results, row: pd.Series) -> str:
     """Return what kept most of those who were still at home at the deadline.
 
-    Who stayed by choice is not waited for. When all others had left by then, it was the work.
+    Who stayed by choice is not waited for. Whom the order found after the deadline had heard some
+    warning before and not left for it. When all others had left by then, it was the work.
     """
-    crowd = Crowd(results)
+    crowd, deadline_s = Crowd(results), float(row["deadline_s"])
     under = crowd.under_order_of(str(row["clause"])) & ~crowd.fates["stayed"]
-    still_home = under & ~(crowd.left_s <= float(row["deadline_s"]))
-    unaware = still_home & ~(crowd.warned_s <= float(row["deadline_s"]))
+    still_home = under & ~(crowd.left_s <= deadline_s)
+    unaware = still_home & ~(crowd.warned_s <= deadline_s)
     held = still_home & ~unaware & crowd.fates["could_not"]
+    aware = still_home & ~unaware & ~held
+    asked_late = aware & (crowd.decided_s > deadline_s)
     numbers = {
-        "people_left_late": crowd.count(still_home & ~unaware & ~held),
+        "people_left_late": crowd.count(aware & ~asked_late),
+        "asked_late": crowd.count(asked_late),
         "not_reached": crowd.count(unaware),
         "people_held": crowd.count(held),
     }

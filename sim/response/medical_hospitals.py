@@ -210,8 +210,10 @@ class Hospitals:
         """Free the beds of those who died."""
         while True:
             yield self._ops.env.timeout(self._ops.stage.step_s)
+            state = self._ops.stage.people.residents.state
             for ward in self.wards:
-                for person in [one for one in ward.patients if not self._lies_in(ward, one)]:
+                patients = np.fromiter(ward.patients, dtype=np.int64)
+                for person in patients[state[patients] != STATE["in_hospital"]].tolist():
                     del ward.patients[person]
 
 

@@ -25,7 +25,7 @@ def open_shelter(ops: Operations, command: Command, row: Row) -> Process:
     if work:
         yield simpy.AllOf(ops.env, work)
     if len(rows) and not any(ops.stage.people.shelters.is_open(shelter) for shelter in rows):
-        row.lacks("road_cut")
+        row.lacks("shelter_flooded")
 
 
 def _open(ops: Operations, command: Command, row: Row, shelter: int) -> Process:
@@ -34,7 +34,7 @@ def _open(ops: Operations, command: Command, row: Row, shelter: int) -> Process:
     spread = ops.stage.streams.generator(f"open/{name}").random()
     yield ops.env.timeout(parameter("response.shelter_opening").si * (0.5 + spread))
     if ops.stage.site_depth_m(shelter) > parameter("buildings.sill").si:
-        row.hindrance = "road_cut"
+        row.detail["flooded"] = row.detail.get("flooded", 0) + 1
         ops.log.add(ops.now_s, "shelter_flooded", name, cause=command.event)
         return
     ops.stage.people.shelters.open(shelter)

@@ -160,6 +160,10 @@ def test_a_clause_that_was_given_up_spent_no_more_time(hand):
         ({"warned_s": 110 * MIN_S, "decision": "leave", "left_s": 200 * MIN_S}, "people_left_late"),
         ({"warned_s": 170 * MIN_S, "decision": "leave", "left_s": 200 * MIN_S}, "not_reached"),
         (
+            {"warned_s": 10 * MIN_S, "decided_s": 170 * MIN_S, "decision": "leave"},
+            "asked_late",
+        ),
+        (
             {"warned_s": 110 * MIN_S, "decision": "cannot_leave", "waits_for": "help"},
             "people_held",
         ),
@@ -177,7 +181,8 @@ def test_a_slow_relocation_is_put_down_to_what_most_people_at_home_were_at(hand,
 
 
 def test_every_reason_and_every_event_can_be_said():
-    held = ("post_busy", "decision", "work", "people_left_late", "not_reached", "people_held")
+    held = ("post_busy", "decision", "work", "people_left_late", "asked_late")
+    held += ("not_reached", "people_held")
     keys = [f"hindrance.{reason}" for reason in held]
     keys += [f"event.{kind}" for kind in KINDS]
     assert all(catalogue()[key][lang] for key in keys for lang in LANGUAGES)

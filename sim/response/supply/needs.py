@@ -70,7 +70,9 @@ class Want:
 
     def due(self, persons: int, ahead_s: float) -> int:
         """Return how many are without, or will be so soon that they queue already."""
-        later = sum(n for until_s, n in self._groups if until_s > self._now_s + ahead_s)
+        later, soon_s = self._valid, self._now_s + ahead_s
+        if self._groups and self._groups[0][0] <= soon_s:
+            later -= sum([n for until_s, n in self._groups if until_s <= soon_s])
         return max(0, persons - later)
 
     def serve(self, n: int, persons: int) -> None:

@@ -161,10 +161,13 @@ class Point:
         """Return, by want, how many of those who queue can be served from what is here."""
         self._go_on()
         self._supply.spoil()
-        here = self._supply.books.pieces[self.account]
+        here: list[int] = self._supply.books.pieces[self.account].tolist()
         ahead_s = parameter("supply.ahead").si
         return [
-            min(want.due(self._of(want), ahead_s), want.can_serve(int(here[places].sum())))
+            min(
+                want.due(self._of(want), ahead_s),
+                want.can_serve(sum([here[place] for place in places])),
+            )
             for want, places in zip(self.wants, self._places, strict=True)
         ]
 
