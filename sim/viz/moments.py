@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 #: share of the largest growth of the wet area that marks rising water
 _RISING: Final = 0.5
 _MOST: Final = 4
+#: a depth from which water stops cars and walkers
+_DEEP_M: Final = 0.3
 #: groups of people who are worst off; see `sim.model.census`
 _IN_DANGER: Final = ("water_at_home", "stranded", "trapped")
 
@@ -29,8 +31,9 @@ class Moment:
 def telling_moments(run: Results) -> list[Moment]:
     """Return at most four kept moments with what they are.
 
-    The first warning (without one: the water rising), the water at its largest, the worst hour, the
-    end. Where these fall together, the middle of the longest gap is shown as well.
+    The first warning (without one: the water rising), most land deep in water (without any: most
+    of it wet), the worst hour, the end. Where these fall together, the middle of the longest gap is
+    shown as well.
     """
     kept = np.asarray(run.times_s)
     named: dict[float, tuple[str, ...]] = {}
@@ -57,7 +60,9 @@ def _wanted(run: Results) -> Iterator[tuple[str, float]]:
     elif growth[peak] > 0:
         yield "rising", float(t_s[int(np.argmax(growth >= _RISING * growth[peak]))])
     if growth[peak] > 0:
-        yield "highest_water", float(t_s[peak])
+        deep_m2 = _deep_m2(run)
+        deepest = run.times_s[int(np.argmax(deep_m2))]
+        yield "highest_water", deepest if deep_m2.any() else float(t_s[peak])
     in_danger = run.census[run.census["group"].isin(_IN_DANGER)]
     if len(in_danger):
         at_s, people = np.unique(in_danger["t_s"]), in_danger.groupby("t_s")["people"].sum()
@@ -74,6 +79,19 @@ def _growth(run: Results) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     wet_m2 = run.series["wet_area_m2"].to_numpy(dtype=np.float64)
     growth: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = wet_m2 - wet_m2[0]
     return growth
+
+
+def _deep_m2(run: Results) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return the area at each kept moment that is deep in water and was not at the first.
+
+    The film that rain leaves on fields for a while is wider than any flood, and matters less.
+    """
+    first = run.layer("depth_m", at=run.times_s[0]) >= _DEEP_M
+    cells = [
+        np.count_nonzero((run.layer("depth_m", at=at_s) >= _DEEP_M) & ~first)
+        for at_s in run.times_s
+    ]
+    return np.array(cells, dtype=np.float64) * run.world.grid.cell_area_m2
 
 
 def _kept_after(run: Results, at_s: float) -> float:

@@ -24,6 +24,17 @@ def test_every_figure_opens_and_is_not_blank(drawn):
             assert len(picture.convert("RGB").getcolors(maxcolors=2**24)) > 50
 
 
+def puddles(run, deep_at_s=()):
+    """Let the land be hardly wet, but for some cells at some kept moments."""
+
+    def layer(name, at=None):
+        depth = np.full(run.world.grid.shape, 0.1)
+        depth[:5] = 0.5 if at in deep_at_s else 0.1
+        return depth
+
+    run.layer = layer
+
+
 def times_s(run) -> list[float]:
     return [moment.t_s for moment in telling_moments(run)]
 
@@ -32,14 +43,24 @@ def test_the_moments_shown_are_kept_ones_rising_at_the_peak_most_closures_and_th
     hours = run.series["t_s"] / 3600
     rise_and_fall = np.where(hours < 4, hours, np.maximum(8 - hours, 0))
     most_closed = -np.abs(hours - 5) + 10
+    puddles(run)
     run.series = run.series.assign(wet_area_m2=2e6 + rise_and_fall, closed_road_m=most_closed)
     assert times_s(run) == [7200.0, 14400.0, 18000.0, 21600.0]
 
 
 def test_moments_that_fall_together_make_room_for_one_between(run):
     early = np.where(run.series["t_s"] == 3600, 10.0, 1.0)
+    puddles(run)
     run.series = run.series.assign(wet_area_m2=early, closed_road_m=early)
     assert times_s(run) == [3600.0, 10800.0, 14400.0, 21600.0]
+
+
+def test_the_film_of_a_rain_is_no_flood_beside_deep_water(run):
+    puddles(run, deep_at_s=[18000.0])
+    wide_film = np.where(run.series["t_s"] == 3600, 10.0, 1.0)
+    run.series = run.series.assign(wet_area_m2=wide_film)
+    shown = {name: moment.t_s for moment in telling_moments(run) for name in moment.names}
+    assert shown["highest_water"] == 18000.0
 
 
 def test_a_run_in_which_nothing_gets_wet_shows_its_end(run):
@@ -59,6 +80,7 @@ def test_the_moments_can_be_chosen(run):
 def test_with_a_plan_the_maps_show_the_first_warning_and_the_hour_with_most_people_caught(run):
     run.messages = pd.DataFrame({"issued_s": [4000.0]})
     caught = np.array([0, 10, 90, 20, 20, 0])
+    puddles(run)
     run.census = pd.DataFrame({"t_s": run.times_s, "group": "stranded", "people": caught})
     run.series = run.series.assign(wet_area_m2=2e6 - np.abs(run.series["t_s"] - 14400))
     shown = {name: moment.t_s for moment in telling_moments(run) for name in moment.names}
