@@ -38,6 +38,16 @@ def side_by_side(work: Callable[[int], T], n: int) -> list[T]:
     return [first, *(part.result() for part in waiting)]
 
 
+def aside(work: Callable[[], T]) -> Callable[[], T]:
+    """Begin work in a thread of its own; return what waits for it and gives its result.
+
+    With one hand only, the work is done when it is waited for.
+    """
+    if hands() == 1:
+        return work
+    return _pool().submit(work).result
+
+
 def _pool() -> ThreadPoolExecutor:
     process = os.getpid()
     if process not in _pools:

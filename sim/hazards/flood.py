@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.hands import aside
 from sim.hazards.base import Surroundings
 from sim.hazards.flood_levees import Gap
 from sim.hazards.flood_params import FloodParams, Trigger
@@ -88,18 +89,18 @@ class Flood:
         self._pumping = np.zeros(len(site.pumps), np.bool_)
         self._logged: dict[str, int] = {}
         self._now_s = 0.0
+        self._arrive: Callable[[], None] | None = None
+        self._failed: dict[str, NDArray[np.bool_]] = {}
+        self._volumes: dict[str, float] = {}
         if self.rain is not None:
             around.fields.write("rain_m_per_s", self._evenly(0.0))
         self._write()
 
     def advance(self, to_s: float) -> None:
         """Go on to ``to_s``; log what began, with the exact moment as ``at_s``."""
-        self._take_in()
-        for stop_s in self._stops(to_s):
-            for _, gap in self._gaps:
-                gap.open(self.solver.weirs, stop_s)
-            self.solver.advance(stop_s)
-            self._trigger(stop_s)
+        arrive = self._arrive or self.set_out(to_s)
+        self._arrive = None
+        arrive()
         self._tell_rain(to_s)
         self._tell_rivers(to_s)
         self._tell_levees(to_s)
@@ -109,9 +110,26 @@ class Flood:
         self._write()
         self._now_s = to_s
 
+    def set_out(self, to_s: float) -> Callable[[], None]:
+        """Begin to flow to ``to_s`` while others look at the water of now; `advance` ends it.
+
+        What others have written until now is what acts on the way. Returns what waits for the end.
+        """
+        self._take_in()
+        stops_s = list(self._stops(to_s))
+        self._arrive = aside(lambda: self._flow(stops_s))
+        return self._arrive
+
+    def _flow(self, stops_s: list[float]) -> None:
+        for stop_s in stops_s:
+            for _, gap in self._gaps:
+                gap.open(self.solver.weirs, stop_s)
+            self.solver.advance(stop_s)
+            self._trigger(stop_s)
+
     def report(self) -> Mapping[str, float]:
         """Return rates now, and volumes (m3) since the start."""
-        solver, ledger = self.solver, self.solver.ledger
+        solver = self.solver
         rain = 0.0 if self.rain is None else solver.rain_m_per_s(self._now_s)
         flows = [series.at(self._now_s) for series in self._inflows]
         wet = int(np.count_nonzero(self._around.fields["depth_m"] > solver.maxima.wet_m))
@@ -119,8 +137,7 @@ class Flood:
             "rain_mm_per_h": rain * _MM_PER_H,
             "inflow_m3_per_s": float(sum(flows)),
             "wet_area_m2": wet * solver.area_m2,
-            **{f"{name}_m3": volume for name, volume in ledger.volumes_m3().items()},
-            "mass_error_share": ledger.error_share(),
+            **self._volumes,
         }
 
     # -- time within a tick -------------------------------------------------------------------
@@ -144,12 +161,8 @@ class Flood:
         solver, levee = self.solver, gap.levee
         if len(levee.rows) == 0:
             return NEVER_S
-        if trigger.damage:
-            broken = self._around.states["levee_damaged"][self._rows[levee.id]]
-            return now_s if broken else NEVER_S
-        if trigger.opened:
-            opened = self._around.states["levee_opened"][self._rows[levee.id]]
-            return now_s if opened else NEVER_S
+        if trigger.failure:
+            return now_s if self._failed[trigger.failure][self._rows[levee.id]] else NEVER_S
         if trigger.overtopping:
             first_s = float(solver.weirs.first_over_s[levee.rows[gap.face]])
             return first_s if first_s <= now_s else NEVER_S
@@ -158,7 +171,10 @@ class Flood:
 
     def _take_in(self) -> None:
         """Take what others wrote: mobile pumps, water poured in, the sea, stations out of work."""
-        fields, sites = self._around.fields, self._pump_sites
+        fields, states, sites = self._around.fields, self._around.states, self._pump_sites
+        for breach, _ in self._gaps:
+            if breach.trigger.failure:
+                self._failed[breach.trigger.failure] = states[breach.trigger.failure].copy()
         pumped, poured = fields.get("pumped_m_per_s"), fields.get("poured_m_per_s")
         if pumped is not None:
             self.solver.set_mobile_pumps(pumped)
@@ -168,7 +184,7 @@ class Flood:
         if sea_m is not None:
             self._sea.hold(float(sea_m.flat[0]))
         if len(sites):
-            out = self._around.states["facility_out"][sites]
+            out = states["facility_out"][sites]
             self.solver.pumps.powered[:] = ~(out & (sites >= 0))
 
     # -- what began ---------------------------------------------------------------------------
@@ -301,3 +317,6 @@ class Flood:
             fields.write(name, values)
         for name in ("max_depth_m", "max_speed_m_per_s", "max_hazard_rating", "arrival_s", "wet_s"):
             fields.write(name, getattr(solver, name))
+        volumes_m3 = solver.ledger.volumes_m3()
+        self._volumes = {f"{name}_m3": volume for name, volume in volumes_m3.items()}
+        self._volumes["mass_error_share"] = solver.ledger.error_share()

@@ -197,6 +197,11 @@ class Trigger(Part):
     damage: Literal[True] | None = None
     opened: Literal[True] | None = None
 
+    @property
+    def failure(self) -> str:
+        """The state of levees that starts it; empty when another thing does."""
+        return "levee_damaged" if self.damage else "levee_opened" if self.opened else ""
+
 
 class BreachParams(Part):
     """A gap that opens in a levee.

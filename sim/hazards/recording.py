@@ -9,7 +9,7 @@ again (`sim.hazards.replay`) it leaves in a run bit for bit what the live hazard
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.core.files import whole_folder, write_text
 from sim.core.rng import Streams
 from sim.hazards.base import HAZARDS, LINKS, Hazard, Surroundings
-from sim.hazards.together import hazards_of
+from sim.hazards.together import hazards_of, set_out
 from sim.scenario.base import HazardParams
 from sim.world.layers import LAYERS
 from sim.world.states import STATES
@@ -174,7 +174,10 @@ def record(
                 hazards.append(hazard)
                 tape.causes.append([])
                 tape.keep(hazards[number], number, 0, everywhere=True)
-            figures = [_tick(hazards, tape, tick, to_s, kept_s) for tick, to_s in _count(times_s)]
+            figures = []
+            for tick, to_s in enumerate(times_s, start=1):
+                figures.append(_tick(hazards, tape, tick, to_s, kept_s))
+                set_out(hazards, times_s[tick : tick + 1])
         about = {
             "kinds": [hazard.kind for hazard in hazards],
             "rain": [_rain(hazard) for hazard in hazards],
@@ -185,10 +188,6 @@ def record(
         }
         np.save(partial / CHUNKS, np.array(tape.chunks, dtype=CHUNK))
         write_text(partial / ABOUT, json.dumps(about))
-
-
-def _count(times_s: Sequence[float]) -> Iterator[tuple[int, float]]:
-    return enumerate(times_s, start=1)
 
 
 def _tick(

@@ -40,6 +40,23 @@ def hazards_of(params: Sequence[HazardParams], around: Surroundings) -> Iterator
             yield made(one, around)
 
 
+def set_out(hazards: Sequence[Hazard], times_s: Sequence[float]) -> None:
+    """Let hazards that can go on beside people set out for the next tick, when all told of now.
+
+    They have a method ``set_out(to_s)``; the next ``advance(to_s)`` waits for its end.
+
+    Parameters
+    ----------
+    hazards : sequence of Hazard
+    times_s : sequence of float
+        The ticks still to come; nobody sets out after the last.
+    """
+    for hazard in hazards:
+        begin = getattr(hazard, "set_out", None)
+        if begin is not None and len(times_s):
+            begin(times_s[0])
+
+
 class OneOfSeveral:
     """A hazard beside others of its kind; after each of its ticks the joined pages are written.
 

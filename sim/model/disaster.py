@@ -17,7 +17,7 @@ from sim.core.rng import Streams
 from sim.hazards.base import Hazard, Surroundings
 from sim.hazards.recording import Recording
 from sim.hazards.replay import replayed
-from sim.hazards.together import hazards_of
+from sim.hazards.together import hazards_of, set_out
 from sim.model.dangers import Dangers
 from sim.model.history import StateHistory
 from sim.model.lifelines import Lifelines
@@ -111,7 +111,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.operations = Operations(ModelStage(self), plan) if plan is not None else None
         self.recorder = Recorder(self, every_s=scenario.record.every)
         self.history = StateHistory(self)
-        self.phases["hazards"] = [hazard.advance for hazard in self.hazards]
+        self.phases["hazards"] = [*(hazard.advance for hazard in self.hazards), self._set_out]
         self.phases["harm"] = [
             self.dangers.update,
             self.roads.update,
@@ -174,6 +174,11 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         for phase in PHASES:
             for work in self.phases[phase]:
                 work(float(self.env.now))
+
+    def _set_out(self, now_s: float) -> None:
+        """Let hazards go on beside people, who look at what there is now."""
+        next_s = now_s + float(self.scenario.clock.step)
+        set_out(self.hazards, [next_s] if next_s <= self.duration_s else [])
 
     def _ticks(self) -> Generator[simpy.Event, Any, None]:
         for tick in range(1, self.n_ticks + 1):
