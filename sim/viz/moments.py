@@ -60,9 +60,9 @@ def _wanted(run: Results) -> Iterator[tuple[str, float]]:
     elif growth[peak] > 0:
         yield "rising", float(t_s[int(np.argmax(growth >= _RISING * growth[peak]))])
     if growth[peak] > 0:
-        deep_m2 = _deep_m2(run)
-        deepest = run.times_s[int(np.argmax(deep_m2))]
-        yield "highest_water", deepest if deep_m2.any() else float(t_s[peak])
+        deep = _deep_cells(run)
+        deepest = run.times_s[int(np.argmax(deep))]
+        yield "highest_water", deepest if any(deep) else float(t_s[peak])
     in_danger = run.census[run.census["group"].isin(_IN_DANGER)]
     if len(in_danger):
         at_s, people = np.unique(in_danger["t_s"]), in_danger.groupby("t_s")["people"].sum()
@@ -81,17 +81,16 @@ def _growth(run: Results) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     return growth
 
 
-def _deep_m2(run: Results) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Return the area at each kept moment that is deep in water and was not at the first.
+def _deep_cells(run: Results) -> list[int]:
+    """Return how many cells at each kept moment are deep in water and were not at the first.
 
     The film that rain leaves on fields for a while is wider than any flood, and matters less.
     """
     first = run.layer("depth_m", at=run.times_s[0]) >= _DEEP_M
-    cells = [
-        np.count_nonzero((run.layer("depth_m", at=at_s) >= _DEEP_M) & ~first)
+    return [
+        int(np.count_nonzero((run.layer("depth_m", at=at_s) >= _DEEP_M) & ~first))
         for at_s in run.times_s
     ]
-    return np.array(cells, dtype=np.float64) * run.world.grid.cell_area_m2
 
 
 def _kept_after(run: Results, at_s: float) -> float:
