@@ -16,7 +16,7 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from sim.core.words import say
-from sim.viz.labels import Labels
+from sim.viz.labels import Box, Labels
 from sim.viz.theme import (
     BORDER,
     BUILDING,
@@ -35,7 +35,7 @@ from sim.viz.theme import (
 )
 from sim.world.layers import LAND_CLASSES
 from sim.world.table import Shapes
-from sim.world.tables import FACILITY_KINDS, ROAD_CLASSES, ZONE_LEVELS
+from sim.world.tables import FACILITY_KINDS, ROAD_CLASSES, ZONE_LEVELS, Facilities, Points
 from sim.world.world import World
 
 #: more cells than this a side are thinned: no screen shows more
@@ -137,9 +137,9 @@ def draw_waters(axes: Axes, world: World, lang: str) -> list[Any]:
     return [Patch(fc=WATER, ec=WATER_LINE, lw=0.5, label=say("map.permanent_water", lang))]
 
 
-def draw_buildings(axes: Axes, world: World) -> None:
-    """Fill the footprints, where the map has them and is small enough to show them."""
-    west, _, east, _ = world.grid.bounds_m
+def draw_buildings(axes: Axes, world: World, bounds_m: Box) -> None:
+    """Fill the footprints, where the map has them and what is shown is small enough."""
+    west, _, east, _ = bounds_m
     if world.building_shapes is None or east - west > _FOOTPRINTS_M:
         return
     outlines = lines_of(world.building_shapes, np.arange(world.building_shapes.n))
@@ -162,10 +162,12 @@ def streets(world: World) -> dict[str, list[Path]]:
     return found
 
 
-def draw_roads(axes: Axes, world: World, lang: str, *, thinner: float = 1.0) -> list[Any]:
+def draw_roads(
+    axes: Axes, world: World, lang: str, bounds_m: Box, *, thinner: float = 1.0
+) -> list[Any]:
     """Draw streets by class, wide ones on top; return legend entries."""
     entries = []
-    west, _, east, _ = world.grid.bounds_m
+    west, _, east, _ = bounds_m
     wider = float(np.clip(np.sqrt(_STROKES_FIT_M / (east - west)), 1.0, 3.0)) / thinner
     for rank, (name, paths) in enumerate(streets(world).items()):
         stroke = ROADS[name]
@@ -220,16 +222,18 @@ def zones_of(world: World, level: str) -> NDArray[np.int64]:
     return rows[rows < world.zone_shapes.n].astype(np.int64)
 
 
-def draw_names(axes: Axes, world: World, lang: str) -> None:
+def draw_names(axes: Axes, world: World, lang: str, bounds_m: Box) -> None:
     """Write the towns' names, then those of the widest waters where there is room."""
-    labels = Labels(axes, world.grid.bounds_m)
+    labels = Labels(axes, bounds_m)
     _keep_clear(labels, world)
     zones, waters = world.zones, world.waters
     towns = zones.name_zh if lang == "zh" else zones.name_en
     for row in zones_of(world, "town").tolist():
         outline = world.zone_shapes.points_m(row)
-        if len(outline) > 2:
-            x, y = centroid_m(outline)
+        if len(outline) < 3:
+            continue
+        x, y = centroid_m(outline)
+        if _inside(x, y, bounds_m):
             labels.write(
                 x, y, str(towns[row]), size_pt=7.5, needed=True, color=TOWN_NAME, zorder=14
             )
@@ -239,9 +243,16 @@ def draw_names(axes: Axes, world: World, lang: str) -> None:
         line, name = world.water_shapes.points_m(row), str(names[row])
         if name in written or len(line) == 0 or len(written) > _MOST_WATER_NAMES:
             continue
-        written.add(name)
         x, y = line[len(line) // 3]
+        if not _inside(x, y, bounds_m):
+            continue
+        written.add(name)
         labels.write(x, y, name, size_pt=7.5, needed=False, color=WATER_NAME, zorder=13)
+
+
+def _inside(x_m: float, y_m: float, bounds_m: Box) -> bool:
+    west, south, east, north = bounds_m
+    return bool(west <= x_m <= east and south <= y_m <= north)
 
 
 def _keep_clear(labels: Labels, world: World) -> None:
@@ -268,18 +279,26 @@ def centroid_m(ring: NDArray[np.float64]) -> tuple[float, float]:
     )
 
 
-def draw_places(axes: Axes, world: World, lang: str) -> list[Any]:
+def draw_places(axes: Axes, world: World, lang: str, bounds_m: Box) -> list[Any]:
     """Draw watched points, and on top of them facilities by kind; return legend entries."""
     entries = []
-    if world.points.n:
+    if _shown(world.points, bounds_m).any():
         label = say("map.watched_point", lang)
         entries.append(_symbols(axes, world.points.x_m, world.points.y_m, WATCHED_POINT, label))
+    shown = _shown(world.facilities, bounds_m)
     for kind, symbol in FACILITIES.items():
-        rows = world.facilities.kind == FACILITY_KINDS.index(kind)
+        rows = shown & (world.facilities.kind == FACILITY_KINDS.index(kind))
         if rows.any():
             x_m, y_m = world.facilities.x_m[rows], world.facilities.y_m[rows]
             entries.append(_symbols(axes, x_m, y_m, symbol, say(f"facility.{kind}", lang)))
     return entries[::-1]
+
+
+def _shown(table: Facilities | Points, bounds_m: Box) -> NDArray[np.bool_]:
+    """Return which rows of a table lie on the part of the map that is shown."""
+    west, south, east, north = bounds_m
+    across = (table.x_m >= west) & (table.x_m <= east)
+    return np.asarray(across & (table.y_m >= south) & (table.y_m <= north))
 
 
 def _symbols(

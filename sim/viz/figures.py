@@ -15,9 +15,11 @@ from sim.evaluation.naming import clock
 from sim.viz.charts import Chart, charts_of
 from sim.viz.furniture import colour_key, legend
 from sim.viz.hazard_figures import hazard_maps
+from sim.viz.labels import Box
 from sim.viz.maps import closed_edges, closed_road_entry, draw_map, layer_at, painted
 from sim.viz.moments import Moment, telling_moments
 from sim.viz.panels import SMALL_KEY_STEP, panels
+from sim.viz.part import part_shown
 from sim.viz.people_figures import REACH, WHEREABOUTS, reach, whereabouts
 from sim.viz.people_maps import crowds, draw_people, people_entries
 from sim.viz.rescue_figures import freed, wards
@@ -43,6 +45,7 @@ STAGES: Final = "stages"
 def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None = None) -> Figure:
     """Draw water, closures and people at several moments side by side, with one key for all."""
     shown = list(moments) if moments is not None else telling_moments(run)
+    part_m = part_shown(run)
 
     def explain(axes: Axes) -> None:
         layer = painted(run)
@@ -55,12 +58,12 @@ def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None =
         legend(axes, [closed_road_entry(lang), *people], classes, step=SMALL_KEY_STEP)
 
     def draw(place: int, axes: Axes) -> None:
-        _panel(run, axes, shown[place], lang)
+        _panel(run, axes, shown[place], lang, part_m)
 
     return panels(run.world, len(shown), draw, explain)
 
 
-def _panel(run: Results, axes: Axes, moment: Moment, lang: str) -> None:
+def _panel(run: Results, axes: Axes, moment: Moment, lang: str, part_m: Box | None = None) -> None:
     at, layer = clock(run, moment.t_s, lang), painted(run)
     names = say("list.comma", lang).join(say(f"moment.{name}", lang) for name in moment.names)
     draw_map(
@@ -72,6 +75,7 @@ def _panel(run: Results, axes: Axes, moment: Moment, lang: str) -> None:
         title=say("moment.title", lang, clock=at, names=names) if names else at,
         closures=closed_edges(run, moment.t_s),
         plain=True,
+        part_m=part_m,
     )
     draw_people(axes, crowds(run, moment.t_s))
 

@@ -22,6 +22,7 @@ from sim.core.words import said, say
 from sim.evaluation.naming import clock
 from sim.viz.basemap import lines_of
 from sim.viz.maps import closed_edges, coloured, layer_at, painted, plot_run_map, write_clock
+from sim.viz.part import part_shown
 from sim.viz.people_maps import crowds, turn_people
 from sim.viz.theme import CLASSES
 from sim.viz.urban_fire_figures import draw_fires, turn_fires
@@ -96,7 +97,7 @@ def _frames(run: Results, layer: str, lang: str) -> tuple[Figure, Iterator[str]]
     axes = (
         draw_fires(run.world, run.states_at()["building_fire"], lang=lang, film=True)
         if layer == FIRES
-        else plot_run_map(run, layer=layer, at=run.times_s[0], lang=lang)
+        else plot_run_map(run, layer=layer, at=run.times_s[0], lang=lang, part_m=part_shown(run))
     )
     figure = axes.get_figure(root=True)
     assert figure is not None

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.evaluation.naming import clock
 from sim.viz.earthquake_figures import damage_map, intensity_map
 from sim.viz.maps import closed_edges, draw_map, plot_run_map
+from sim.viz.part import part_shown
 from sim.viz.rescue_figures import rescue_map
 from sim.viz.urban_fire_figures import draw_fires
 from sim.viz.wildfire_figures import draw_wildfire
@@ -46,7 +47,7 @@ def hazard_maps(run: Results, *, lang: str = "en") -> dict[str, Draw]:
     if run.changed("building_fire"):
         maps["urban_fire"] = lambda: draw_fires(
             run.world, run.states_at()["building_fire"], origins=origins(run), lang=lang,
-            time=at_end,
+            time=at_end, part_m=part_shown(run),
         )  # fmt: skip
     if run.keeps("gas_zone"):
         maps["gas_zone"] = lambda: draw_map(
@@ -55,6 +56,7 @@ def hazard_maps(run: Results, *, lang: str = "en") -> dict[str, Draw]:
             "gas_zone",
             lang=lang,
             closures=closed_edges(run, None),
+            part_m=part_shown(run),
         )
     return maps
 
@@ -83,5 +85,5 @@ def _wildfire(run: Results, lang: str) -> Axes:
     began = np.array([[x_m[column], y_m[row]]]) if np.isfinite(arrival_s).any() else None
     return draw_wildfire(
         run.world, arrival_s, run.layer("flame_length_m"), origins_m=began, lang=lang,
-        time=clock(run, run.manifest["duration_s"], lang),
+        time=clock(run, run.manifest["duration_s"], lang), part_m=part_shown(run),
     )  # fmt: skip

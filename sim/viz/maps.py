@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.core.words import say
 from sim.evaluation.naming import clock
 from sim.viz import basemap, furniture
-from sim.viz.labels import HALO
+from sim.viz.labels import HALO, Box
+from sim.viz.part import show_whole
 from sim.viz.people_maps import crowds, draw_people, people_entries
 from sim.viz.theme import CLASSES, CLOSED_ROAD, INK, MUTED, Classes, dress, new_figure
 from sim.world.layers import LAND_CLASSES
@@ -46,6 +47,7 @@ def draw_map(
     closures: NDArray[np.bool_] | None = None,
     plain: bool = False,
     also: Sequence[Any] = (),
+    part_m: Box | None = None,
 ) -> Axes:
     """Draw a world, with one layer painted on it in classes.
 
@@ -68,6 +70,8 @@ def draw_map(
         Leave out places, names, key and legend: for small maps side by side.
     also : sequence of artists
         More entries for the legend, of what the caller will draw on the map.
+    part_m : tuple of float, optional
+        West, south, east and north of the part to show, by `sim.viz.part`; all by default.
 
     Raises
     ------
@@ -79,10 +83,13 @@ def draw_map(
     basemap.draw_ground(axes, world)
     if values is not None and classes is not None:
         paint(axes, world, values, classes)
-    entries = _things(axes, world, lang, plain=plain)
+    bounds_m = part_m or world.grid.bounds_m
+    entries = _things(axes, world, lang, bounds_m, plain=plain)
     if closures is not None:
         entries = [_close_roads(axes, world, closures, lang), *entries]
-    _frame(axes, world, lang, plain=plain)
+    _frame(axes, world, lang, bounds_m, plain=plain)
+    if not plain and part_m is not None:
+        show_whole(axes, world, part_m, lang)
     if not plain:
         _explain(axes, world, layer, classes, [*also, *entries], lang)
     heading = title if title is not None else say(f"layer.{layer}" if classes else "map.base", lang)
@@ -105,11 +112,12 @@ def plot_run_map(
     lang: str = "en",
     ax: Axes | None = None,
     title: str | None = None,
+    part_m: Box | None = None,
 ) -> Axes:
     """Draw a layer of a run, and the roads that were closed then, or ever for a maximum.
 
     Layers that change are drawn at ``at``, by default at the last kept moment, with people as they
-    were then.
+    were then. ``part_m`` is the part of the map to show.
     """
     if at is None and layer in (*CHANGING, "fire_arrival_s"):
         at = run.times_s[-1]
@@ -125,6 +133,7 @@ def plot_run_map(
         time=None if at_s is None else clock(run, at_s, lang),
         closures=closed_edges(run, at_s),
         also=[] if found is None else people_entries(run, found, lang),
+        part_m=part_m,
     )
     if found is not None:
         draw_people(axes, found)
@@ -173,18 +182,18 @@ def paint(axes: Axes, world: World, values: NDArray[Any], classes: Classes) -> N
     )
 
 
-def _things(axes: Axes, world: World, lang: str, *, plain: bool) -> list[Any]:
-    basemap.draw_buildings(axes, world)
+def _things(axes: Axes, world: World, lang: str, bounds_m: Box, *, plain: bool) -> list[Any]:
+    basemap.draw_buildings(axes, world, bounds_m)
     lines = [
         *basemap.draw_levees(axes, world, lang),
         *basemap.draw_waters(axes, world, lang),
-        *basemap.draw_roads(axes, world, lang, thinner=2.0 if plain else 1.0),
+        *basemap.draw_roads(axes, world, lang, bounds_m, thinner=2.0 if plain else 1.0),
         *basemap.draw_zones(axes, world, lang),
     ]
     if plain:
         return lines
-    basemap.draw_names(axes, world, lang)
-    return [*basemap.draw_places(axes, world, lang), *lines]
+    basemap.draw_names(axes, world, lang, bounds_m)
+    return [*basemap.draw_places(axes, world, lang, bounds_m), *lines]
 
 
 def _explain(
@@ -224,8 +233,8 @@ def _sheet(world: World) -> Axes:
     return figure.add_axes((_LEFT_IN / width, _FOOT_IN / height, wide / width, high / height))
 
 
-def _frame(axes: Axes, world: World, lang: str, *, plain: bool) -> None:
-    west, south, east, north = world.grid.bounds_m
+def _frame(axes: Axes, world: World, lang: str, bounds_m: Box, *, plain: bool) -> None:
+    west, south, east, north = bounds_m
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     axes.set_aspect("equal")
@@ -233,5 +242,5 @@ def _frame(axes: Axes, world: World, lang: str, *, plain: bool) -> None:
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set(color=MUTED, linewidth=0.6)
-    furniture.scale_bar(axes, world.grid.bounds_m, lang)
+    furniture.scale_bar(axes, bounds_m, lang)
     furniture.stamp(axes, world, lang, size_pt=5.5 if plain else 8)

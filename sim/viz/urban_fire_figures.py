@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.core.words import say
 from sim.viz.basemap import lines_of
+from sim.viz.labels import Box
 from sim.viz.maps import draw_map
 from sim.viz.theme import BUILDING, INK, PAPER, dress
 from sim.world.states import FIRE_STATES
@@ -29,6 +30,8 @@ _ORIGIN: Final[dict[str, Any]] = {
 #: side of the close-up of the worst fire, and where it stands beside the map, in its axes
 _CLOSE_UP_M: Final = 400.0
 _CLOSE_UP_AT: Final = (1.03, 0.0, 0.22, 0.33)
+#: how much higher it stands above the map of the whole
+_ABOVE_WHOLE: Final = 0.3
 
 
 def draw_fires(
@@ -41,6 +44,7 @@ def draw_fires(
     title: str | None = None,
     time: str | None = None,
     film: bool = False,
+    part_m: Box | None = None,
 ) -> Axes:
     """Draw the buildings that burn, have burnt or were put out.
 
@@ -59,14 +63,19 @@ def draw_fires(
         Above the map, left and right.
     film : bool
         Leave out what `turn_fires` does not turn: numbers in the legend and the close-up.
+    part_m : tuple of float, optional
+        West, south, east and north of the part of the map to show.
     """
     entries = list(_entries(building_fire, origins, lang, counted=not film))
     heading = say("map.urban_fire", lang) if title is None else title
-    axes = draw_map(world, None, ax=ax, lang=lang, title=heading, time=time, also=entries)
-    west, _, east, _ = world.grid.bounds_m
+    axes = draw_map(
+        world, None, ax=ax, lang=lang, title=heading, time=time, also=entries, part_m=part_m
+    )
+    west, _, east, _ = part_m or world.grid.bounds_m
     _paint(axes, world, building_fire, origins, least_m=_LEAST_SHARE * (east - west))
     if building_fire.any() and not film:
-        _close_up(axes, world, building_fire, origins, lang)
+        low = 0.0 if part_m is None else _ABOVE_WHOLE
+        _close_up(axes, world, building_fire, origins, lang, low)
     return dress(axes)
 
 
@@ -123,13 +132,15 @@ def _close_up(
     building_fire: NDArray[np.uint8],
     origins: NDArray[np.integer] | None,
     lang: str,
+    low: float,
 ) -> None:
     """Show the place with most fires house by house, and frame it on the map."""
     x_m, y_m = worst_place_m(world, building_fire)
     half_m = 0.5 * _CLOSE_UP_M
     buildings = world.buildings
     near = (np.abs(buildings.x_m - x_m) < half_m) & (np.abs(buildings.y_m - y_m) < half_m)
-    inset = axes.inset_axes(_CLOSE_UP_AT)
+    x, y, wide, high = _CLOSE_UP_AT
+    inset = axes.inset_axes((x, y + low, wide, high))
     inset.set_xlim(x_m - half_m, x_m + half_m)
     inset.set_ylim(y_m - half_m, y_m + half_m)
     inset.set_aspect("equal")

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.core.words import say
-from sim.viz.labels import HALO
+from sim.viz.labels import HALO, Box
 from sim.viz.maps import draw_map
 from sim.viz.theme import INK, PAPER, dress
 from sim.viz.typeface import families
@@ -44,6 +44,7 @@ def draw_wildfire(
     lang: str = "en",
     title: str | None = None,
     time: str | None = None,
+    part_m: Box | None = None,
 ) -> Axes:
     """Draw what burnt in the classes of the hauling chart, and the front at even times.
 
@@ -62,6 +63,8 @@ def draw_wildfire(
         ``"en"`` or ``"zh"``.
     title, time : str, optional
         Above the map, left and right.
+    part_m : tuple of float, optional
+        West, south, east and north of the part of the map to show.
     """
     heading = title if title is not None else say("wildfire.map", lang)
     burnt = np.isfinite(fire_arrival_s)
@@ -70,7 +73,7 @@ def draw_wildfire(
     step_s = step_between(fire_arrival_s[burnt]) if burnt.any() else None
     axes = draw_map(
         world, np.where(burnt, flame_length_m, 0.0), "flame_length_m", ax=ax, lang=lang,
-        title=heading, time=time,
+        title=heading, time=time, part_m=part_m,
         also=list(_entries(step_s, held is not None and held.any(), began, lang)),
     )  # fmt: skip
     if held is not None:
