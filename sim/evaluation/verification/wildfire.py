@@ -16,6 +16,7 @@ SUITE: Final = (
     Check("anderson", wildfire_behave.anderson),
     Check("other_moistures", wildfire_behave.other_moistures),
     Check("crowns", wildfire_crowns.crowns),
+    Check("brands", wildfire_crowns.brands),
     Check("moisture", wildfire_growth.moisture),
     Check("ellipses", wildfire_growth.ellipses),
     Check("chaparral", wildfire_growth.chaparral),

@@ -1,4 +1,4 @@
-"""Crown fire against Behave's own tests and Van Wagner's criterion."""
+"""Crown fire against Behave's own tests and Van Wagner's criterion; how far its brands fly."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sim.hazards.wildfire_crown import (
 )
 from sim.hazards.wildfire_fuels import fuel_models
 from sim.hazards.wildfire_rothermel import Moisture, bed_of
+from sim.kernels.wildfire_spots import flight_of
 
 _BEHAVE: Final = "testBehave.cpp, crown module, firelab/behave"
 _WAGNER: Final = "Van Wagner (1977), by hand"
@@ -24,6 +25,19 @@ _KG_M3_PER_LB_FT3: Final = 16.018463374
 _W_PER_M_PER_BTU_FT_S: Final = 1055.05585262 / 0.3048
 #: Behave's low moisture: 6/7/8/60/90 %
 _DRY: Final = Moisture(0.06, 0.07, 0.08, 0.60, 0.90)
+
+
+def brands() -> Iterator[Case]:
+    """Logarithm of the distance that brands fly: carried by wind, and by the plume's own lift."""
+    source = "Sardoy et al. (2008), doi 10.1016/j.combustflame.2008.04.008, by hand"
+    for megawatts, wind, mean, deviation in (
+        (10.0, 10.0, 3.07438, 1.13961),
+        (40.0, 5.0, 5.58627, 0.99466),
+    ):
+        found = flight_of(1e6 * megawatts, wind)
+        places = {"power": f"{megawatts:g}", "wind": f"{wind:g}"}
+        for name, expected, ours in zip(("mean", "spread"), (mean, deviation), found, strict=True):
+            yield Case(f"wildfire.brands.{name}", source, expected, ours, 1e-4, "1", places=places)
 
 
 def crowns() -> Iterator[Case]:
