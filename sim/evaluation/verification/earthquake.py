@@ -18,6 +18,7 @@ SUITE: Final = (
     Check("yu", earthquake_motion.yu),
     Check("intensity_bounds", earthquake_motion.intensity_bounds),
     Check("wang", earthquake_motion.wang),
+    Check("intensity_table", earthquake_zones.table),
     Check("zone_borders", earthquake_zones.borders),
     Check("isoseismals", earthquake_zones.isoseismals),
     Check("magnitudes", earthquake_motion.magnitudes),

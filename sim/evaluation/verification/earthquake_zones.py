@@ -10,13 +10,34 @@ import numpy as np
 from sim.evaluation.verification.case import Case
 from sim.hazards.base import Surroundings
 from sim.hazards.earthquake import Earthquake
-from sim.hazards.ground_motion_intensity import BORDER, felt_intensity, wang_ellipse
+from sim.hazards.ground_motion_intensity import BORDER, felt_intensity, motion_at, wang_ellipse
 from sim.world.maps.plain import plain_world
 
 _CELL_KM: Final = 2.0
 _CELLS: Final = 61
 #: ground shaken at VIII and more by Haicheng 1975
 _ZONE_KM2: Final = 2445.0
+
+#: class, acceleration (m/s2) and velocity (m/s) in the standard's table 1
+_TABLE: Final = (
+    (5, 0.319, 0.0259), (6, 0.653, 0.0557), (7, 1.35, 0.120), (8, 2.79, 0.258),
+    (9, 5.77, 0.555), (10, 11.9, 1.19), (11, 24.7, 2.57),
+)  # fmt: skip
+#: how closely the standard's own formulas meet its table
+_TABLE_CLOSE: Final = 0.015
+
+
+def table() -> Iterator[Case]:
+    """Acceleration and velocity of each class as the standard's table has them."""
+    source = "GB/T 17742-2020, table 1, read in a second text"
+    for whole, pga, pgv in _TABLE:
+        ours = motion_at(whole)
+        for name, expected, ln, unit in (
+            ("pga", pga, ours.ln_pga, "m/s2"), ("pgv", pgv, ours.ln_pgv, "m/s"),
+        ):  # fmt: skip
+            close, places = _TABLE_CLOSE * expected, {"intensity": whole}
+            got = float(np.exp(ln))
+            yield Case(f"quake.intensity.{name}", source, expected, got, close, unit, places=places)
 
 
 def borders() -> Iterator[Case]:
