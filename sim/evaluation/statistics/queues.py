@@ -61,6 +61,28 @@ def longer_than(servers: int, erlangs: float, wait: float) -> float:
     return erlang_c(servers, erlangs) * math.exp(-(servers - erlangs) * wait)
 
 
+def mean_wait_one(load: float, squared_spread: float) -> float:
+    """Return the mean wait before one server, in mean service times, for any service law (M/G/1).
+
+    Pollaczek and Khinchine: Gross et al. (2008), 5.1.
+
+    Parameters
+    ----------
+    load : float
+        Share of time that the server works; below 1.
+    squared_spread : float
+        Variance of service times over their mean squared: 0 when all are alike, 1 exponential.
+
+    Raises
+    ------
+    ValueError
+    """
+    _check_stable(1, load)
+    if not 0 <= squared_spread < math.inf:
+        raise ValueError(f"squared_spread={squared_spread} must be >= 0")
+    return load * (1 + squared_spread) / (2 * (1 - load))
+
+
 def load_at_loss(servers: int, loss: float) -> float:
     """Return the load, in erlangs, at which a share ``loss`` of customers finds all servers busy.
 

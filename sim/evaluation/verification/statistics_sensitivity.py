@@ -26,6 +26,16 @@ _A, _B = 7.0, 0.1
 #: Morris on four levels, all 64 effects by hand: mean size, spread of the size
 _MORRIS: Final = {"x1": (7.7041, 6.2489), "x2": (7.875, 0.0), "x3": (6.2489, 6.2489)}
 _TRAJECTORIES: Final = 200
+_G_SOURCE: Final = "Sobol's g-function, a = 0, 1, 4.5, 9, 99 ...: Saltelli et al. (2008), table 4.1"
+_G: Final = (0, 1, 4.5, 9, 99, 99, 99, 99)
+#: number -> first and total index; V_i = 1 / 3 (1 + a_i)^2
+_G_INDICES: Final = {
+    "x1": (0.716, 0.787),
+    "x2": (0.179, 0.242),
+    "x3": (0.0237, 0.0343),
+    "x4": (0.00720, 0.0105),
+    "x5": (0.0001, 0.0001),
+}
 
 
 def ishigami(x: FloatArray) -> FloatArray:
@@ -49,6 +59,23 @@ def sobol_indices() -> Iterator[Case]:
             places = {"factor": factor}
             name = f"statistics.sobol.{column}"
             yield Case(name, _SOURCE, expected, ours, 0.005, "1", places=places)
+
+
+def g_function() -> Iterator[Case]:
+    """Eight numbers of which four matter, to the digits that the book prints."""
+    if not _installed():
+        return
+    factors = [Factor(f"x{number}", 0.0, 1.0) for number in range(1, 9)]
+    x = sobol_design(factors, 4096)
+    a = np.array(_G)
+    outputs = np.prod((np.abs(4 * x - 2) + a) / (1 + a), axis=1)
+    found = sobol(factors, outputs).set_index("factor")
+    for factor, known in _G_INDICES.items():
+        for column, expected in zip(("s1", "st"), known, strict=True):
+            places = {"factor": factor}
+            ours = float(found[column][factor])
+            name = f"statistics.g.{column}"
+            yield Case(name, _G_SOURCE, expected, ours, 0.01, "1", places=places)
 
 
 def same_disasters() -> Iterator[Case]:
@@ -109,6 +136,7 @@ def _missing() -> Case:
 
 SENSITIVITY: Final = (
     Check("sobol", sobol_indices),
+    Check("g_function", g_function),
     Check("same_disasters", same_disasters),
     Check("morris", morris_effects),
 )

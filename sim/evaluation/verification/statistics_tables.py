@@ -9,9 +9,17 @@ import numpy as np
 
 from sim.evaluation.statistics.means import bca
 from sim.evaluation.statistics.quantiles import quantile
-from sim.evaluation.statistics.queues import load_at_loss, longer_than, mean_queue, mean_wait
+from sim.evaluation.statistics.queues import (
+    load_at_loss,
+    longer_than,
+    mean_queue,
+    mean_wait,
+    mean_wait_one,
+)
 from sim.evaluation.statistics.runs import FloatArray
 from sim.evaluation.statistics.selection import kn_eta, ocba_shares
+from sim.evaluation.statistics.stocks import Store
+from sim.evaluation.statistics.two_stage import dudewicz_dalal_h, rinott_h, second_stage_runs
 from sim.evaluation.verification.case import Case, Check
 
 _TRAFFIC: Final = "Erlang B traffic tables: Boucher (1992), Traffic System Design Handbook"
@@ -50,6 +58,49 @@ _GPA: Final = (
     *(3.39, 3.30, 2.81, 3.03, 3.44, 3.07, 3.00, 3.43),
     *(3.36, 3.13, 3.12, 2.74, 2.76, 2.88, 2.96),
 )
+
+
+_ONE_SERVER: Final = "Pollaczek-Khinchine: load (1 + spread squared) / 2 (1 - load)"
+_LAW_TABLE: Final = "Law, Simulation Modeling and Analysis, appendix of ch. 10: h1 for n0 = 20, 40"
+#: plans, first runs, P* -> h1
+_H1: Final = {
+    (2, 20, 0.90): 1.896,
+    (3, 20, 0.90): 2.342,
+    (4, 20, 0.90): 2.583,
+    (5, 20, 0.90): 2.747,
+    (10, 20, 0.90): 3.182,
+    (2, 40, 0.90): 1.852,
+    (2, 20, 0.95): 2.453,
+    (3, 20, 0.95): 2.872,
+    (5, 20, 0.95): 3.258,
+    (10, 20, 0.95): 3.679,
+    (2, 40, 0.95): 2.386,
+    (5, 40, 0.95): 3.150,
+}
+_LAW_EXAMPLE: Final = "Law, Simulation Modeling and Analysis, 10.4: five stocks, n0 = 20, P* = 0.9"
+#: variances of the first 20 runs of five (s, S) rules, and the runs each needs in all
+_STOCK_VARIANCES: Final = (14.52, 7.96, 9.45, 8.25, 6.20)
+_STOCK_RUNS: Final = (110, 61, 72, 63, 47)
+_STORES: Final = (
+    "Zheng and Federgruen (1991), doi 10.1287/opre.39.4.654, table: K = 64, h = 1, p = 9"
+)
+#: pieces a period -> s, S, cost a period
+_CHEAPEST: Final = {
+    10: (6, 40, 35.022),
+    15: (10, 49, 42.698),
+    20: (14, 62, 49.173),
+    25: (19, 56, 54.262),
+    30: (23, 66, 57.819),
+    35: (28, 77, 61.215),
+    40: (33, 87, 64.512),
+    45: (37, 97, 67.776),
+    50: (42, 108, 70.975),
+    55: (47, 118, 74.149),
+    60: (52, 129, 77.306),
+    65: (56, 75, 78.518),
+    70: (62, 81, 79.037),
+    75: (67, 86, 79.554),
+}
 
 
 def traffic() -> Iterator[Case]:
@@ -113,7 +164,49 @@ def _correlation(x: FloatArray, y: FloatArray, axis: int = -1) -> Any:
     return (x * y).sum(axis=axis) / np.sqrt((x**2).sum(axis=axis) * (y**2).sum(axis=axis))
 
 
+def one_server() -> Iterator[Case]:
+    """Waits before one server whose service times are alike, half as spread, exponential."""
+    for load, squared, expected in ((0.5, 0, 0.5), (0.8, 0, 2.0), (0.9, 0, 4.5), (0.8, 0.5, 3.0)):
+        places = {"load": load, "squared": squared}
+        ours = mean_wait_one(load, squared)
+        yield Case("statistics.mg1", _ONE_SERVER, expected, ours, 1e-12, "1", places=places)
+    same = mean_wait(1, 0.8)
+    law = "M/G/1 with exponential service is M/M/1"
+    places = {"load": 0.8, "squared": 1}
+    yield Case("statistics.mg1", law, same, mean_wait_one(0.8, 1.0), 1e-12, "1", places=places)
+
+
+def two_stages() -> Iterator[Case]:
+    """The constants of selection in two stages, and how many runs they make of a first look."""
+    for (plans, first, level), known in _H1.items():
+        places = {"plans": plans, "first": first, "percent": f"{100 * level:g}"}
+        ours = dudewicz_dalal_h(plans, first, level=level)
+        yield Case("statistics.h1", _LAW_TABLE, known, ours, 6e-4, "1", places=places)
+    law = "with two plans Rinott's h is Dudewicz and Dalal's"
+    yield Case("statistics.rinott", law, 2.453, rinott_h(2, 20), 6e-4, "1")
+    wanted = second_stage_runs(list(_STOCK_VARIANCES), 20, 2.747, 1.0)
+    for policy, (known, ours) in enumerate(zip(_STOCK_RUNS, wanted, strict=True), start=1):
+        places = {"policy": policy}
+        yield Case("statistics.second_stage", _LAW_EXAMPLE, known, ours, 0, "1", places=places)
+
+
+def refilled_stores() -> Iterator[Case]:
+    """The cheapest rule (s, S) of each store of the paper's table, and what it costs."""
+    for demand, (reorder, full, cost) in _CHEAPEST.items():
+        ours = Store(demand, order=64, holding=1, short=9).best()
+        for name, expected, found, tolerance in (
+            ("reorder", reorder, ours[0], 0.0),
+            ("full", full, ours[1], 0.0),
+            ("cost", cost, ours[2], 6e-4),
+        ):
+            key, places = f"statistics.store.{name}", {"demand": demand}
+            yield Case(key, _STORES, expected, found, tolerance, "1", places=places)
+
+
 TABLES: Final = (
+    Check("one_server", one_server),
+    Check("two_stages", two_stages),
+    Check("refilled_stores", refilled_stores),
     Check("traffic", traffic),
     Check("medians", medians),
     Check("bootstrap", bootstrap),
