@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.census import Census
+from sim.model.invariants import check
 from sim.model.people_table import final_columns
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Recorder:
             self._keep(to_s)
 
     def _keep(self, to_s: float) -> None:
+        check(self._model)
         self.times_s.append(to_s)
         for counted in self.census.keep(to_s):
             self._digest.update(counted.astype("<u4").tobytes())

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sim.response.operations import Operations
 
 
+class UnitsError(Exception):
+    """A unit is free twice, or nobody's: a fault of the simulator, never of a user."""
+
+
 class Resources:
     """All units of a run, asked for by kind or by what they can do; first come, first served.
 
@@ -86,6 +90,20 @@ class Resources:
                 turn.succeed(unit)
                 return
         self._free.append(unit)
+
+    def check(self) -> None:
+        """Count all units again.
+
+        Raises
+        ------
+        UnitsError
+            When two have one name, one is free twice, or one that is free is no unit of the run.
+        """
+        known, free = {unit.id for unit in self.units}, [unit.id for unit in self._free]
+        if len(known) != len(self.units):
+            raise UnitsError(f"{len(self.units)} units have {len(known)} names")
+        if len(set(free)) != len(free) or not known.issuperset(free):
+            raise UnitsError(f"free twice, or no unit of this run: {sorted(free)}")
 
     def _suits(self, unit: Unit, trades: tuple[str, ...]) -> bool:
         """Whether a unit answers to all of some trades; all units of a kind do, or none."""
