@@ -123,12 +123,17 @@ def travel_times_s(
     Cars: the smaller of free-flow speed and what Pregnolato et al. (2017) found safe. Walkers: the
     share of the dry pace that is left to people wading.
     """
-    deep_m, length_m = depth_m[edges], network.length_m[edges]
-    drive = np.minimum(network.speed_m_per_s[edges], safe_driving_speed_m_per_s(deep_m))
+    length_m = network.length_m[edges]
+    drive = np.minimum(network.speed_m_per_s[edges], safe_driving_speed_m_per_s(0.0))
+    walk = np.ones(len(edges))
+    wet = np.flatnonzero(depth_m[edges] > 0)
+    deep_m = depth_m[edges[wet]]
+    drive[wet] = np.minimum(drive[wet], safe_driving_speed_m_per_s(deep_m))
+    walk[wet] = wading_share(deep_m)
     if pace is not None:
         length_m = length_m / np.maximum(pace[edges], _LEAST_PACE)
     with np.errstate(divide="ignore"):
-        return length_m / drive + network.junction_s[edges], length_m / wading_share(deep_m)
+        return length_m / drive + network.junction_s[edges], length_m / walk
 
 
 def new_links(network: Network) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -54,6 +54,7 @@ class Routes:
         self.riding = np.zeros((0, 2), dtype=np.int64)
         self._edge_s = np.zeros((2, network.n_edges))
         self._solved_on: dict[int, bytes] = {}
+        self._ways_m: dict[tuple[int, bytes], tuple[tuple[NDArray[Any], ...], Costs]] = {}
         self._cost_s = np.zeros(network.n_nodes)
         self._scratch = np.zeros((2, network.n_nodes), dtype=np.int32)
 
@@ -141,9 +142,16 @@ class Routes:
             self._solved_on[slot] = basis
 
     def way_m(self, places: Places, wanted: Ints, mode: int, usable: Bools) -> Costs:
-        """Return the shortest way from each node to a place with room; inf when there is none."""
+        """Return the shortest way from each node to a place with room; inf when there is none.
+
+        The same array as long as nothing that it depends on changes; nobody writes into it.
+        """
         there = wanted[with_room(places)[wanted]]
         usable = usable & ~self._public_closed[mode]
+        basis = (there, places["node"][there], usable)
+        key = (mode, wanted.tobytes())
+        if key in self._ways_m and all(map(np.array_equal, self._ways_m[key][0], basis)):
+            return self._ways_m[key][1]
         length_m = np.where(usable, self._network.length_m, np.inf)
         next_edge = np.empty(self._network.n_nodes, dtype=np.int32)
         offsets, edges, nodes = self._network.into
@@ -159,7 +167,8 @@ class Routes:
             self._scratch[0],
             self._scratch[1],
         )
-        return self._cost_s.copy()
+        self._ways_m[key] = basis, self._cost_s.copy()
+        return self._ways_m[key][1]
 
     def _basis(self, mode: int) -> bytes:
         """Return a digest of all that a mode's public trees depend on."""

@@ -38,6 +38,8 @@ class Dangers:
 
     Attributes
     ----------
+    water : Water or None
+        Where people are, as of the last look; None while no hazard brings any.
     flame_m : (ny, nx) float32 or None
         Flames that passed in the last step; None while no wildfire is in the run.
     burning, in_sight : (ny, nx) bool or None
@@ -61,6 +63,7 @@ class Dangers:
         self._see_smoke = parameter("fire_harm.see_smoke").value * _KG_PER_MG
         self._holds_s = parameter("roads.fire_holds").si
         self._now_s = 0.0
+        self.water: Water | None = None
         self.flame_m: Columns | None = None
         self.burning: Flags | None = None
         self.in_sight: Flags | None = None
@@ -80,10 +83,13 @@ class Dangers:
         self._feel()
 
     def now(self, edge_of: NDArray[np.int32]) -> list[Danger]:
-        """Return the dangers there are; ``edge_of`` is the road edge of each household, or -1."""
+        """Return the dangers there are; ``edge_of`` is the road edge of each household, or -1.
+
+        The water among them is `water` until the next call.
+        """
         rubble = Rubble(self._model.people.population.trapped.cause)
         found = (
-            self.water(),
+            self._met_water(),
             self._shaking(),
             rubble if rubble.cause >= 0 else None,
             self.fire(edge_of),
@@ -94,8 +100,8 @@ class Dangers:
         )
         return [danger for danger in found if danger is not None]
 
-    def water(self) -> Water | None:
-        """Return the water where people are."""
+    def _met_water(self) -> Water | None:
+        """Return the water where people are, and keep it."""
         model = self._model
         depth, speed = model.fields.get("depth_m"), model.fields.get("speed_m_per_s")
         if depth is None or speed is None:
@@ -104,13 +110,14 @@ class Dangers:
         party_depth_m, party_speed_m_per_s = np.zeros((2, model.people.movement.n), np.float32)
         party_depth_m[households] = depth.reshape(-1)[cells]
         party_speed_m_per_s[households] = speed.reshape(-1)[cells]
-        return Water(
+        self.water = Water(
             building_depth_m=model.water.building_now_m,
             building_speed_m_per_s=speed.reshape(-1)[self._cells],
             party_depth_m=party_depth_m,
             party_speed_m_per_s=party_speed_m_per_s,
             cause=model.cause_of("depth_m"),
         )
+        return self.water
 
     def _in_wet_streets(self) -> tuple[Rows, Rows]:
         """Return the households on roads that have water somewhere, and the cell each is on."""
@@ -119,6 +126,8 @@ class Dangers:
         edges = movement.edge[households]
         wet = closures.depth_m[edges] > 0
         households, edges = households[wet], edges[wet]
+        if len(households) == 0:
+            return households, households
         return households, closures.at(edges, movement.progress[households])
 
     def fire(self, edge_of: NDArray[np.int32]) -> Fire | None:

@@ -15,6 +15,7 @@ from sim.agents.network import Network, exits_of
 from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
+from sim.kernels.people import note_first
 from sim.model.guests import Guests
 from sim.model.hosts import Hosts
 from sim.model.shelters import Shelters
@@ -37,6 +38,10 @@ _UNDER_WAY: Final = np.isin(
     STATES,
     ("preparing", "waiting", "walking", "driving", "on_bus", "stranded", "blocked", "rescued"),
 )
+#: by state: the row of the moments at which somebody first was caught, blocked, in safety; or -1
+_NOTED: Final = np.full(len(STATES), -1, dtype=np.int8)
+_NOTED[[STATE["stranded"], STATE["blocked"]]] = 0, 1
+_NOTED[[STATE[name] for name in ("sheltered", "hosted", "left_area", "in_hospital")]] = 2
 _UNASKED: Final = np.isin(STATES, ("at_home", "outdoors"))
 
 
@@ -80,9 +85,8 @@ class PeopleOnMap:
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
         self.turned_away = 0
         self.out_by = -1
-        self.caught_s = np.full(self.residents.n, np.inf, dtype=np.float32)
-        self.blocked_s = np.full(self.residents.n, np.inf, dtype=np.float32)
-        self.safe_s = np.full(self.residents.n, np.inf, dtype=np.float32)
+        self._first_s = np.full((3, self.residents.n), np.inf, dtype=np.float32)
+        self.caught_s, self.blocked_s, self.safe_s = self._first_s
 
     def _destination_groups(self) -> dict[int, int]:
         """Return the roads' group for each of `GROUPS`: who finds no room goes on to the next."""
@@ -144,7 +148,7 @@ class PeopleOnMap:
     def choices(self, to_s: float) -> None:
         """Let people hear, see, decide and set out."""
         dangers, edge_of = self._model.dangers, self.movement.edge
-        going = self.population.choices(to_s, dangers.water(), dangers.fire(edge_of))
+        going = self.population.choices(to_s, dangers.water, dangers.fire(edge_of))
         homes = self.residents.homes
         for mode in (MODES.index("foot"), MODES.index("car")):
             for group, number in self._group.items():
@@ -167,17 +171,7 @@ class PeopleOnMap:
             self._pace_out()
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
-        self._note_first(self.caught_s, to_s, "stranded")
-        self._note_first(self.blocked_s, to_s, "blocked")
-        self._note_first(self.safe_s, to_s, "sheltered", "hosted", "left_area", "in_hospital")
-
-    def _note_first(self, first_s: NDArray[np.float32], to_s: float, *states: str) -> None:
-        """Note the time for those who are in one of some states for the first time."""
-        residents = self.residents
-        if any(residents.ledger.of(state) for state in states):
-            wanted = np.zeros(len(STATES), dtype=bool)
-            wanted[[STATE[state] for state in states]] = True
-            first_s[wanted[residents.state] & np.isinf(first_s)] = to_s
+        note_first(self.residents.state, _NOTED, self._first_s, np.float32(to_s))
 
     def _pace_out(self) -> None:
         """Tell people from where shelters and relatives can be walked to now."""

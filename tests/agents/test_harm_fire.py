@@ -121,7 +121,7 @@ def test_half_collapse_at_the_dose_that_collapses_half(town, population):
     # outdoors in 1000 ppm of CO at 25 l/min: 30 % COHb after 28.2 min
     people = population(town([1] * 4000))
     people.residents.go_out(np.arange(4000))
-    smoke = np.full(4000, 1000 / (1e6 * 24.45 / 28.01) / 6.3, np.float32)
+    smoke = np.full(4000, 1000 / (1e6 * 24.45 / 28.01) / FireRules().co_per_smoke, np.float32)
     people.harm(28.212 * 60, replace(no_fire(people), building_smoke=smoke))
     badly = (people.residents.health >= 2).mean()
     assert badly == pytest.approx(0.5, abs=3 * np.sqrt(0.25 / 4000))
