@@ -20,6 +20,7 @@ _TOLD = {
     "summary.burnt": ("buildings_burnt_out", "buildings_burning", "buildings_put_out"),
     "summary.wildfire": ("burnt_m2",),
     "summary.no_power": ("zones_unpowered",),
+    "summary.slid": ("slopes_slid",),
     "summary.gas": ("gas_aegl2_m2",),
 }
 #: the figures of a run by name
@@ -72,13 +73,20 @@ def water_sentences(results: Results, lang: str) -> Iterator[str]:
 
 
 def _other_hazards(results: Results, lang: str) -> Iterator[str]:
-    """Yield a sentence an earthquake, on what it ruined, on what burnt, on lost power."""
+    """Yield a sentence an earthquake and a release, and what ice, fire, slides and gas did."""
     events, last = results.events, results.series.iloc[-1]
     shocks = events[events["kind"] == "earthquake"]
     for t_s, facts in zip(shocks["t_s"], shocks["facts"], strict=True):
         fact, at = json.loads(facts), clock(results, float(t_s), lang)
         strength = fact.get("intensity_max", 0.0)
         yield say("summary.quake", lang, clock=at, m=fact["magnitude"], intensity=strength)
+    if "ice_max_mm" in results.series and (mm := float(results.series["ice_max_mm"].max())) > 0:
+        yield say("summary.ice", lang, mm=mm)
+    released = events[events["kind"] == "gas_released"]
+    for t_s, facts in zip(released["t_s"], released["facts"], strict=True):
+        fact, at = json.loads(facts), clock(results, float(t_s), lang)
+        gas = say(f"gas.{fact['gas']}", lang)
+        yield say("summary.release", lang, clock=at, gas=gas, mass_t=fact["mass_kg"] / 1000.0)
     for key, (first, *others) in _TOLD.items():
         n = float(last.get(first, 0.0))
         if n > 0 or any(last.get(name, 0.0) > 0 for name in others):
