@@ -327,7 +327,7 @@ class Hand:
         for name, table in self._tables().items():
             table.to_parquet(self.folder / f"{name}.parquet", index=False)
         results = Results(self.folder, world=self.world)
-        results.__dict__["scenario"] = SimpleNamespace(hazards=())
+        results.__dict__["scenario"] = SimpleNamespace(hazards=(), forces=())
         return results
 
     def _tables(self) -> dict[str, pd.DataFrame]:
