@@ -141,7 +141,8 @@ class Hazmat:
         if self.cause < 0:
             self.cause = self._around.log.add(
                 to_s, "gas_released", self.params.id, cause=why, at_s=round(self._begins_s, 3),
-                gas=self.params.gas, mass_kg=self.params.mass,
+                gas=self.params.gas, mass_kg=self.params.mass, x_m=round(self.params.at.x_m, 1),
+                y_m=round(self.params.at.y_m, 1),
             )  # fmt: skip
             self._escape(self.rate_kg_per_s)
         plugged = self._around.fields.get("leak_plugged")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from sim.core.words import say
 from sim.evaluation.naming import clock
 from sim.viz.earthquake_figures import damage_map, intensity_map
 from sim.viz.maps import closed_edges, draw_map, plot_run_map
 from sim.viz.part import part_shown
 from sim.viz.rescue_figures import rescue_map
+from sim.viz.theme import PAPER
 from sim.viz.urban_fire_figures import draw_fires
 from sim.viz.wildfire_figures import draw_wildfire
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from sim.model.results import Results
 
 Draw = Callable[[], Axes]
+_RELEASE: Final[dict[str, Any]] = {
+    "ls": "none", "marker": "X", "ms": 9.0, "mfc": "#7b2d8b", "mec": PAPER, "mew": 0.8,
+}  # fmt: skip
 #: maxima that the map's own classes and closed roads explain
 _PLAIN: Final = ("max_depth_m", "max_hazard_rating")
 
@@ -50,14 +56,7 @@ def hazard_maps(run: Results, *, lang: str = "en") -> dict[str, Draw]:
             time=at_end, part_m=part_shown(run),
         )  # fmt: skip
     if run.keeps("gas_zone"):
-        maps["gas_zone"] = lambda: draw_map(
-            run.world,
-            run.layer("gas_zone"),
-            "gas_zone",
-            lang=lang,
-            closures=closed_edges(run, None),
-            part_m=part_shown(run),
-        )
+        maps["gas_zone"] = lambda: _gas(run, lang)
     return maps
 
 
@@ -76,6 +75,20 @@ def _epicentre_m(run: Results) -> tuple[float, float] | None:
         return None
     facts = json.loads(shocks.iloc[0]["facts"])
     return float(facts["x_m"]), float(facts["y_m"])
+
+
+def _gas(run: Results, lang: str) -> Axes:
+    """Draw the worst limit of exposure passed at each place, and where gas escaped."""
+    released = run.events[run.events["kind"] == "gas_released"]
+    places = [json.loads(facts) for facts in released["facts"]]
+    mark = Line2D([], [], **_RELEASE, label=say("map.release", lang))
+    axes = draw_map(
+        run.world, run.layer("gas_zone"), "gas_zone", lang=lang,
+        closures=closed_edges(run, None), also=[mark] if places else [], part_m=part_shown(run),
+    )  # fmt: skip
+    x_m, y_m = ([place[axis] for place in places] for axis in ("x_m", "y_m"))
+    axes.plot(x_m, y_m, **_RELEASE, zorder=12, scalex=False, scaley=False)
+    return axes
 
 
 def _wildfire(run: Results, lang: str) -> Axes:
