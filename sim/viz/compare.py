@@ -12,6 +12,7 @@ from sim.core.files import write_text
 from sim.core.words import LANGUAGES, say
 from sim.evaluation.ensembles.answer import (
     Pair,
+    Robust,
     differs,
     influences,
     over_scenarios,
@@ -86,11 +87,12 @@ def _body(found: _Found, lang: str) -> dict[str, Any]:
         "notices": _notices(outcome, lang),
         "ending": _ending(outcome, lang),
         "answers": [answer_on(found.outcome, pair, lang) for pair in found.pairs],
-        "promises": _promises(found.promises, lang),
+        "promises": _promises(found, lang),
         "main": _main(found, lang),
         "differences": _differences(found, lang),
         "scenarios": [_scenario(found, name, lang) for name in outcome.inputs],
-        "regret": [_regret(one, lang) for one in found.robust],
+        "regret": [_regret(found, one, lang) for one in found.robust if _regretted(one)],
+        "no_regret": _no_regret(found, lang),
         "satisficing": _satisficing(found, lang),
         "influences": _influences(found, lang),
         "sensitivity": sensitivity_of(outcome, found.sensitivities, lang),
@@ -157,9 +159,13 @@ def _ending(outcome: Outcome, lang: str) -> dict[str, Any]:
     return {"title": say(title, lang), "said": first, "terms": terms}
 
 
-def _promises(found: list[Promise], lang: str) -> list[dict[str, str]]:
+def _promises(found: _Found, lang: str) -> list[dict[str, str]]:
+    """Return what became of every promise; where there are several scenarios, in which."""
+    outcome = found.outcome
+    several = len(outcome.inputs) > 1
     return [
         {
+            "scenario": getattr(outcome.scenario(one.scenario).title, lang) if several else "",
             "title": getattr(one.target.title, lang),
             "plan": figures.plan_label(one.plan, lang),
             "promised": _promised(one, lang),
@@ -177,7 +183,7 @@ def _promises(found: list[Promise], lang: str) -> list[dict[str, str]]:
             ),
             "broke": "" if (broke := one.broke()) is None else broke.in_language(lang),
         }
-        for one in found
+        for one in found.promises
         if one.target.kind == "simulated"
     ]
 
@@ -284,7 +290,20 @@ def _clauses(records: list[ClauseRecord], lang: str) -> Sheet:
     return Sheet([say(f"compare.head.{name}", lang, plan="") for name in keys], rows, words=3)
 
 
-def _regret(robust: Any, lang: str) -> dict[str, Any]:
+def _regretted(robust: Robust) -> bool:
+    """Whether the choice of plan matters in some scenario."""
+    return bool((robust.regret.to_numpy() > 0).any())
+
+
+def _no_regret(found: _Found, lang: str) -> str:
+    """Return the figures on which no plan is to be regretted; empty for none."""
+    named = [say(f"kpi.{one.kpi}", lang) for one in found.robust if not _regretted(one)]
+    kpis = say("list.semicolon", lang).join(named)
+    return say("compare.no_regret", lang, kpis=kpis) if named else ""
+
+
+def _regret(found: _Found, robust: Robust, lang: str) -> dict[str, Any]:
+    titles = [getattr(found.outcome.scenario(name).title, lang) for name in robust.regret.columns]
     rows = [
         [
             figures.plan_label(str(plan), lang),
@@ -295,10 +314,10 @@ def _regret(robust: Any, lang: str) -> dict[str, Any]:
         ]
         for plan in robust.table.index
     ]
-    keys = ("mean", "worst_scenario", "max_regret")
+    keys = ("mean_of_scenarios", "worst_scenario", "max_regret")
     head = [
         say("compare.head.plan", lang, plan=""),
-        *map(str, robust.regret.columns),
+        *(say("compare.head.regret_in", lang, scenario=title) for title in titles),
         *(say(f"compare.head.{name}", lang, plan="") for name in keys),
     ]
     return {"title": say(f"kpi.{robust.kpi}", lang), "sheet": Sheet(head, rows)}

@@ -71,11 +71,17 @@ def _told(one: Comparison, lang: str) -> dict[str, str]:
     }
 
 
-def _average(one: Comparison, mean: float, unfinished: int, lang: str) -> str:
-    """Return an average; where runs ended before, in how many of them."""
-    if math.isfinite(mean) or not unfinished:
+def _average(one: Comparison, mean: float, middle: float, unfinished: int, lang: str) -> str:
+    """Return an average; where runs ended before, the median, and in how many of them."""
+    if math.isfinite(mean):
         return average_text(one.kpi, mean, lang)
-    return say("compare.not_finished", lang, count=unfinished, n=one.n)
+    told = []
+    if math.isfinite(middle):
+        value = average_text(one.kpi, middle, lang)
+        told.append(say("compare.median_of", lang, value=value))
+    if unfinished:
+        told.append(say("compare.not_finished", lang, count=unfinished, n=one.n))
+    return say("list.semicolon", lang).join(told) or average_text(one.kpi, mean, lang)
 
 
 def _verdict(one: Comparison, lang: str) -> str:
@@ -90,8 +96,8 @@ def verdicts_on(compared: tuple[Comparison, ...], pair: Pair, lang: str) -> Shee
     rows = [
         [
             say(f"kpi.{one.kpi}", lang),
-            _average(one, one.mean_a, one.pairs.unfinished_a, lang),
-            _average(one, one.mean_b, one.pairs.unfinished_b, lang),
+            _average(one, one.mean_a, one.median_a, one.pairs.unfinished_a, lang),
+            _average(one, one.mean_b, one.median_b, one.pairs.unfinished_b, lang),
             say("compare.of", lang, count=one.pairs.a_better, n=one.n),
             _verdict(one, lang),
         ]

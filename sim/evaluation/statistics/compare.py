@@ -169,6 +169,8 @@ def _compared(both: Matched, wanted: Aim, rules: Rules, seed: int) -> Comparison
         pairs=pairs,
         mean_a=float(a.mean()) if by_mean and len(a) else math.nan,
         mean_b=float(b.mean()) if by_mean and len(b) else math.nan,
+        median_a=median(a),
+        median_b=median(b),
         difference=difference,
         usual=_median(a, b, rules.level),
         by_t=t,

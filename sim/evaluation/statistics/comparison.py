@@ -106,6 +106,8 @@ class Comparison:
     pairs : Pairs
     mean_a, mean_b : float
         Over the disasters compared; NaN as soon as one run had not finished.
+    median_a, median_b : float
+        Infinite when most runs had not finished.
     difference : Estimate
         Of a - b, what the verdict is passed on. Its method is ``t_and_bca`` (mean, the outer ends
         of both intervals), or ``median`` (median difference by order statistics) when there are
@@ -152,6 +154,8 @@ class Comparison:
     pairs: Pairs
     mean_a: float
     mean_b: float
+    median_a: float
+    median_b: float
     difference: Estimate
     usual: Estimate
     by_t: Estimate

@@ -69,7 +69,8 @@ class Aim:
         return int(rules.least_runs_losses if self.kind == "lives" else rules.least_runs)
 
 
-#: (zone's parameter, better) -> key figures; what is in none has no better side
+#: (zone's parameter, better) -> key figures; what is in none has no better side: figures that only
+#: describe the disaster, and shares of what people did (a plan that moves more of them fills more)
 _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
     ("lives", "low"): (
         "dead",
@@ -85,7 +86,6 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
         "died_treated",
     ),
     ("people", "low"): (
-        "affected",
         "ordered_stayed",
         "ordered_could_not",
         "ordered_not_reached",
@@ -99,7 +99,6 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
     ),
     ("people", "high"): ("in_safety",),
     ("buildings", "low"): ("buildings_flooded", "buildings_caught"),
-    ("share", "low"): ("shelter_peak_share", "beds_peak_share"),
     ("share", "high"): (
         "warning_coverage",
         "warned_share",
@@ -109,7 +108,6 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
         "warned_before_water",
         "out_before_water",
         "vulnerable_reached",
-        "shelter_seats_over_evacuees",
         "relief_in_10h",
         "relief_in_12h",
         "relief_in_24h",
@@ -169,7 +167,7 @@ _AIMS: Final[dict[tuple[str, Better], tuple[str, ...]]] = {
     ("person_hours", "low"): ("unmet_drinking_water", "unmet_food", "unmet_quilt"),
 }
 #: key figures between 0 and 1
-SHARES: Final = frozenset(_AIMS["share", "low"] + _AIMS["share", "high"])
+SHARES: Final = frozenset(_AIMS["share", "high"])
 _OF: Final = {name: key for key, names in _AIMS.items() for name in names}
 
 
