@@ -6,7 +6,8 @@ Ids of zones, points, shelters and teams are those of the map; a few words stand
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -36,11 +37,15 @@ class SetResponseLevel(Part):
     raises it.
     """
 
+    example: ClassVar[Mapping[str, Any]] = {"level": "III"}
+
     level: ResponseLevel | Literal["none"]
 
 
 class IssueWarning(Part):
     """Warn the public in zones, by channels."""
+
+    example: ClassVar[Mapping[str, Any]] = {"level": "orange", "channels": "sms", "zones": "all"}
 
     level: WarningColour
     channels: OneOrMore[Channel]
@@ -51,6 +56,8 @@ class IssueWarning(Part):
 class NotifyPost(Part):
     """Tell other posts; what they do then stands in their own clauses."""
 
+    example: ClassVar[Mapping[str, Any]] = {"posts": "commander"}
+
     posts: OneOrMore[Annotated[Id, Names("post")]]
     message: Text | None = None
 
@@ -58,12 +65,16 @@ class NotifyPost(Part):
 class Report(Part):
     """Report upwards, once or again and again."""
 
+    example: ClassVar[Mapping[str, Any]] = {"to": "commander", "every": "1 h"}
+
     to: Annotated[Id, Names("post")]
     every: Span_s | None = None
 
 
 class RelocateZone(Part):
     """Move the people of zones to shelters."""
+
+    example: ClassVar[Mapping[str, Any]] = {"zones": "ferry", "by": "foot"}
 
     zones: Zones
     shelters: Shelters = ("nearest",)
@@ -76,11 +87,15 @@ class RelocateZone(Part):
 class OpenShelter(Part):
     """Open shelters: staff goes there, doors and stocks are made ready."""
 
+    example: ClassVar[Mapping[str, Any]] = {"shelters": "all"}
+
     shelters: Shelters
 
 
 class CloseRoad(Part):
     """Put a guard and a barrier at points; traffic takes other ways."""
+
+    example: ClassVar[Mapping[str, Any]] = {"points": "wl-station"}
 
     points: Points
     guards: Count = catalogued("plan.guards_per_point")
@@ -89,12 +104,16 @@ class CloseRoad(Part):
 class ReopenRoad(Part):
     """Take barriers away once the water is shallower than ``below``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"points": "wl-station"}
+
     points: Points
     below: Length_m = catalogued("plan.reopen_depth")
 
 
 class RunPumps(Part):
     """Bring mobile pumps to points and pump."""
+
+    example: ClassVar[Mapping[str, Any]] = {"points": "wl-station", "units": 1}
 
     points: Points
     units: Count
@@ -110,6 +129,13 @@ class DispatchTeam(Part):
         A kind of unit, or what it must be able to do; see `units.yaml`.
     """
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "team": "street",
+        "count": 1,
+        "to": "ferry",
+        "task": "guard",
+    }
+
     team: Trade
     count: Count
     to: Places
@@ -121,6 +147,8 @@ class DispatchTeam(Part):
 
 class DispatchBuses(Part):
     """Send buses to carry people from zones to shelters, round after round."""
+
+    example: ClassVar[Mapping[str, Any]] = {"count": 1, "zones": "mill"}
 
     count: Count
     zones: Zones
@@ -148,6 +176,8 @@ class SendSupplies(Part):
     green_channel : bool
         Whether approvals, and purchases under agreements, go by the short way for emergencies.
     """
+
+    example: ClassVar[Mapping[str, Any]] = {"depots": "depots", "shelters": "open"}
 
     depots: Depots
     shelters: Shelters | None = None
@@ -183,6 +213,8 @@ class RequestForce(Part):
         As which kind of unit it comes; None is what the force usually is.
     """
 
+    example: ClassVar[Mapping[str, Any]] = {"force": "militia", "people": 60, "to": "ferry"}
+
     force: Literal["armed_police", "garrison", "militia", "helicopter", "neighbour_district"]
     kind: KindName | None = None
     people: Count
@@ -192,6 +224,8 @@ class RequestForce(Part):
 class ShelterOutdoors(Part):
     """Bring the people of zones into the open, and keep them there for a time."""
 
+    example: ClassVar[Mapping[str, Any]] = {"zones": "station", "lasting": "1 h"}
+
     zones: Zones
     channels: OneOrMore[Channel] = ("broadcast", "grid_worker")
     lasting: Span_s = catalogued("plan.outdoors_for")
@@ -200,11 +234,15 @@ class ShelterOutdoors(Part):
 class CloseGas(Part):
     """Shut off the gas of zones, so that fewer fires break out when the ground shakes."""
 
+    example: ClassVar[Mapping[str, Any]] = {"zones": "all"}
+
     zones: Zones
 
 
 class Suspend(Part):
     """Order that schools, work, traffic or building sites stop in zones."""
+
+    example: ClassVar[Mapping[str, Any]] = {"what": "schools", "zones": "all"}
 
     what: OneOrMore[Literal["schools", "work", "outdoor_work", "public_transport", "metro"]]
     zones: Zones
@@ -213,6 +251,8 @@ class Suspend(Part):
 class SetUpCommand(Part):
     """Bring posts together in a joint command; with ``forward``, at the place itself."""
 
+    example: ClassVar[Mapping[str, Any]] = {"members": "duty-officer"}
+
     members: OneOrMore[Annotated[Id, Names("post")]]
     forward: bool = False
 
@@ -220,17 +260,23 @@ class SetUpCommand(Part):
 class OpenDetention(Part):
     """Open levees to a flood detention area, where the scenario's flood has a gate in them."""
 
+    example: ClassVar[Mapping[str, Any]] = {"levees": "willow-left"}
+
     levees: OneOrMore[Annotated[Id, Names("levee")]]
 
 
 class CloseShelter(Part):
     """Close shelters: whose home is fit goes home, the others stay until theirs is."""
 
+    example: ClassVar[Mapping[str, Any]] = {"shelters": "shelter-3"}
+
     shelters: Shelters
 
 
 class TransferPeople(Part):
     """Bring so many people by bus from a shelter to another one."""
+
+    example: ClassVar[Mapping[str, Any]] = {"from": "shelter-1", "to": "shelter-2", "people": 20}
 
     from_: Annotated[Id, Names("facility")] = Field(alias="from")
     to: Annotated[Id, Names("facility")]
@@ -240,6 +286,8 @@ class TransferPeople(Part):
 class ReuniteFamilies(Part):
     """Trace the families of children who are alone in shelters; who has none is given a carer."""
 
+    example: ClassVar[Mapping[str, Any]] = {"shelters": "open"}
+
     shelters: Shelters = ("open",)
     workers: Count = catalogued("shelters.tracers")
 
@@ -247,10 +295,14 @@ class ReuniteFamilies(Part):
 class WithdrawClause(Part):
     """Call clauses off that have not been ordered yet."""
 
+    example: ClassVar[Mapping[str, Any]] = {"clauses": "N"}
+
     clauses: OneOrMore[Annotated[str, Names("clause")]]
 
 
 class CallUpClause(Part):
     """Have clauses taken up at once, whether their conditions hold or not."""
+
+    example: ClassVar[Mapping[str, Any]] = {"clauses": "N"}
 
     clauses: OneOrMore[Annotated[str, Names("clause")]]
