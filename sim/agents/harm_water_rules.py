@@ -17,6 +17,7 @@ Flags = NDArray[np.bool_]
 
 #: building classes that fail at `HarmRules.collapse_flow_weak`
 WEAK_BUILDINGS: Final = tuple(BUILDING_CLASSES.index(name) for name in ("adobe", "old_masonry"))
+_IS_WEAK: Final = np.isin(np.arange(len(BUILDING_CLASSES)), WEAK_BUILDINGS)
 #: the example draw of the HEC-LifeSim manual (ch. 12) between "all die" and "none dies"
 _EXAMPLE_DRAW: Final = (0.58, 0.75)
 #: the two shares of that manual, between which its example lies
@@ -114,7 +115,7 @@ def building_fails(
     building_class: NDArray[np.uint8],
 ) -> Flags:
     """Return which buildings the water tears down, RESCDAM after Clausen and Clark (1990)."""
-    weak = np.isin(building_class, WEAK_BUILDINGS)
+    weak = _IS_WEAK[building_class]
     limit = np.where(weak, rules.collapse_flow_weak, rules.collapse_flow)
     fails: Flags = (speed_m_per_s >= rules.collapse_speed) & (depth_m * speed_m_per_s >= limit)
     return fails

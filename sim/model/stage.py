@@ -40,6 +40,7 @@ class ModelStage:
         self.relief, self.night_c = model.scenario.relief, model.scenario.air.night
         self.forces, self.fields, self.states = model.scenario.forces, model.fields, model.states
         self._need = Need(model)
+        self._drivable = np.unique(self.network.to_node[self.network.flow_veh_per_s > 0])
         self._roads: tuple[NDArray[Any], ...] = (np.zeros(0),)
         self._drives_s: dict[float, NDArray[np.float64]] = {}
         points = model.world.points
@@ -179,7 +180,7 @@ class ModelStage:
         return self._points[point]
 
     def _node_at(self, x_m: float, y_m: float) -> int:
-        drivable = np.unique(self.network.to_node[self.network.flow_veh_per_s > 0])
+        drivable = self._drivable
         away_m = np.hypot(self.network.x_m[drivable] - x_m, self.network.y_m[drivable] - y_m)
         return int(drivable[np.argmin(away_m)])
 

@@ -122,7 +122,9 @@ def write_figures(run: Results, folder: Path, *, lang: str) -> list[Path]:
 def save_png(figure: Figure, path: Path) -> None:
     """Write a picture, whole or not at all, without the date and version that would differ."""
     with whole(path) as temporary:
-        figure.savefig(temporary, format="png", metadata={"Software": None})
+        figure.savefig(
+            temporary, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3}
+        )
 
 
 def _of(axes: Axes) -> Figure:
