@@ -210,11 +210,15 @@ class Hospitals:
         """Free the beds of those who died."""
         while True:
             yield self._ops.env.timeout(self._ops.stage.step_s)
-            state = self._ops.stage.people.residents.state
             for ward in self.wards:
-                patients = np.fromiter(ward.patients, dtype=np.int64)
-                for person in patients[state[patients] != STATE["in_hospital"]].tolist():
-                    del ward.patients[person]
+                self._free_beds(ward)
+
+    def _free_beds(self, ward: Ward) -> None:
+        if ward.patients:
+            state = self._ops.stage.people.residents.state
+            patients = np.fromiter(ward.patients, dtype=np.int64)
+            for person in patients[state[patients] != STATE["in_hospital"]].tolist():
+                del ward.patients[person]
 
 
 def _desks(beds: float) -> int:
