@@ -151,6 +151,7 @@ class _Builder:
         self.n_documents = 0
 
     def build(self, events: Iterator[Any]) -> None:
+        """Take the events of a parser one by one; refuse what is not allowed where it stands."""
         for event in events:
             line = event.start_mark.line + 1
             if isinstance(event, yaml.ScalarEvent):

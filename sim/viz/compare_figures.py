@@ -216,6 +216,7 @@ def risk_maps(outcome: Outcome, scenario: str, world: World, lang: str) -> Figur
     place = {name: row for row, name in enumerate(world.zones.id.tolist())}
 
     def draw(number: int, axes: Axes) -> None:
+        """Paint the communities of one plan."""
         plan = plans[number]
         done = (runs["scenario"] == scenario) & (runs["plan"] == plan) & (runs["state"] == "ok")
         of_plan = (zones["scenario"] == scenario) & (zones["plan"] == plan)
@@ -226,6 +227,7 @@ def risk_maps(outcome: Outcome, scenario: str, world: World, lang: str) -> Figur
         draw_map(world, struck[cells], "people", ax=axes, lang=lang, title=title, plain=True)
 
     def explain(axes: Axes) -> None:
+        """Draw the key beside the maps."""
         title = say("compare.risk_key", lang)
         colour_key(axes, CLASSES["people"], title, lang, step=SMALL_KEY_STEP)
 

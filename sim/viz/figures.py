@@ -48,6 +48,7 @@ def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None =
     part_m = part_shown(run)
 
     def explain(axes: Axes) -> None:
+        """Draw the keys of water and people beside the maps."""
         layer = painted(run)
         classes = CLASSES[layer] if layer else None
         if classes is not None:
@@ -58,6 +59,7 @@ def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None =
         legend(axes, [closed_road_entry(lang), *people], classes, step=SMALL_KEY_STEP)
 
     def draw(place: int, axes: Axes) -> None:
+        """Draw the map of one moment."""
         _panel(run, axes, shown[place], lang, part_m)
 
     return panels(run.world, len(shown), draw, explain)

@@ -101,12 +101,14 @@ def reach(run: Results, *, lang: str = "en") -> Figure:
     classes = CLASSES["share"]
 
     def draw(place: int, axes: Axes) -> None:
+        """Paint the communities by one of the shares."""
         name = _REACHED[place]
         painted = np.append(shares[name], np.nan)[cells]
         title = say(f"reach.{name}", lang)
         draw_map(run.world, painted, "share", ax=axes, lang=lang, title=title, plain=True)
 
     def explain(axes: Axes) -> None:
+        """Draw the key beside the maps."""
         title = say("reach.key", lang, unit=say(classes.unit, lang))
         colour_key(axes, classes, title, lang, step=SMALL_KEY_STEP)
 

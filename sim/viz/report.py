@@ -107,6 +107,7 @@ def page_html(template: str, bodies: Sequence[dict[str, Any]], title: str) -> st
     style = _shipped("report.css")
 
     def page(font_style: str) -> str:
+        """Fill the template; the font must be known to hold the page's own signs."""
         return environment.get_template(template).render(
             first=bodies[0]["lang"],
             title=title,
@@ -262,6 +263,7 @@ def _pictures(run: Results, lang: str) -> dict[str, Any]:
         write_figures(run, folder, lang=lang)
 
     def picture(name: str, key: str) -> Picture:
+        """Take a figure of the run's folder, with words for those who cannot see it."""
         return Picture(name, say(key, lang), *_packed(folder / f"{name}.{lang}.png"))
 
     people = {

@@ -69,6 +69,7 @@ def conduct(study: Study, folder: Path, making: Making, until: Until) -> Outcome
     with desk_of(study, folder, making) as desk:
 
         def make(wanted: Study) -> Outcome:
+            """Make the runs that a study has beyond the last one, and read them all."""
             desk.make(wanted)
             return Outcome(wanted, folder)
 

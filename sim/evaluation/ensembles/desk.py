@@ -138,6 +138,7 @@ class Desk:
         out: dict[Any, Job] = {}
 
         def send() -> Any:
+            """Hand the next run to a worker; return what it will bring."""
             job = queue.next()
             future = client.submit(
                 self._making.run,
@@ -203,15 +204,7 @@ def desk_of(study: Study, folder: Path, making: Making) -> Iterator[Desk]:
 
 
 def run_study(study: Study, folder: Path, making: Making) -> Path:
-    """Make every run of a study that is not kept yet; return the study's folder.
-
-    Parameters
-    ----------
-    study : Study
-    folder : Path
-        Of its store.
-    making : Making
-    """
+    """Make every run of a study that is not kept in its folder yet; return the folder."""
     with desk_of(study, folder, making) as desk:
         desk.make(study)
     return folder

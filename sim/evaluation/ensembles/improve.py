@@ -20,7 +20,7 @@ from sim.evaluation.ensembles.answer import differs
 from sim.evaluation.ensembles.change import AsItIs, Change, Document
 from sim.evaluation.ensembles.changes import changes, forewarned, without_delay
 from sim.evaluation.ensembles.desk import Making, Progress, run_study
-from sim.evaluation.ensembles.inputs import code_sha256, inputs_of
+from sim.evaluation.ensembles.inputs import Inputs, code_sha256, inputs_of
 from sim.evaluation.ensembles.options import StudyOptions
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import Study, StudyError
@@ -193,15 +193,6 @@ def improve(
     studies = _studies(inputs.unpacked(), plan, own.plan, tried, out, like)
     runs = _runs(studies, out, making)
     effects, limits = _ranked(plan, kpi, tried, runs)
-    about = {
-        "replications": like.replications,
-        "every": like.every,
-        "seed": like.seed,
-        "cell_m": like.cell_m,
-        "runs": int(runs[["plan", "replication"]].drop_duplicates().shape[0]),
-        "inputs_sha256": inputs.files_sha256,
-        "code_sha256": code_sha256(),
-    }
     return Improvement(
         folder=folder,
         scenario=scenario,
@@ -212,8 +203,21 @@ def improve(
         limits=limits,
         clearance_s=_clearance_s(runs, (plan, NO_DELAY, FOREWARNED)),
         road=_road_limit(scenario, world, plan_file(inputs.unpacked(), plan)),
-        about=about,
+        about=_about(like, inputs, runs),
     )
+
+
+def _about(like: Study, inputs: Inputs, runs: pd.DataFrame) -> dict[str, Any]:
+    """Return what is needed to make all of it again."""
+    return {
+        "replications": like.replications,
+        "every": like.every,
+        "seed": like.seed,
+        "cell_m": like.cell_m,
+        "runs": int(runs[["plan", "replication"]].drop_duplicates().shape[0]),
+        "inputs_sha256": inputs.files_sha256,
+        "code_sha256": code_sha256(),
+    }
 
 
 def _check(kpi: str) -> None:

@@ -42,6 +42,7 @@ def rinott_h(plans: int, first_runs: int, *, level: float = 0.95) -> float:
     x, weight = _nodes(lambda share: stats.chi2.ppf(share, free))
 
     def chance(h: float) -> float:
+        """Return the probability that the best of so many plans is chosen."""
         apart = stats.norm.cdf(h / np.sqrt(free * (1 / x[:, None] + 1 / x[None, :])))
         return float(weight @ (weight @ apart) ** (plans - 1))
 
@@ -66,6 +67,7 @@ def dudewicz_dalal_h(plans: int, first_runs: int, *, level: float = 0.95) -> flo
     t, weight = _nodes(lambda share: stats.t.ppf(share, free))
 
     def chance(h: float) -> float:
+        """Return the probability that the best of so many plans is chosen."""
         return float(weight @ stats.t.cdf(t + h, free) ** (plans - 1))
 
     return float(optimize.brentq(lambda h: chance(h) - level, 0.0, _MOST))
