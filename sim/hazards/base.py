@@ -72,6 +72,7 @@ class Hazard(Protocol):
 
     A link of a chain (`sim.core.kinds.LINKS`) is one too: it reads what others wrote in this tick,
     writes its effect, which they meet in the next, and names their event as the cause of its own.
+    One that can go on beside people may have ``set_out(to_s)`` (`sim.hazards.together.set_out`).
 
     Attributes
     ----------
