@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sim.model.results import Results
 
 Draw = Callable[[], Axes]
+_BREACH: Final[dict[str, Any]] = {
+    "ls": "none", "marker": "X", "ms": 9.0, "mfc": "#d7191c", "mec": PAPER, "mew": 0.8,
+}  # fmt: skip
 _RELEASE: Final[dict[str, Any]] = {
     "ls": "none", "marker": "X", "ms": 9.0, "mfc": "#7b2d8b", "mec": PAPER, "mew": 0.8,
 }  # fmt: skip
@@ -35,7 +38,7 @@ _PLAIN: Final = ("max_depth_m", "max_hazard_rating")
 def hazard_maps(run: Results, *, lang: str = "en") -> dict[str, Draw]:
     """Return how to draw each map that a run's hazards call for, by name, in the report's order."""
     maps: dict[str, Draw] = {
-        name: lambda name=name: plot_run_map(run, layer=name, lang=lang)  # type: ignore[misc]
+        name: lambda name=name: _water(run, name, lang)  # type: ignore[misc]
         for name in _PLAIN
         if run.keeps(name)
     }
@@ -75,6 +78,30 @@ def _epicentre_m(run: Results) -> tuple[float, float] | None:
         return None
     facts = json.loads(shocks.iloc[0]["facts"])
     return float(facts["x_m"]), float(facts["y_m"])
+
+
+def _water(run: Results, layer: str, lang: str) -> Axes:
+    """Draw a largest value of the flood, and where levees gave way."""
+    places = breaches_m(run)
+    mark = Line2D([], [], **_BREACH, label=say("map.breach", lang))
+    axes = plot_run_map(run, layer=layer, lang=lang, also=[mark] if len(places) else [])
+    axes.plot(*places.T, **_BREACH, zorder=12, scalex=False, scaley=False)
+    return axes
+
+
+def breaches_m(run: Results) -> NDArray[np.float64]:
+    """Return where levees breached, as (n, 2) x and y."""
+    opened = run.events[run.events["kind"] == "levee_breached"]
+    named = {json.loads(facts).get("breach") for facts in opened["facts"]}
+    levees, shapes, found = run.world.levees.id.tolist(), run.world.levee_shapes, []
+    for hazard in run.scenario.hazards:
+        for breach in getattr(hazard, "breaches", ()):
+            if breach.id in named:
+                line = shapes.points_m(levees.index(breach.levee))
+                run_m = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))))
+                at_m = breach.at * run_m[-1]
+                found.append([float(np.interp(at_m, run_m, line[:, axis])) for axis in (0, 1)])
+    return np.array(found, np.float64).reshape(-1, 2)
 
 
 def _gas(run: Results, lang: str) -> Axes:

@@ -113,11 +113,12 @@ def plot_run_map(
     ax: Axes | None = None,
     title: str | None = None,
     part_m: Box | None = None,
+    also: Sequence[Any] = (),
 ) -> Axes:
     """Draw a layer of a run, and the roads that were closed then, or ever for a maximum.
 
     Layers that change are drawn at ``at``, by default at the last kept moment, with people as they
-    were then. ``part_m`` is the part of the map to show.
+    were then. ``part_m`` is the part of the map to show, ``also`` are more entries of the legend.
     """
     if at is None and layer in (*CHANGING, "fire_arrival_s"):
         at = run.times_s[-1]
@@ -132,7 +133,7 @@ def plot_run_map(
         title=title,
         time=None if at_s is None else clock(run, at_s, lang),
         closures=closed_edges(run, at_s),
-        also=[] if found is None else people_entries(run, found, lang),
+        also=[*also, *([] if found is None else people_entries(run, found, lang))],
         part_m=part_m,
     )
     if found is not None:
