@@ -372,7 +372,7 @@ def _telling(pair: Pair) -> tuple[Comparison, ...]:
 
 
 def _limits(outcome: Outcome, lang: str) -> list[str]:
-    told = [say(f"compare.limit.{name}", lang) for name in ("simulated", "model", "seeds")]
+    told = [say(f"compare.limit.{name}", lang) for name in ("simulated", "model", "seeds", "saved")]
     own = outcome.runs[outcome.runs["hazard"] == "own"]
     if len(own):
         plans = ", ".join(sorted({figures.plan_label(plan, lang) for plan in own["plan"]}))

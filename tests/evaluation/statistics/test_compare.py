@@ -282,7 +282,7 @@ def test_rare_losses_are_counted_before_they_are_averaged(lang: str) -> None:
     assert {"en": "in 0 of 100 with a", "zh": "100次中 a 有0次"}[lang] in counted
 
 
-@pytest.mark.parametrize(("lang", "nobody"), [("en", "nobody acts"), ("zh", "无人行动")])
+@pytest.mark.parametrize(("lang", "nobody"), [("en", "nobody acting"), ("zh", "无人行动")])
 def test_nobody_acting_is_a_plan_with_a_name(lang: str, nobody: str) -> None:
     runs = table("caught", "1", plan=[10.0 + n % 3 for n in range(30)], none=[90.0] * 30)
     found = compare(runs.replace({"plan": {"none": ""}}), "caught", "plan", "", rules=RULES)
