@@ -389,6 +389,7 @@ def _write_study(outcome: Outcome, lang: str, *, report: bool) -> None:
     if outcome.study.design is not None:
         write_both(sensitivities(outcome).table(), folder / "sensitivity")
     write_scorecard(outcome, folder / "scorecard.xlsx", lang)
+    write_legend(folder)
     if report:
         write_compare_report(outcome, folder / "report.html", languages=_first(lang))
 

@@ -89,7 +89,7 @@ def with_legend(name: str, table: pa.Table) -> pa.Table:
 
 
 def write_legend(folder: Path) -> None:
-    """Write what every column of the tables of a run's folder means, and every key figure."""
+    """Write what every column of the tables of a run or study means, and every key figure."""
     rows = []
     for path in sorted(folder.glob("*.parquet")):
         rows += [_row(path.name, path.stem, column) for column in pq.read_schema(path).names]
@@ -99,7 +99,8 @@ def write_legend(folder: Path) -> None:
         rows += [_row(path.name, path.stem, column) for column in head]
         if path.stem == "kpis":
             kpi, of = head.index("kpi"), head.index("unit")
-            rows += [(path.name, row[kpi], row[of], *_both(row[kpi]), "", "") for row in found]
+            units = {row[kpi]: row[of] for row in found}
+            rows += [(path.name, name, unit, *_both(name), "", "") for name, unit in units.items()]
     columns = ["file", "column", "unit", "meaning_en", "meaning_zh", "codes_en", "codes_zh"]
     with whole(folder / FILE) as temporary:
         table = pd.DataFrame(rows, columns=columns).map(safe_cell)

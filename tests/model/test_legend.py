@@ -50,3 +50,11 @@ def test_the_legend_lists_every_column_and_every_key_figure(tmp_path):
     assert found["column"].tolist() == ["t_s", "people", "kpi", "value", "unit", "caught"]
     assert found["meaning_zh"].notna().all()
     assert json.dumps(found["meaning_en"].tolist()).count("caught") == 1
+
+
+def test_a_studys_key_figures_are_listed_once(tmp_path):
+    rows = {"plan": ["a", "b"], "kpi": ["caught"] * 2, "value": [3, 4], "unit": ["1"] * 2}
+    pd.DataFrame(rows).to_csv(tmp_path / "kpis.csv", index=False)
+    write_legend(tmp_path)
+    found = pd.read_csv(tmp_path / "columns.csv", encoding="utf-8-sig")
+    assert found["column"].tolist() == ["plan", "kpi", "value", "unit", "caught"]
