@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import minimum_filter1d
 
 from sim.hazards.series import Series
 from sim.kernels.flood import F4, F8, I8
@@ -40,7 +41,7 @@ class Open:
     Attributes
     ----------
     slope : float or None
-        Energy slope; None takes the ground's own over the outer ten cells, at least
+        Energy slope; None takes the valley floor's own over the outer ten cells, at least
         ``flood.open_slope``; nothing leaves where the ground rises towards the side.
     """
 
@@ -163,10 +164,12 @@ class BorderFaces:
 
 
 def ground_slopes(elevation_m: F8, side: Side, cell_m: float, least: float) -> F8:
-    """Return the fall of the ground towards a side, cell by cell along it.
+    """Return the fall of the valley floor towards a side, cell by cell along it.
 
-    It is at least ``least``, but 0 (no outflow) where the ground rises towards the side: there a
-    river enters rather than leaves.
+    The floor is the lowest ground within ten cells either way along the side: a channel that
+    meets the side at a slant is followed, instead of its bank being taken for its bed upstream.
+    The fall is at least ``least``, but 0 (no outflow) where the floor rises towards the side:
+    there a river enters rather than leaves.
     """
     inward = {
         "west": elevation_m,
@@ -177,5 +180,7 @@ def ground_slopes(elevation_m: F8, side: Side, cell_m: float, least: float) -> F
     n = min(_SLOPE_CELLS, inward.shape[1] - 1)
     if n == 0:
         return np.full(inward.shape[0], least)
-    fall = (inward[:, n] - inward[:, 0]) / (n * cell_m)
+    width = 2 * _SLOPE_CELLS + 1
+    inner, outer = (minimum_filter1d(inward[:, k], width, mode="nearest") for k in (n, 0))
+    fall: F8 = (inner - outer) / (n * cell_m)
     return np.where(fall < 0.0, 0.0, np.maximum(fall, least))

@@ -243,7 +243,7 @@ class FloodParams(HazardParams):
         Cells mostly built: ``raised`` by a floor's height, ``blocked`` as walls, or ``ignored``.
     waters_filled : float
         Standing water at the start in waters without an inflow, as a share of their bed's depth;
-        rivers with one start at its first flow's uniform depth.
+        rivers with one start at its first flow's uniform depth, at most full to their banks.
     film : float
         Depth up to which water does not flow, m.
     rest_flow : float

@@ -69,9 +69,10 @@ def starting_depth_m(
 ) -> NDArray[np.float64]:
     """Return the water that stands on the map when the clock starts.
 
-    Rivers with a hydrograph start at the uniform depth of its first flow (Manning, wide channel);
-    other rivers and canals at ``filled`` times their bed's depth; lakes and reservoirs are full
-    to their lowest bank.
+    Rivers with a hydrograph start at the uniform depth of its first flow (Manning, wide channel),
+    at most full to their banks: what is above them spreads once the clock runs; other rivers and
+    canals at ``filled`` times their bed's depth; lakes and reservoirs are full to their lowest
+    bank.
 
     Parameters
     ----------
@@ -92,13 +93,14 @@ def starting_depth_m(
         elif kind in ("lake", "reservoir"):
             level_m = np.full(ground_m.shape, _rim_m(inside, ground_m))
         else:
-            deep_m = filled * float(world.waters.bed_depth_m[row])
+            full_m = float(world.waters.bed_depth_m[row])
+            deep_m = filled * full_m
             if row in first_flows_m3_per_s:
                 river = river_of(world, row, ground_m)
                 n = float(manning.ravel()[river.cells].mean())
                 width_m = max(float(world.waters.width_m[row]), world.grid.cell_m)
                 unit = first_flows_m3_per_s[row] / width_m
-                deep_m = (unit * n / np.sqrt(river.slope)) ** 0.6
+                deep_m = min((unit * n / np.sqrt(river.slope)) ** 0.6, full_m)
             level_m = _bed_m(world, row, ground_m) + deep_m
         depth_m[inside] = np.maximum(depth_m, level_m - ground_m)[inside]
     return np.maximum(depth_m, 0.0)

@@ -170,6 +170,68 @@ def test_without_a_side_that_is_sea_the_sea_is_dry() -> None:
     assert not Flood(Flood.Params.model_validate(stated), around).solver.depth_m.any()
 
 
+def a_river(slant: float, flow_m3_per_s: float) -> Flood:
+    """A channel 5 m deep and 60 m wide that falls 1 in 1,000 to the east over a level plain.
+
+    Parameters
+    ----------
+    slant : float
+        How far it goes south on its way east, metres a metre.
+    """
+    grid = Grid(70, 100, 20.0, north_m=1400.0)
+    x_m, y_m = np.meshgrid(*grid.centres_m())
+    middle_m = 690.0 + slant * (1000.0 - x_m)
+    half_m = 30.0 * np.hypot(1.0, slant)
+    bed_m = np.where(np.abs(y_m - middle_m) < half_m, -5.0, 0.0) - 0.001 * x_m
+    ends_m = np.array([0.0, 2000.0])
+    axis_m = 690.0 + slant * (1000.0 - ends_m)
+    left = np.column_stack((ends_m, axis_m + half_m))
+    right = np.column_stack((ends_m, axis_m - half_m))
+    ring = np.concatenate((left, right[::-1]))
+    river = Waters(
+        id=np.array(["r"], object),
+        name_en=np.array(["River"], object),
+        name_zh=np.array(["河"], object),
+        kind=np.array([WATER_KINDS.index("river")], np.uint8),
+        width_m=np.full(1, 60.0, np.float32),
+        bed_depth_m=np.full(1, 5.0, np.float32),
+    )
+    plain = plain_world(bed_m, cell_m=20.0, manning_n=0.03)
+    world = replace(plain, waters=river, water_shapes=Shapes.of([ring]))
+    around = Surroundings.alone_on(world, seed=1)
+    upstream = {"id": "up", "river": "r", "points": [["0 h", f"{flow_m3_per_s} m3/s"]]}
+    stated = {"id": "river", "kind": "flood", "borders": "open", "inflows": [upstream]}
+    return Flood(Flood.Params.model_validate(stated), around)
+
+
+def test_a_river_starts_at_the_depth_that_a_steady_flow_keeps() -> None:
+    """Manning, 60 m wide: (200 / 60 * 0.03 / sqrt(0.001))^0.6 = 2.00 m."""
+    flood = a_river(slant=0.0, flow_m3_per_s=200.0)
+    channel = flood.solver.depth_m[34:37, 20:80]
+    start_m = channel[channel > 0.0].mean()
+    flood.advance(7200.0)
+    channel = flood.solver.depth_m[34:37, 20:80]
+    assert start_m == pytest.approx(2.0, rel=0.01)
+    assert channel[channel > 0.0].mean() == pytest.approx(start_m, rel=0.03)
+
+
+def test_a_river_that_carries_more_than_its_channel_starts_full_to_its_banks() -> None:
+    flood = a_river(slant=0.0, flow_m3_per_s=2000.0)
+    assert flood.solver.depth_m.max() == pytest.approx(5.0, abs=0.05)
+
+
+@pytest.mark.parametrize("slant", [0.0, 0.4, -0.4])
+def test_a_river_does_not_leave_the_map_by_the_side_it_enters(slant: float) -> None:
+    """What leaves in two hours is what came in, but for what the channel came to hold."""
+    flood = a_river(slant, flow_m3_per_s=60.0)
+    flood.advance(7200.0)
+    borders = flood.solver._flow.borders
+    west, _, _ = borders.indices("west", slice(None))
+    flows = np.abs(flood.solver._flow.q.ravel()[borders.faces])
+    assert not flows[np.isin(borders.faces, west)].any()
+    assert flows.sum() * 20.0 == pytest.approx(60.0, rel=0.1)
+
+
 def test_a_levee_whose_line_falls_into_the_water_stands_as_high_as_beside_it() -> None:
     plain = plain_world(np.full((20, 20), 5.0), cell_m=20.0)
     plain.layers["elevation_m"][8:12, 8:11] = 2.0
