@@ -24,6 +24,8 @@ _LEAST_AREA_M2: Final = 8.0
 #: the worst ice leaves this share of a speed
 _LEAST_PACE: Final = 0.05
 _LOG_ROWS: Final = 1 << 14
+#: what stops a party where it is, and what lets it go on
+_TURNS: Final = (code.CAUGHT, code.STUCK_AT_NODE, code.FREED)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,11 @@ class StepResult:
 
     @classmethod
     def of(cls, log: NDArray[Any]) -> StepResult:
-        """Sort a log by kind."""
+        """Sort a log by kind; of halts and goings-on of one party within it, the last one holds."""
+        turns = np.flatnonzero(np.isin(log["kind"], _TURNS))
+        _, back = np.unique(log["row"][turns][::-1], return_index=True)
+        overtaken = np.delete(turns, len(turns) - 1 - back)
+        log = np.delete(log, overtaken)
         return cls(
             entered=Noted.of(log, code.ENTERED),
             arrived=Noted.of(log, code.ARRIVAL),
