@@ -127,6 +127,12 @@ class BorderFaces:
         self._value = np.concatenate((self._value, np.broadcast_to(value, len(faces))))
         return slice(start, self.n)
 
+    def close(self, cells: I8) -> None:
+        """Let nothing through beside flat padded cells where the side was open; levels stay."""
+        shut = np.isin(self.cells, cells) & (self._law == FREE)
+        if shut.any():
+            self._drop(shut)
+
     def _drop(self, taken: NDArray[np.bool_]) -> None:
         kept = np.cumsum(~taken)
         self._groups = [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter
 
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.words import said
@@ -22,6 +24,9 @@ from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
 
 Floats = NDArray[np.float64]
+
+#: a river's banks on either side of its mouth at the map's edge, in its widths
+_BANK_WIDTHS: Final = 2.0
 
 
 class FloodPlaceError(SimError):
@@ -88,17 +93,25 @@ def site_of(params: FloodParams, world: World, *, sea_m: float = 0.0) -> Site:
         world.layers["drain_m_per_s"],
         drains_at_work(params),
     )
-    for inflow in params.inflows:
-        flows = [flow for _, flow in inflow.points]
-        solver.add_inflow(
-            entry_cells(inflow.id, inflow.at, inflow.river, world, ground_m),
-            [at for at, _ in inflow.points],
-            flows,
-        )
+    _let_in(params, world, ground_m, solver)
     levees = _levees(world, ground_m, solver)
     gaps = [(breach, _gap(breach, levees)) for breach in params.breaches]
     pumps, sites = _pumps(params, world, solver)
     return Site(solver, rain, levees, gaps, pumps, sites, sea)
+
+
+def _let_in(params: FloodParams, world: World, ground_m: Floats, solver: LocalInertial) -> None:
+    """Add the inflows; where a river comes in, none leaves over it or its banks."""
+    for inflow in params.inflows:
+        cells = entry_cells(inflow.id, inflow.at, inflow.river, world, ground_m)
+        times_s, flows = zip(*inflow.points, strict=True)
+        solver.add_inflow(cells, times_s, flows)
+        if inflow.river is not None:
+            width_m = float(world.waters.width_m[_row(world.waters.id, inflow.river, "river")])
+            reach = int(np.ceil(_BANK_WIDTHS * width_m / world.grid.cell_m))
+            mouth = np.zeros(world.grid.shape, np.bool_)
+            mouth.flat[cells] = True
+            solver.close_border(np.flatnonzero(maximum_filter(mouth, 2 * reach + 1).ravel()))
 
 
 def drains_at_work(params: FloodParams) -> tuple[Floats, Floats]:

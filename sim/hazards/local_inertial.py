@@ -214,6 +214,10 @@ class LocalInertial(FlowViews):
         fall = ground_slopes(inner, side, self.cell_m, least)[part] if slope is None else slope
         self._flow.borders.add_open(side, part, fall)
 
+    def close_border(self, cells: ArrayLike) -> None:
+        """Let no water leave over the open sides beside cells: a river comes in there."""
+        self._flow.borders.close(self._padded(cells))
+
     def add_weirs(
         self,
         cells_a: ArrayLike,
