@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _UNTOLD: Final = ("at_s", "seed", "breach", "law", "scale", "pga_max_m_per_s2", "x_m", "y_m")
 #: facts that say something only when they are more than nothing
 _UNTOLD_ZEROS: Final = ("dead", "severe", "light")
+#: facts told in percent
+_SHARES: Final = ("share", "along", "strongest_along")
 #: facts in seconds from the start; other seconds are durations
 _MOMENTS: Final = ("until",)
 #: endings of fact names, the longest first, and the word key of their unit
@@ -146,7 +148,7 @@ def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
     elif name.endswith("_s") and not name.endswith("_per_s"):
         word = name.removesuffix("_s")
         amount = clock(names.run, value, lang) if word in _MOMENTS else as_text(float(value), lang)
-    elif name == "share":
+    elif name in _SHARES:
         amount = f"{value:.0%}"
     for suffix, key in _SUFFIXES:
         if word.endswith(suffix):

@@ -1,7 +1,8 @@
-"""Earthquake to flood: shaking breaks levees, at the place where it is strongest.
+"""Earthquake to flood: shaking breaks levees.
 
-A simple model: each levee has one lognormal strength against peak ground acceleration. Where the
-flood has a breach with ``trigger: {damage: true}`` in that levee, it opens in the next tick.
+A simple model: each levee has one lognormal strength against the peak ground acceleration where it
+is strongest along it. Where the flood has a breach with ``trigger: {damage: true}`` in that levee,
+it opens in the next tick, at the breach's own place.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class LeveeDamage:
             self.cause = self._around.log.add(
                 to_s, "levee_damaged", str(self._around.world.levees.id[row]),
                 cause=self._around.log.newest(SHOCKS), pga_m_per_s2=round(float(felt.max()), 2),
-                at=round(int(felt.argmax()) / len(cells), 2),
+                strongest_along=round(int(felt.argmax()) / len(cells), 2),
             )  # fmt: skip
 
     def report(self) -> Mapping[str, float]:

@@ -236,7 +236,7 @@ class Flood:
                 self._once(
                     kind, gap.levee.id, to_s, at_s=gap.begins_s, onset=True,
                     cause=self._why_breached(breach.trigger, gap.levee.id), breach=breach.id,
-                    width_m=breach.width,
+                    width_m=breach.width, along=round(breach.at, 2),
                 )  # fmt: skip
 
     def _why_breached(self, trigger: Trigger, levee: str) -> int:

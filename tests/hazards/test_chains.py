@@ -106,6 +106,7 @@ def test_a_levee_that_shaking_breaks_opens_the_floods_breach_and_the_chain_can_b
     kinds = [event.kind for event in around.log.chain(opened)]
     assert kinds == ["levee_breached", "levee_damaged", "earthquake"]
     assert flood.cause == opened
+    assert around.log[opened].facts["along"] == 0.5
     assert around.fields["depth_m"][:, 11:].max() > 0.05
 
 
