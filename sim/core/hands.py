@@ -19,7 +19,7 @@ THREADS: Final = "SHAPAN_THREADS"
 _MOST: Final = 8
 
 #: for so long one thread may keep the interpreter while another waits for it; Python's own 5 ms
-#: let kernels stand idle (half a Tiexi storm: 50 s with these, 43 s with half a millisecond)
+#: let kernels stand idle; how much that saves depends on the machine's second core
 _SWITCH_S: Final = 0.0005
 
 #: a pool belongs to one process: threads do not survive a fork
