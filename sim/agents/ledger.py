@@ -52,7 +52,7 @@ class Ledger:
     weight : (people,) uint16
         Residents that each row stands for.
     town : (people,) int
-        0 .. ``n_towns - 1``; -1 for nowhere.
+        0 .. ``n_towns - 1``; -1: nowhere.
     n_towns : int
 
     Attributes

@@ -7,19 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import (
-    Cell,
-    Cluster,
-    Every,
-    Jobs,
-    Lang,
-    Out,
-    Report,
-    Resume,
-    Seed,
-    compiled,
-    metres,
-)
+from sim.cli import options
 
 if TYPE_CHECKING:
     from sim.evaluation.ensembles.outcome import Outcome
@@ -68,18 +56,18 @@ def compare(
     most: Most = None,
     select: Selection = "",
     by: By = "",
-    jobs: Jobs = 2,
-    every: Every = 1,
-    cell: Cell = None,
-    seed: Seed = 1,
+    jobs: options.Jobs = 2,
+    every: options.Every = 1,
+    cell: options.Cell = None,
+    seed: options.Seed = 1,
     vary: Ranges = None,
     sensitivity: Sensitivity = "",
     points: Points = None,
-    out: Out = None,
-    resume: Resume = False,
-    cluster: Cluster = "",
-    report: Report = True,
-    lang: Lang = "en",
+    out: options.Out = None,
+    resume: options.Resume = False,
+    cluster: options.Cluster = "",
+    report: options.Report = True,
+    lang: options.Lang = "en",
 ) -> None:
     """Compare plans in the same simulated disasters; exit code 3 when runs broke down.
 
@@ -93,7 +81,7 @@ def compare(
 
     folders, more = told_apart(scenarios)
     auto, number = how_many(reps)
-    compiled(lang)
+    options.compiled(lang)
     with RunsBar(lang) as bar:
         outcome = compare_plans(
             folders,
@@ -104,7 +92,7 @@ def compare(
             by=by,
             jobs=jobs,
             every=every,
-            cell_m=metres(cell),
+            cell_m=options.metres(cell),
             seed=seed,
             vary=vary,
             sensitivity=sensitivity,

@@ -7,19 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import (
-    Cell,
-    Cluster,
-    Every,
-    Jobs,
-    Lang,
-    Out,
-    Report,
-    Resume,
-    Seed,
-    compiled,
-    metres,
-)
+from sim.cli import options
 
 if TYPE_CHECKING:
     from sim.evaluation.ensembles.improve import Improvement
@@ -30,15 +18,15 @@ def improve(
     plan: Annotated[str, typer.Option(help="The plan to improve.")],
     target: Annotated[str, typer.Option(help="The key figure it is judged by, e.g. caught.")],
     reps: Annotated[int, typer.Option(min=2, help="Disasters.")] = 30,
-    jobs: Jobs = 2,
-    every: Every = 1,
-    cell: Cell = None,
-    seed: Seed = 1,
-    out: Out = None,
-    resume: Resume = False,
-    cluster: Cluster = "",
-    report: Report = True,
-    lang: Lang = "en",
+    jobs: options.Jobs = 2,
+    every: options.Every = 1,
+    cell: options.Cell = None,
+    seed: options.Seed = 1,
+    out: options.Out = None,
+    resume: options.Resume = False,
+    cluster: options.Cluster = "",
+    report: options.Report = True,
+    lang: options.Lang = "en",
 ) -> None:
     """Try single changes of a plan in the same disasters; rank them by gain and cost.
 
@@ -51,7 +39,7 @@ def improve(
     lang = checked_language(lang)
     from sim.api import improve as improve_plan
 
-    compiled(lang)
+    options.compiled(lang)
     folder = out or Path("outputs") / f"improve-{scenario.resolve().name}-{plan}-{target}"
     with RunsBar(lang) as bar:
         found = improve_plan(
@@ -62,7 +50,7 @@ def improve(
             replications=reps,
             jobs=jobs,
             every=every,
-            cell_m=metres(cell),
+            cell_m=options.metres(cell),
             seed=seed,
             resume=resume,
             cluster=cluster,

@@ -50,7 +50,7 @@ def jet_m3_per_s() -> float:
 
 
 def water_needed_at(fires: DesignFires, row: int, heat_w: float) -> tuple[float, int]:
-    """Return what one burning building asks for now: water in m3/s, and jets around it."""
+    """Return what one burning building asks for at present: water in m3/s, and jets around it."""
     hot = fires.heat_w_per_m2[row : row + 1]
     heat = np.array([heat_w])
     jets = jets_needed(burning_floor_m2(heat, hot))

@@ -127,8 +127,8 @@ class Wildfire:
             key=self._around.streams.key(f"brands of {self.params.id}"),
             per_cell=lights_per_m2 * self._around.world.grid.cell_area_m2,
             heat_j_per_m2=self._heat_j_per_m2,
-            wind_m_per_s=np.array([now.wind for now in weather]),
-            to_deg=np.array([now.wind_from_deg + 180.0 for now in weather]),
+            wind_m_per_s=np.array([hour.wind for hour in weather]),
+            to_deg=np.array([hour.wind_from_deg + 180.0 for hour in weather]),
             crosswind=float(parameter("wildfire.brand_crosswind").value),
             delay_s=self.params.brand_delay,
         )

@@ -130,7 +130,7 @@ def _turn(run: Results, axes: Axes, layer: str, at_s: float, lang: str) -> str:
 
 def _page(run: Results, layer: str, lang: str, frames_per_s: int) -> str:
     figure, frames = _frames(run, layer, lang)
-    pictures = [{"clock": now, "jpeg": _jpeg(figure)} for now in frames]
+    pictures = [{"clock": moment, "jpeg": _jpeg(figure)} for moment in frames]
     source = (resources.files("sim.viz") / "film.html.j2").read_text(encoding="utf-8")
     template = jinja2.Environment(autoescape=True).from_string(source)
     return template.render(

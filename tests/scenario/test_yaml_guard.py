@@ -1,6 +1,7 @@
 """IN-01 and the YAML part of IN-03: no file hangs, crashes or is read as something else."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.yaml_guard import MAX_PROBLEMS, dotted, read_file, read_text
+from sim.scenario.yaml_guard import MAX_PROBLEMS, Document, dotted, read_file, read_text
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
@@ -173,13 +174,21 @@ def test_what_json_writes_is_read_back_with_a_line_for_every_place(value: object
     assert all(line > 0 and dotted(path) is not None for path, line in document.lines.items())
 
 
+def _stands_in_the_text(document: Document, text: str) -> None:
+    """Check that every place of a document, good or bad, is on a line that the text has."""
+    n_lines = len(re.split("\r\n|[\n\r\x85\u2028\u2029]", text))
+    assert all(0 < line <= n_lines for line in document.lines.values())
+    assert all(0 <= problem.line <= n_lines + 1 for problem in document.problems)
+    assert document.problems or document.lines or document.value is None
+
+
 @given(text=st.text(st.characters(codec="utf-8"), max_size=200))
 @settings(deadline=None, max_examples=300)
 def test_any_text_gives_a_document(text: str) -> None:
-    read_text(text, "x.yaml")
+    _stands_in_the_text(read_text(text, "x.yaml"), text)
 
 
 @given(text=st.text("[]{}:,-&*!|>'\"%#?<\n \tab1~", max_size=120))
 @settings(deadline=None, max_examples=300)
 def test_any_heap_of_signs_gives_a_document(text: str) -> None:
-    read_text(text, "x.yaml")
+    _stands_in_the_text(read_text(text, "x.yaml"), text)

@@ -88,10 +88,10 @@ def _moving_in_closed(movement: Movement) -> int:
 
 def _clearance_s(city: City, step_s: int = 60) -> float:
     movement = city.start()
-    for now_s in range(step_s, 21_601, step_s):
-        movement.step(now_s)
-        if now_s % 600 == 0:
-            closed = city.closed_at(now_s)
+    for at_s in range(step_s, 21_601, step_s):
+        movement.step(at_s)
+        if at_s % 600 == 0:
+            closed = city.closed_at(at_s)
             movement.set_water(0.0, closed, closed)
     return float(np.nanmax(movement.arrived_s))
 

@@ -1,30 +1,21 @@
-"""The public surface: run a scenario, open a run, draw it. `sim` re-exports what is promised."""
+"""Run a scenario, open a finished run, draw it."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from sim.api.shared import Progress, first, room_on_disk
 from sim.core.cells import safe_cell
-from sim.core.errors import SimError
 from sim.core.files import FolderInUseError, carry_over, whole, whole_folder
 from sim.core.words import LANGUAGES, said
-from sim.evaluation.ensembles.conduct import conduct
-from sim.evaluation.ensembles.improve import Improvement
-from sim.evaluation.ensembles.improve import improve as improve_plan
-from sim.evaluation.ensembles.influence import sensitivities
-from sim.evaluation.ensembles.options import StudyOptions
-from sim.evaluation.ensembles.outcome import Outcome, write_both
-from sim.evaluation.ensembles.workbook import write_scorecard
 from sim.evaluation.explain_clause import explain_clause
 from sim.evaluation.explain_person import explain_person, person_row
 from sim.evaluation.kpis import kpis_of
@@ -37,9 +28,7 @@ from sim.model.write import manifest, write_manifest, write_run
 from sim.scenario.loading import load_plan, load_scenario
 from sim.scenario.parameters import own_parameters
 from sim.scenario.scenario import Scenario, on_cells
-from sim.viz.compare import write_compare_report
 from sim.viz.figures import write_figures
-from sim.viz.improve import write_improve_report
 from sim.viz.maps import plot_run_map
 from sim.viz.report import write_report
 from sim.world.world import World
@@ -47,20 +36,11 @@ from sim.world.world import World
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: told what the run is doing: a word key of the catalogue, and steps done and to do
-Progress = Callable[[str, int, int], None]
-#: disasters in which single changes are tried
-_USUAL_DISASTERS: Final = 30
 #: what a run writes at the top of its folder
 _OURS: Final = (
     *("*.parquet", "*.csv", "*.geojson", "*.json", "report.html"),
     *("inputs", "rasters", "figures"),
 )
-_NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-class DiskFullError(SimError):
-    """The disk took no more; nothing half-written stands under a final name."""
 
 
 class Run(Results):
@@ -186,19 +166,14 @@ def run(
     if out is not None and not force:
         _refuse_older_run(Path(out))
     tell("run.map", 0, 0)
-    with own_parameters(job.scenario.parameters), contextlib.ExitStack() as room:
+    with own_parameters(job.scenario.parameters):
         world = world_of(job.scenario, job.folder)
         final = Path(out) if out is not None else Path("outputs") / job.name(world)
-        room.enter_context(_room_on_disk(final))
-        if (final / MANIFEST).exists():
-            tell("run.replacing", 0, 0)
-        with whole_folder(final, marker=MANIFEST) as partial:
-            _fill(partial, job, world, tell)
-            carry_over(final, partial, ours=_OURS)
-        finished = Run(final, world=world)
-        if report:
-            tell("run.drawing", 0, 0)
-            finished.draw(_first(lang))
+        with room_on_disk(final):
+            finished = _finished(final, job, world, tell)
+            if report:
+                tell("run.drawing", 0, 0)
+                finished.draw(first(lang))
     return finished
 
 
@@ -214,17 +189,6 @@ def _refuse_older_run(folder: Path) -> None:
         about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         places = {name: about.get(name) or "-" for name in ("id", "plan", "seed")}
         raise FolderInUseError(said("run.has_run", folder=folder, **places))
-
-
-@contextlib.contextmanager
-def _room_on_disk(folder: Path) -> Iterator[None]:
-    """Turn a full disk into an error that a user understands."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _NO_SPACE:
-            raise DiskFullError(f"{error.filename or folder}: {error.strerror}") from error
-        raise
 
 
 @dataclass(frozen=True)
@@ -257,6 +221,16 @@ class _Job:
         return "-".join([*parts, digest.hexdigest()[:6]])
 
 
+def _finished(final: Path, job: _Job, world: World, tell: Progress) -> Run:
+    """Run the model and put its folder where it belongs, whole or not at all."""
+    if (final / MANIFEST).exists():
+        tell("run.replacing", 0, 0)
+    with whole_folder(final, marker=MANIFEST) as partial:
+        _fill(partial, job, world, tell)
+        carry_over(final, partial, ours=_OURS)
+    return Run(final, world=world)
+
+
 def _fill(folder: Path, job: _Job, world: World, tell: Progress) -> None:
     """Run the model and write all data into a folder."""
     copied = copy_inputs(job.scenario, job.folder, folder / "inputs")
@@ -286,117 +260,6 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table that Excel opens rightly: UTF-8 with its mark, no cell that runs."""
     with whole(path) as temporary:
         table.map(safe_cell).to_csv(temporary, index=False, encoding="utf-8-sig")
-
-
-def compare(
-    scenarios: Sequence[Path | str] | Path | str,
-    *,
-    plans: Sequence[str],
-    out: Path | str | None = None,
-    report: bool = True,
-    lang: str = "en",
-    progress: Progress | None = None,
-    **options: Any,
-) -> Outcome:
-    """Let several plans meet the same disasters, and compare what becomes of people.
-
-    Parameters
-    ----------
-    scenarios : path or sequence of path
-        Scenario folders; each has all the plans.
-    plans : sequence of str
-        The first is the one the others are compared with; an empty name: nobody acts.
-    out : path, optional
-        The study's folder; by default ``outputs/compare-<digest of the study>``.
-    report : bool
-        Write ``report.html`` too.
-    lang : str
-        The language in which the report opens; it holds both.
-    options
-        What `StudyOptions` has: ``replications=30, select="kn", jobs=4`` ...
-
-    Raises
-    ------
-    InputError, StudyError, StoreError
-        When files have problems, or the study or its folder cannot be used.
-    """
-    asked = StudyOptions(**options)
-    named = [scenarios] if isinstance(scenarios, Path | str) else scenarios
-    study = asked.study([Path(folder) for folder in named], list(plans))
-    folder = Path(out or Path("outputs") / f"compare-{study.sha256()[:8]}")
-    tell = progress or (lambda *_: None)
-    with _room_on_disk(folder):
-        making = asked.making(lambda done, n: tell("compare.runs", done, n))
-        outcome = conduct(study, folder, making, asked.until())
-        tell("compare.drawing", 0, 0)
-        _write_study(outcome, lang, report=report)
-    return outcome
-
-
-def improve(
-    scenario: Path | str,
-    *,
-    plan: str,
-    target: str,
-    out: Path | str | None = None,
-    report: bool = True,
-    lang: str = "en",
-    progress: Progress | None = None,
-    **options: Any,
-) -> Improvement:
-    """Try single changes of a plan in the same disasters; rank them by gain and cost.
-
-    Parameters
-    ----------
-    scenario : path
-        A scenario folder.
-    plan, target : str
-        What is to be improved, and the key figure it is judged by: ``"caught"``.
-    out : path, optional
-        The folder of all runs; by default ``outputs/improve-<scenario>-<plan>-<target>``.
-    report : bool
-        Write ``report.html`` too.
-    lang : str
-        The language in which the report opens; it holds both.
-    options
-        Of `StudyOptions`: ``replications=30, every=1, cell_m=None, seed=1, jobs=2, resume=False``,
-        ``cluster``.
-
-    Raises
-    ------
-    InputError, StudyError, StoreError
-        When files have problems, or no plan can be judged by the key figure.
-    """
-    asked = StudyOptions(**{"replications": _USUAL_DISASTERS, **options})
-    path = Path(scenario)
-    folder = path if path.is_dir() else path.parent
-    place = Path(out or Path("outputs") / f"improve-{folder.resolve().name}-{plan}-{target}")
-    tell = progress or (lambda *_: None)
-    with _room_on_disk(place):
-        making = asked.making(lambda done, n: tell("compare.runs", done, n))
-        found = improve_plan(folder, plan, target, place, making, asked)
-        tell("compare.drawing", 0, 0)
-        write_both(found.table(), place / "improve")
-        if report:
-            write_improve_report(found, place / "report.html", languages=_first(lang))
-    return found
-
-
-def _write_study(outcome: Outcome, lang: str, *, report: bool) -> None:
-    """Write the tables, the scorecard and the report of a study beside its store."""
-    folder = outcome.folder
-    outcome.write()
-    if outcome.study.design is not None:
-        write_both(sensitivities(outcome).table(), folder / "sensitivity")
-    write_scorecard(outcome, folder / "scorecard.xlsx", lang)
-    write_legend(folder)
-    if report:
-        write_compare_report(outcome, folder / "report.html", languages=_first(lang))
-
-
-def _first(lang: str) -> tuple[str, ...]:
-    """Return all languages, a given one first."""
-    return (lang, *(other for other in LANGUAGES if other != lang))
 
 
 def open_run(folder: Path | str) -> Run:
