@@ -12,6 +12,7 @@ SUITES: Final = Registry(
     {
         "flood": "sim.evaluation.verification.flood:SUITE",
         "movement": "sim.evaluation.verification.movement:SUITE",
+        "people": "sim.evaluation.verification.people:SUITE",
         "wildfire": "sim.evaluation.verification.wildfire:SUITE",
         "earthquake": "sim.evaluation.verification.earthquake:SUITE",
         "supply": "sim.evaluation.verification.supply:SUITE",

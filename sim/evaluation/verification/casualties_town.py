@@ -1,4 +1,4 @@
-"""A town made to fall down: families of three in houses of one class, for the casualty cases."""
+"""A town made to measure: houses of one class, families of three or people who live alone."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ from sim.core.rng import Streams
 from sim.world.maps.plain import plain_world
 from sim.world.states import DAMAGE_STATES
 from sim.world.table import Shapes
-from sim.world.tables import BUILDING_CLASSES, Buildings, Households, People, Zones
+from sim.world.tables import (
+    BUILDING_CLASSES,
+    CHANNELS,
+    Buildings,
+    Households,
+    People,
+    Zones,
+)
 from sim.world.world import World
 
 _SIZE: Final = 3
 _HOUR_S: Final = 3600.0
+_ALL_CHANNELS: Final = (1 << len(CHANNELS)) - 1
 _COMPLETE: Final = DAMAGE_STATES.index("complete")
 
 
@@ -88,16 +96,25 @@ def shock(people: Population, falls: np.ndarray[tuple[int], np.dtype[np.bool_]])
 
 def families(homes: int, kind: str, rules: QuakeRules) -> Population:
     """Return families of three, all at home, in houses of one class."""
-    streams = Streams(1)
+    return _people_of(_town(homes, kind, _SIZE, 0), PeopleRules(quake=rules))
+
+
+def singles(homes: int, rules: PeopleRules) -> Population:
+    """Return able adults who live alone, at eight in the morning, with every channel of warning."""
+    return _people_of(_town(homes, "masonry", 1, _ALL_CHANNELS), rules, 8 * _HOUR_S)
+
+
+def _people_of(town: World, rules: PeopleRules, day_starts_s: float = 0.0) -> Population:
     return Population(
-        Residents.of(_town(homes, kind)),
-        streams=streams,
+        Residents.of(town),
+        streams=Streams(1),
         log=EventLog(),
-        rules=PeopleRules(quake=rules),
+        rules=rules,
+        day_starts_s=day_starts_s,
     )
 
 
-def _town(homes: int, kind: str) -> World:
+def _town(homes: int, kind: str, size: int, channels: int) -> World:
     """Return able adults in houses of a class, all in one community of one town."""
     columns = {
         name: np.zeros(homes, dtype=column.dtype)
@@ -109,25 +126,25 @@ def _town(homes: int, kind: str) -> World:
     columns["storeys"] += 1
     columns["building_class"] += np.uint8(BUILDING_CLASSES.index(kind))
     for hour in ("02", "08", "12", "18"):
-        columns[f"occupants_{hour}"] += _SIZE
+        columns[f"occupants_{hour}"] += size
     names = np.array(["town", "quarter"], dtype=object)
     row = np.arange(homes, dtype=np.int32)
-    n = homes * _SIZE
+    n = homes * size
     return replace(
         plain_world(np.zeros((10, 10)), cell_m=10.0),
         buildings=Buildings(**columns),
         households=Households(
             building=row,
-            first_person=row * _SIZE,
-            size=np.full(homes, _SIZE, np.uint8),
+            first_person=row * size,
+            size=np.full(homes, size, np.uint8),
             storey=np.ones(homes, np.uint8),
             has_car=np.zeros(homes, bool),
         ),
         people=People(
-            household=np.repeat(row, _SIZE),
+            household=np.repeat(row, size),
             age=np.ones(n, np.uint8),
             mobility=np.zeros(n, np.uint8),
-            channels=np.zeros(n, np.uint8),
+            channels=np.full(n, channels, np.uint8),
         ),
         zones=Zones(
             names,
