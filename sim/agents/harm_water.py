@@ -69,10 +69,19 @@ class WaterHarm:
     residents : Residents
     rules : HarmRules
     streams : Streams
+    badly : (people,) bool, optional
+        Written in place: whom water has hurt badly.
     """
 
-    def __init__(self, residents: Residents, rules: HarmRules, streams: Streams) -> None:
+    def __init__(
+        self,
+        residents: Residents,
+        rules: HarmRules,
+        streams: Streams,
+        badly: Flags | None = None,
+    ) -> None:
         self._residents, self._rules, self._streams = residents, rules, streams
+        self._badly = np.zeros(residents.n, dtype=bool) if badly is None else badly
         self._wet_since_s = np.full(residents.world.buildings.n, np.inf)
 
     def advance(self, to_s: float, water: Water) -> Toll:
@@ -82,6 +91,7 @@ class WaterHarm:
         dead = np.concatenate((home_dead, road_dead))
         hurt = np.setdiff1d(np.concatenate((home_hurt, road_hurt)), dead)
         badly = self._person_luck("severe", hurt) < self._rules.severe_share
+        self._badly[hurt[badly]] = True
         return Toll(dead, hurt[badly], hurt[~badly], swept)
 
     def _at_home(self, to_s: float, water: Water) -> tuple[Rows, Rows]:

@@ -31,6 +31,8 @@ STATE: Final = {name: code for code, name in enumerate(STATES)}
 WITHIN_REACH: Final = np.isin(
     STATES, ("at_home", "preparing", "waiting", "outdoors", "stranded", "blocked")
 )
+#: the same for somebody who comes for the badly hurt: people in shelters are found too
+FOUND_BY_AMBULANCE: Final = WITHIN_REACH | np.isin(STATES, ("sheltered",))
 #: the first so many of `STATES` are at home, or near it
 N_HOME_STATES: Final = 4
 

@@ -22,7 +22,7 @@ from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.harm_water import Water, WaterHarm
 from sim.agents.harm_water_rules import HarmRules
 from sim.agents.indoors import Indoors
-from sim.agents.ledger import HEALTHS, STATES, WITHIN_REACH
+from sim.agents.ledger import FOUND_BY_AMBULANCE, HEALTHS, STATES
 from sim.agents.outdoors import Cold, ColdHarm, OutdoorRules, Outdoors
 from sim.agents.residents import (
     DECISIONS,
@@ -107,7 +107,7 @@ class Population:
         self._harm = Harm(
             residents,
             {
-                Water: WaterHarm(residents, rules.harm, streams),
+                Water: WaterHarm(residents, rules.harm, streams, self.wounds.by_water),
                 Shaking: QuakeHarm(residents, self.indoors, self.trapped, rules.quake, streams),
                 Fire: FireHarm(
                     residents,
@@ -278,14 +278,14 @@ class Population:
         self.residents.move(rows, "on_bus", cause=cause)
 
     def assist(self, rows: Rows, to_s: float, *, cause: int = -1) -> NDArray[np.int64]:
-        """Let a team take people along, from home or from where they were caught.
+        """Let a team take people along, from home, a shelter or where they were caught.
 
         Returns
         -------
         (m,) int64
-            Those who went: the living who were at home, stranded or blocked.
+            Those who went: the living who were at home, in a shelter, stranded or blocked.
         """
-        helped = WITHIN_REACH[self.residents.state[rows]]
+        helped = FOUND_BY_AMBULANCE[self.residents.state[rows]]
         going = np.asarray(rows)[helped].astype(np.int64)
         self.residents.move(going, "rescued", cause=cause)
         homes = self.residents.households_of(going)

@@ -4,6 +4,9 @@ Whoever is badly hurt and not under rubble draws, keyed by the person, whether h
 at once (red, else yellow) and until when treatment still saves him. Whose treatment begins later
 has died by then. Under rubble the survival of `sim.agents.trapped` counts instead; the clock of the
 wound starts when he is out. Of the treated a few die all the same.
+
+Nobody whom water has hurt dies of waiting: mortality in floods counts all the dead, whenever they
+die. Ambulances fetch them like all others.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.harm import Toll
-from sim.agents.ledger import HEALTHS, STATE, WITHIN_REACH
+from sim.agents.ledger import FOUND_BY_AMBULANCE, HEALTHS, STATE
 from sim.agents.residents import Residents, Rows
 from sim.core.events import EventLog
 from sim.core.rng import Streams
@@ -26,7 +29,7 @@ _SEVERE: Final = HEALTHS.index("severe")
 
 @dataclass(frozen=True)
 class Untreated:
-    """Wounds of shaking, fire and poison.
+    """Wounds of water, shaking, fire and poison.
 
     Attributes
     ----------
@@ -60,6 +63,8 @@ class Wounds:
         Whose treatment has begun.
     since_s : (people,) float64
         Hurt, or brought out from under the rubble, at this time; infinity for all others.
+    by_water : (people,) bool
+        Whom water has hurt badly; written by `sim.agents.harm_water`.
     """
 
     def __init__(self, residents: Residents, streams: Streams, log: EventLog) -> None:
@@ -67,15 +72,17 @@ class Wounds:
         self.red = np.zeros(residents.n, dtype=bool)
         self.treated = np.zeros(residents.n, dtype=bool)
         self.since_s = np.full(residents.n, np.inf)
+        self.by_water = np.zeros(residents.n, dtype=bool)
         self._until_s = np.full(residents.n, np.inf)
         self._open = np.zeros(0, dtype=np.int64)
 
     def advance(self, to_s: float, untreated: Untreated) -> Toll:
         """Go on to a time: take up who was hurt or came out, and let die whose time is over."""
         residents = self._residents
-        hurt = (residents.health == _SEVERE) & (residents.state != STATE["trapped"])
-        self._take_up(np.flatnonzero(hurt & np.isinf(self.since_s)), to_s)
-        dead = np.flatnonzero(hurt & (self._until_s <= to_s))
+        hurt = np.flatnonzero(residents.health == _SEVERE)
+        hurt = hurt[residents.state[hurt] != STATE["trapped"]]
+        self._take_up(hurt[np.isinf(self.since_s[hurt])], to_s)
+        dead = hurt[self._until_s[hurt] <= to_s]
         if len(dead):
             weight, treated = residents.weight[dead], self.treated[dead]
             self._log.add(
@@ -90,6 +97,7 @@ class Wounds:
         ids = self._residents.id[rows]
         lost = self._luck("treated", ids) < parameter("medical.hospital_mortality").si
         after_s = -np.log1p(-self._luck("dies_after", ids)) * parameter("medical.stay").si
+        lost &= ~self.by_water[rows]
         self._until_s[rows] = np.where(lost, now_s + after_s, np.inf)
         self.treated[rows] = True
 
@@ -97,7 +105,7 @@ class Wounds:
         """Return whom ambulances know of and can reach, not treated yet, sorted."""
         self._open = self._open[~self.treated[self._open]]
         rows = self._open[self.since_s[self._open] + parameter("medical.known_after").si <= now_s]
-        return rows[WITHIN_REACH[self._residents.state[rows]]]
+        return rows[FOUND_BY_AMBULANCE[self._residents.state[rows]]]
 
     def untreated(self) -> bool:
         """Whether anybody alive has not been treated yet, those under rubble included."""
@@ -120,6 +128,7 @@ class Wounds:
         self.red[rows], self.since_s[rows] = red, to_s
         self._open = np.union1d(self._open, rows)
         self._until_s[rows] = to_s + np.where(red, *until_s)
+        self._until_s[rows[self.by_water[rows]]] = np.inf
 
     def _luck(self, purpose: str, ids: NDArray[np.int32]) -> NDArray[np.float64]:
         return self._streams.at(f"people.wounds_{purpose}", 0, ids)

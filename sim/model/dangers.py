@@ -211,12 +211,12 @@ class Dangers:
             self._damage[:] = states["building_damage"]
 
     def _wounds(self) -> Untreated | None:
-        """Return the wounds of shaking, fire and poison; none where none of them can be."""
-        states, gas = self._model.states, self._model.fields.get("gas_kg_per_m3")
+        """Return the wounds of water, shaking, fire and poison; none where none of them can be."""
+        states, fields = self._model.states, self._model.fields
         columns = ("building_damage", "building_fire")
-        if gas is None and not any(map(states.touched, columns)):
-            return None
-        return Untreated(self._model.cause_of(*columns, "gas_kg_per_m3"))
+        if any(map(states.touched, columns)) or fields.get("gas_kg_per_m3") is not None:
+            return Untreated(self._model.cause_of(*columns, "gas_kg_per_m3"))
+        return None if self.water is None else Untreated(self.water.cause)
 
     def _cold(self) -> Cold | None:
         air = self._model.scenario.air

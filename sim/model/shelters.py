@@ -69,6 +69,12 @@ class Shelters:
         self._came_otherwise[index] -= persons - int(self._movement.size[by_road].sum())
         self._let_walkers_have(index)
 
+    def lose(self, persons: int, facility: int) -> None:
+        """Take people out of a shelter's books whose households stay: they go to hospital."""
+        index = self._index(facility)
+        self._came_otherwise[index] -= persons
+        self._let_walkers_have(index)
+
     def persons_inside(self) -> NDArray[np.int64]:
         """Return how many residents are in each shelter, however they came."""
         return self._movement.persons_inside[self.places] + self._came_otherwise

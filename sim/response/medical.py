@@ -16,6 +16,7 @@ from sim.response.decontamination import wiped_down_s
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
 from sim.response.medical_hospitals import Ward
+from sim.response.patients import carry_off, nodes_of
 from sim.response.supply.stores import border_node
 from sim.response.teams_pool import Asked, Process
 from sim.response.teams_work import Deployment, deploy, go_home
@@ -58,11 +59,12 @@ class Patients:
         self._looked_s, self._over = -1.0, False
 
     def over(self) -> bool:
-        """Whether all the badly hurt are treated and nobody lies under rubble."""
+        """Whether all the badly hurt are treated and nobody lies under rubble or is caught."""
         now_s = self._ops.now_s
         if now_s != self._looked_s:
-            trapped = self._ops.stage.people.trapped()[0]
-            self._over = not len(trapped) and not self._wounds.untreated()
+            people = self._ops.stage.people
+            more = self._wounds.untreated() or len(people.trapped()[0]) or len(people.stranded())
+            self._over = not more
             self._looked_s = now_s
         return self._over
 
@@ -76,7 +78,7 @@ class Patients:
         rows = rows[self._inside[rows] & ~self._taken[rows]]
         residents = ops.stage.people.residents
         homes = residents.household[rows].astype(np.int64)
-        nodes = ops.stage.people.place_of(homes)
+        nodes = nodes_of(ops, rows)
         order = np.argsort(nodes, kind="stable")
         if not len(rows):
             return []
@@ -109,8 +111,7 @@ class Patients:
         ops = self._ops
         rows = self._wounds.waiting(ops.now_s)
         rows = rows[self._inside[rows] & ~self._taken[rows]]
-        homes = ops.stage.people.residents.household[rows].astype(np.int64)
-        here = rows[ops.stage.people.place_of(homes) == call.node]
+        here = rows[nodes_of(ops, rows) == call.node]
         first = here[np.lexsort((here, ~self._wounds.red[here]))]
         self._of[unit.id] = first[: unit.spec.stretchers].tolist()
         self._taken[self._of[unit.id]] = True
@@ -136,7 +137,7 @@ class Patients:
             ops.now_s, "patients_picked_up", unit.id, cause=unit.there,
             people=people.count(waiting),
         )  # fmt: skip
-        aboard = people.population.assist(waiting, ops.now_s, cause=event)
+        aboard = carry_off(ops, waiting, cause=event)
         unit.aboard = people.count(aboard)
         if unit.aboard:
             yield from self._bring_in(unit, aboard, order, event)

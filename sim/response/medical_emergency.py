@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sim.agents.ledger import HEALTHS, STATE
 from sim.response.decontamination import wiped_down_s
 from sim.response.medical_hospitals import Ward
+from sim.response.patients import carry_off, cut_off, nodes_of
 from sim.response.supply.stores import border_node
 from sim.scenario.parameters import parameter
 
@@ -67,12 +68,15 @@ class Emergency:
         rows = self._wounds.waiting(now_s)
         rows = rows[self._wounds.since_s[rows] + after_s <= now_s]
         rows = rows[self._luck("brought", rows) < parameter("medical.walk_in_share").si]
-        taken = self._people.population.assist(rows, now_s) if len(rows) else rows
+        rows = rows[~cut_off(self._ops, rows)]
         light = np.flatnonzero((residents.health == _LIGHT) & ~self._seen)
         self._seen[light] = True
         light = light[self._luck("light", light) < parameter("medical.light_walk_in_share").si]
-        for row in (*taken.tolist(), *light.tolist()):
-            place = self._nearest(row)
+        nodes = nodes_of(self._ops, rows)
+        gone = np.isin(rows, carry_off(self._ops, rows))
+        from_nodes = (*nodes[gone].tolist(), *nodes_of(self._ops, light).tolist())
+        for row, node in zip((*rows[gone].tolist(), *light.tolist()), from_nodes, strict=True):
+            place = self._nearest(node)
             if place is not None:
                 ward, away_m = place
                 takes_s = away_m / parameter("medical.walk_in_speed").si
@@ -82,11 +86,9 @@ class Emergency:
         ids = self._people.residents.id[rows]
         return self._ops.stage.streams.at(f"medical.{purpose}", 0, ids)
 
-    def _nearest(self, row: int) -> tuple[int, float] | None:
-        """Return the nearest ward that works, by its index, and the way to it."""
+    def _nearest(self, node: int) -> tuple[int, float] | None:
+        """Return the ward nearest to a node that works, by its index, and the way to it."""
         wards, network = self._ops.hospitals.wards, self._ops.stage.network
-        home = self._people.residents.household[[row]].astype(np.int64)
-        node = int(self._people.place_of(home)[0])
         found = None
         for index, ward in enumerate(wards):
             dx_m = network.x_m[ward.node] - network.x_m[node]
