@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from sim.api.shared import Progress, first, room_on_disk
+from sim.api.shared import Progress, first
 from sim.core.cells import safe_cell
+from sim.core.disk import told_of_disk
 from sim.core.files import FolderInUseError, carry_over, whole, whole_folder
 from sim.core.words import LANGUAGES, said
 from sim.evaluation.explain_clause import explain_clause
@@ -169,7 +170,7 @@ def run(
     with own_parameters(job.scenario.parameters):
         world = world_of(job.scenario, job.folder)
         final = Path(out) if out is not None else Path("outputs") / job.name(world)
-        with room_on_disk(final):
+        with told_of_disk(final):
             finished = _finished(final, job, world, tell)
             if report:
                 tell("run.drawing", 0, 0)

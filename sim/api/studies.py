@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sim.api.shared import Progress, first, room_on_disk
+from sim.api.shared import Progress, first
+from sim.core.disk import told_of_disk
 from sim.evaluation.ensembles.conduct import conduct
 from sim.evaluation.ensembles.improve import Improvement
 from sim.evaluation.ensembles.improve import improve as improve_plan
@@ -59,7 +60,7 @@ def compare(
     study = asked.study([Path(folder) for folder in named], list(plans))
     folder = Path(out or Path("outputs") / f"compare-{study.sha256()[:8]}")
     tell = progress or (lambda *_: None)
-    with room_on_disk(folder):
+    with told_of_disk(folder):
         making = asked.making(lambda done, n: tell("compare.runs", done, n))
         outcome = conduct(study, folder, making, asked.until())
         tell("compare.drawing", 0, 0)
@@ -106,7 +107,7 @@ def improve(
     folder = path if path.is_dir() else path.parent
     place = Path(out or Path("outputs") / f"improve-{folder.resolve().name}-{plan}-{target}")
     tell = progress or (lambda *_: None)
-    with room_on_disk(place):
+    with told_of_disk(place):
         making = asked.making(lambda done, n: tell("compare.runs", done, n))
         found = improve_plan(folder, plan, target, place, making, asked)
         tell("compare.drawing", 0, 0)

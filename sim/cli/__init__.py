@@ -45,13 +45,13 @@ app.add_typer(import_)
 
 
 def main() -> None:
-    """Run the command line; a user's error is one line a problem and exit code 2."""
+    """Run the command line; a user's error is one line a problem and exit code 2, a disk's 74."""
     lang = asked_language(sys.argv[1:])
     try:
         app()
     except SimError as error:
         sys.stderr.write(f"{error.in_language(lang)}\n")
-        sys.exit(2)
+        sys.exit(error.exit_code)
     except SystemExit as end:
         if end.code == _STOPPED:
             sys.stderr.write(f"{say('run.stopped', lang)}\n")

@@ -7,12 +7,16 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.core.words import in_language, said
 
 
 class SimError(Exception):
     """Something a user can mend: a file, a name, a place on disk."""
+
+    #: what the command leaves with
+    exit_code: ClassVar[int] = 2
 
     def in_language(self, lang: str) -> str:
         """Return the message in a language of the word catalogue, as far as it is from there."""

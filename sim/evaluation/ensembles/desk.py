@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from sim.core.disk import disk_error
+from sim.core.words import said
 from sim.evaluation.ensembles.engine import Engine, distributed_package
 from sim.evaluation.ensembles.inputs import code_sha256
-from sim.evaluation.ensembles.store import Store
+from sim.evaluation.ensembles.store import Store, StoreError
 from sim.evaluation.ensembles.study import Job, Study
-from sim.evaluation.ensembles.work import Finished, recording_folders, run_job
+from sim.evaluation.ensembles.work import UNFINISHED, Finished, recording_folders, run_job
 
 RECORDINGS: Final = ".recordings"
 
@@ -166,10 +168,19 @@ class Desk:
             self._making.progress(count, n)
 
     def _keep(self, job: Job, finished: Finished | BaseException) -> None:
-        """Keep what a task has come to: a run, or the reason why there is none."""
+        """Keep what a task has come to: a run, or the reason why there is none.
+
+        What a machine refuses (disk, memory) says nothing of the run: the study stops, and goes on
+        from here by ``resume``.
+        """
         if isinstance(finished, Finished):
             self._store.keep(job, finished)
             return
+        if isinstance(finished, MemoryError):
+            raise StoreError(said("compare.no_memory", folder=self._store.folder)) from finished
+        refused = isinstance(finished, OSError) and disk_error(finished, self._recordings)
+        if refused:
+            raise refused from finished
         killed = isinstance(finished, distributed_package().KilledWorker)
         told = "".join(traceback.format_exception(finished))
         self._store.keep_failed(job, told, quarantined=killed)
@@ -199,6 +210,8 @@ def desk_of(study: Study, folder: Path, making: Making) -> Iterator[Desk]:
         Store(folder, about, fresh=not making.resume) as store,
         contextlib.ExitStack() as workers,
     ):
+        for torso in (folder / RECORDINGS).glob(f"{UNFINISHED}*"):
+            shutil.rmtree(torso, ignore_errors=True)  # of workers that were killed
         yield Desk(store, making, workers)
     shutil.rmtree(folder / RECORDINGS, ignore_errors=True)
 

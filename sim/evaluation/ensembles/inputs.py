@@ -6,7 +6,7 @@ import functools
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -119,16 +119,17 @@ def _user() -> str:
 def code_sha256() -> str:
     """Return a digest of shapan's own code and numbers, and of the version of NumPy."""
     digest = hashlib.sha256(metadata.version("numpy").encode())
-    for file in _walk(resources.files("sim")):
-        digest.update(file.name.encode() + file.read_bytes())
+    for name, file in _walk(resources.files("sim"), ""):
+        content = file.read_bytes()
+        digest.update(f"{name}/{len(content)}/".encode() + content)
     return digest.hexdigest()
 
 
-def _walk(folder: Traversable) -> list[Traversable]:
-    found: list[Traversable] = []
+def _walk(folder: Traversable, within: str) -> Iterator[tuple[str, Traversable]]:
+    """Iterate over all files that results may depend on, by their names from the root."""
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        name = f"{within}/{entry.name}"
         if entry.is_dir() and entry.name != "__pycache__":
-            found += _walk(entry)
-        elif entry.name.endswith((".py", ".yaml")):
-            found.append(entry)
-    return found
+            yield from _walk(entry, name)
+        elif entry.name.endswith((".py", ".yaml", ".csv")):
+            yield name, entry

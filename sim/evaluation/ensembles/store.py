@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from sim.core.disk import disk_error
 from sim.core.errors import SimError
 from sim.core.words import said
 from sim.evaluation.ensembles.study import Job
@@ -34,6 +36,14 @@ CREATE TABLE IF NOT EXISTS runs (
     took TEXT NOT NULL
 ) STRICT;
 """
+#: SQLite's codes of what a disk refuses -> those of the system
+_REFUSED_BY: Final = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
+_PRIMARY: Final = 0xFF
 _IN_ORDER: Final = "SELECT * FROM runs ORDER BY scenario, replication, plan, key"
 
 
@@ -94,12 +104,13 @@ class Store:
         self._lock = (folder / _LOCK).open("a+")
         self._own(folder)
         self._db = sqlite3.connect(folder / FILE, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_TABLES)
         try:
-            self._check(about, fresh=fresh)
-        except StoreError:
+            with _told(folder):
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.executescript(_TABLES)
+                self._check(about, fresh=fresh)
+        except SimError:
             self.close()
             raise
 
@@ -163,7 +174,8 @@ class Store:
             why,
             json.dumps(took),
         )
-        self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        with _told(self.folder):
+            self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def close(self) -> None:
         """Let go of the file; the log of writes is folded into it."""
@@ -184,9 +196,22 @@ class Store:
         self.close()
 
 
+@contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what SQLite refuses into an error that a user understands."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        found = _REFUSED_BY.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
+        if found is None:
+            raise StoreError(said("compare.no_store", file=folder / FILE, why=error)) from error
+        told = disk_error(OSError(found, os.strerror(found), str(folder / FILE)), folder)
+        raise told or error from error
+
+
 def read_rows(folder: Path) -> Iterator[Row]:
     """Iterate over the runs of a study's store by scenario, replication and plan; nobody waits."""
-    with contextlib.closing(sqlite3.connect(folder / FILE)) as database:
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as database, _told(folder):
         for row in database.execute(_IN_ORDER):
             key, scenario, plan, replication, vary, state, kept, why, took_s = row
             yield Row(

@@ -41,6 +41,8 @@ CURVES: Final = {
     "waiting_for_relief": ("relief_waiting",),
     "without_water": ("unmet_drinking_water_person_h",),
 }
+#: how folders of disasters that are being recorded begin
+UNFINISHED: Final = "new-"
 #: a curve has about so many points
 _POINTS: Final = 96
 
@@ -162,7 +164,9 @@ def _recording(job: Job, scenario: Scenario, world: World, recordings: Path) -> 
         if (folder / ABOUT).exists():
             return Recording.opened(folder)
     recordings.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(dir=recordings, prefix=f"new-{os.getpid()}-")) / "recording"
+    fresh = (
+        Path(tempfile.mkdtemp(dir=recordings, prefix=f"{UNFINISHED}{os.getpid()}-")) / "recording"
+    )
     record_hazards(scenario, world, job.draw.seed, fresh)
     final = folders[1] if Recording.opened(fresh).about["drawn"] else folders[0]
     try:

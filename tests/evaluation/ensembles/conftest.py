@@ -101,3 +101,17 @@ def die(job: Any, recordings: Path, *, live: bool) -> Finished:
             deaths.write("x")
         os.kill(os.getpid(), signal.SIGKILL)
     return pretend(job, recordings, live=live)
+
+
+def short_of(refusal: BaseException) -> Any:
+    """Stand for a machine that refuses one plan in one disaster something, only once."""
+
+    def run(job: Any, recordings: Path, *, live: bool) -> Finished:
+        """Refuse once."""
+        told = recordings.parent / "refused"
+        if (job.plan, job.draw.replication) == ("early", 2) and not told.exists():
+            told.touch()
+            raise refusal
+        return pretend(job, recordings, live=live)
+
+    return run

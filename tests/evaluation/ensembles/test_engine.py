@@ -1,20 +1,25 @@
 """Nothing is lost, nothing is made twice, and what breaks down is said."""
 
+import contextlib
+import errno
 import multiprocessing
 import os
+import resource
 import signal
+import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
+from sim.core.disk import DiskError, DiskFullError
 from sim.evaluation.ensembles import desk
 from sim.evaluation.ensembles import study as studies
 from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.engine import DEATHS, Engine
 from sim.evaluation.ensembles.inputs import code_sha256
 from sim.evaluation.ensembles.outcome import Outcome
-from sim.evaluation.ensembles.store import Store, StoreError, read_rows
+from sim.evaluation.ensembles.store import FILE, Store, StoreError, read_rows
 from sim.evaluation.ensembles.study import study_of
 from tests.evaluation.ensembles.conftest import (
     Threads,
@@ -22,6 +27,7 @@ from tests.evaluation.ensembles.conftest import (
     die,
     pretend,
     short_lesson,
+    short_of,
     stumble,
 )
 
@@ -75,6 +81,56 @@ def test_a_failed_run_is_in_the_tidy_table_as_failed(study, tmp_path):
     failed = table[table["state"] == "failed"]
     assert set(failed["kpi"]) == {"dead", "relief_last"}
     assert failed["value"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "error"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "flood.npy"), DiskFullError),
+        (OSError(errno.EROFS, "Read-only file system", "flood.npy"), DiskError),
+        (MemoryError(), StoreError),
+    ],
+    ids=["no room on the disk", "a disk that takes nothing", "no memory"],
+)
+def test_what_a_machine_refuses_is_no_failed_run_and_the_study_goes_on(
+    study, tmp_path, refusal, error
+):
+    with pytest.raises(error):
+        made(study, tmp_path / "out", short_of(refusal))
+    rows = made(study, tmp_path / "out", resume=True)
+    assert {row.state for row in rows.values()} == {"ok"}
+    assert len(rows) == 6
+
+
+def test_a_store_that_is_no_store_is_said_to_be_none(study, tmp_path):
+    (tmp_path / FILE).write_bytes(b"not a database, but long enough to be taken for one" * 20)
+    with pytest.raises(StoreError, match=FILE):
+        made(study, tmp_path, resume=True)
+
+
+def _fill(folder: Path) -> None:
+    """Keep runs where no file may grow beyond 200 kB, until the disk refuses one."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+    study = study_of([folder], ["basic", "early"], replications=500, every=20)
+    with Store(folder / "out", {}, fresh=True) as store:
+        for kept, job in enumerate(study.jobs()):
+            try:
+                store.keep(job, pretend(job, folder, live=False))
+            except DiskError:
+                (folder / "kept").write_text(str(kept))
+                return
+
+
+def test_all_runs_kept_before_the_disk_was_full_can_be_read(tmp_path):
+    folder = short_lesson(tmp_path / "lesson")
+    process = multiprocessing.get_context("spawn").Process(target=_fill, args=(folder,))
+    process.start()
+    process.join()
+    rows = list(read_rows(folder / "out"))
+    assert len(rows) == int((folder / "kept").read_text()) > 0
+    with contextlib.closing(sqlite3.connect(folder / "out" / FILE)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 @pytest.mark.slow
