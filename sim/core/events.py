@@ -90,6 +90,7 @@ KINDS: Final[dict[str, str]] = {
     "report_received": "a post received a report from another",
     "news_received": "a post heard of an incident",
     "news_lost": "news could not be brought to a post",
+    "news_repeated": "a desk heard out one more caller about an incident it may know of",
     "post_absent": "the holder of a post could not be reached",
     "advice_given": "experts gave their advice",
     "clause_withdrawn": "a clause was called off",

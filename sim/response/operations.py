@@ -91,7 +91,6 @@ class Operations:
         self.comms = Communications(stage, plan.posts)
         self.lines = Lines(self)
         self.told: list[tuple[str, Key, Told]] = []
-        self.duplicates = 0
         self.ledger = ClauseLedger(stage.env, frozenset(WORKFLOWS))
         self.resources = Resources(self)
         self.reports = Reports(self)

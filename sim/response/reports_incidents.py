@@ -1,8 +1,9 @@
 """Who notices an incident, whom he calls, and how the call goes: residents, officers, instruments.
 
-Residents call as soon as they have seen it, several of them about the same; some say the wrong
-place at first. Grid workers and disaster information officers are the posts of communities: they
-know after they have looked, and pass it on by their own ways, also where the telephone is dead.
+Residents call as soon as they have seen it, several of them about the same: each is heard out by
+the desk that picks up. Some say the wrong place at first. Grid workers and disaster information
+officers are the posts of communities: they know after they have looked, and pass it on by their own
+ways, also where the telephone is dead.
 """
 
 from __future__ import annotations
@@ -108,19 +109,35 @@ class Incidents:
         first_s = median_s * math.exp(spread * float(luck.standard_normal()))
         wrong, which = luck.random(2)
         posts = [name for name, desk in self._ops.desks.items() if desk.hears("residents")]
-        if posts and self._ops.plan.command == "split":
+        if not posts:
+            return
+        if self._ops.plan.command == "split":
             posts = [posts[int(which * len(posts))]]  # each number is another desk
+        late_s = first_s + median_s * np.exp(spread * luck.standard_normal(n_calls - 1))
+        for after_s, picks_up in zip(late_s, luck.random(n_calls - 1), strict=True):
+            desk = self._ops.desks[posts[int(picks_up * len(posts))]]
+            self._ops.env.process(self._calls_again(desk, place, event, float(after_s)))
         key = _key(event)
         first = (event.kind, event.who) not in self._reported
         self._reported.add((event.kind, event.who))
         if first and zone in self._next_door and wrong < parameter("reports.wrong_place").si:
             key = (*key[:2], str(self._ops.stage.world.zones.id[self._next_door[zone]]))
         for post in posts:
-            self._ops.env.process(self._calls(post, place, key, event, first_s, n_calls))
+            self._ops.env.process(self._calls(post, place, key, event, first_s))
 
-    def _calls(
-        self, post: str, caller: End, key: Key, event: Event, after_s: float, n_calls: int
-    ) -> Process:
+    def _calls_again(self, desk: Desk, caller: End, event: Event, after_s: float) -> Process:
+        """Let one more resident tell a desk what it knows: he is heard out all the same."""
+        ops, post = self._ops, desk.post.id
+        yield ops.env.timeout(after_s)
+        matter = f"{post}/{'/'.join(_key(event))}/{event.t_s}/{after_s}"
+        if (yield from ops.comms.call(caller, ops.comms.ends[post], matter)) is None:
+            return
+        with desk.hands.request() as turn:
+            yield turn
+            yield ops.env.timeout(parameter("reports.duplicate_takes").si)
+        ops.log.add(ops.now_s, "news_repeated", post, cause=event.id)
+
+    def _calls(self, post: str, caller: End, key: Key, event: Event, after_s: float) -> Process:
         ops = self._ops
         yield ops.env.timeout(after_s)
         matter = f"{post}/{'/'.join(_key(event))}/{event.t_s}"
@@ -128,7 +145,7 @@ class Incidents:
         if delivery is None:
             ops.log.add(ops.now_s, "news_lost", post, cause=event.id, by="residents")
             return
-        self._hear(post, key, event, by="residents", way=delivery.channel, calls=n_calls)
+        self._hear(post, key, event, by="residents", way=delivery.channel)
         if key != _key(event):
             yield ops.env.timeout(parameter("reports.corrected_after").si)
             for one in ops.desks:
@@ -159,15 +176,11 @@ class Incidents:
 
     # -- common ---------------------------------------------------------------------------------
 
-    def _hear(
-        self, post: str, key: Key, event: Event, *, by: str, way: str, calls: int | None = None
-    ) -> None:
-        """Let a post learn of an incident; what it knows already is one more report of it."""
+    def _hear(self, post: str, key: Key, event: Event, *, by: str, way: str) -> None:
+        """Let a post learn of an incident that it does not know of."""
         ops = self._ops
         if ops.desks[post].picture.knows(key, event.id):
-            ops.duplicates += 1
             return
-        ops.duplicates += (calls or 1) - 1
         told = ops.lines.log_news(post, key, event.id, by=by, way=way)
         ops.lines.tell(post, key, event.t_s, told, event.id)
 

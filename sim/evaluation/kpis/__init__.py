@@ -121,6 +121,7 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "news_delay_median",
         "news_lost",
         "news_false",
+        "news_repeated",
     ),
     "command": (
         "level_iv_delay",

@@ -60,6 +60,12 @@ def news_lost(results: Results) -> Figure:
 
 
 @with_plan("1")
+def news_repeated(results: Results) -> Figure:
+    """Further calls about incidents that a desk took."""
+    return Figure(float((results.events["kind"] == "news_repeated").sum()), "1")
+
+
+@with_plan("1")
 def news_false(results: Results) -> Figure:
     """Incidents believed in at a place where none was, however many posts believed in it."""
     told = results.told

@@ -179,6 +179,29 @@ def test_a_supplier_under_agreement_is_called_up_first():
     assert row.hindrance == "activation"
 
 
+def fed_of(persons, *stocks):
+    """Return how many of hungry people are fed within six hours, and when goods were released."""
+    van = Fleet(kind="van", count=2, at="depot", ready_after=0.0)
+    bench = Bench(Relief(stocks=stocks, trucks=(van,)))
+    bench.supply.books.strict = True
+    bench.persons = persons
+    bench.order()
+    bench.env.run(until=6 * H)
+    fed = sum(n for _, _, n in school(bench).waiting.relieved)
+    return fed, [event.t_s for event in bench.log if event.kind == "supplies_released"]
+
+
+def test_requisitioned_goods_feed_people_after_the_time_that_requisition_takes():
+    shop = Stock(at="depot", kind="shop", kits=100)
+    own = shop.model_copy(update={"kind": "own"})
+    takes_s = parameter("supply.requisition").si
+    (without, _), (at_once, ready_s), (taken, released_s) = map(
+        lambda stock: fed_of(100, *stock), ((), (own,), (shop,))
+    )
+    assert (without, at_once, taken) == (0, 100, 100)
+    assert released_s[0] - ready_s[0] == takes_s
+
+
 def test_a_plant_makes_goods_hour_by_hour_until_the_order_is_filled():
     stock = Stock(at="depot", kind="production", goods={"quilt": 40}, ready_after=H)
     truck = Fleet(kind="light_truck", count=1, at="depot", ready_after=0.0)
