@@ -1,7 +1,9 @@
-"""A store with a known answer: looked at every period, refilled by rule (s, S) at once.
+"""Stores with a known answer: demand is Poisson, who gets nothing waits.
 
-Below or at ``s`` it is filled up to ``S``; demand of a period is Poisson; who gets nothing waits.
-Zheng and Federgruen (1991), doi 10.1287/opre.39.4.654.
+Looked at every period and refilled at once by rule (s, S): below or at ``s`` filled up to ``S``
+(Zheng and Federgruen 1991, doi 10.1287/opre.39.4.654). Watched all the time and refilled by rule
+(r, Q) after a fixed while: at ``r``, orders that have not come yet counted, ``Q`` more are ordered
+(Federgruen and Zheng 1992, doi 10.1287/opre.40.4.808).
 """
 
 from __future__ import annotations
@@ -71,6 +73,35 @@ class Store:
         visits = _visits(self.demand, full - reorder)
         periods = np.array([self.period_cost(full - gone) for gone in range(full - reorder)])
         return float((self.order + visits @ periods) / visits.sum())
+
+    def watched_cost(self, reorder: int, lot: int) -> float:
+        """Return the average cost of a period under the rule (r, Q) = (``reorder``, ``lot``).
+
+        A period is as long as an order takes to come. What is in store and on its way is then
+        ``reorder + 1 .. reorder + lot``, each equally often, and less the demand of a period it is
+        what is in store when that order has come.
+
+        Raises
+        ------
+        ValueError
+            When ``lot`` is not above zero.
+        """
+        if lot <= 0:
+            raise ValueError(f"lot={lot} must be > 0")
+        levels = range(reorder + 1, reorder + lot + 1)
+        return (self.order * self.demand + sum(map(self.period_cost, levels))) / lot
+
+    def best_watched(self) -> tuple[int, int, float]:
+        """Return r, Q and cost of the cheapest rule of a store watched all the time."""
+        low = high = min(range(_most(self)), key=self.period_cost)
+        spent = self.order * self.demand + self.period_cost(low)
+        while True:
+            below, above = self.period_cost(low - 1), self.period_cost(high + 1)
+            lot = high - low + 1
+            if min(below, above) >= spent / lot:
+                return low - 1, lot, spent / lot
+            low, high = (low - 1, high) if below <= above else (low, high + 1)
+            spent += min(below, above)
 
     def best(self) -> tuple[int, int, float]:
         """Return s, S and cost of the cheapest rule."""

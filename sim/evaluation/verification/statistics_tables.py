@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
+from scipy import stats
 
 from sim.evaluation.statistics.means import bca
 from sim.evaluation.statistics.quantiles import quantile
@@ -203,10 +204,42 @@ def refilled_stores() -> Iterator[Case]:
             yield Case(key, _STORES, expected, found, tolerance, "1", places=places)
 
 
+def watched_stores() -> Iterator[Case]:
+    """The cheapest rule (r, Q) of a textbook's store, and what other rules of it cost."""
+    store = Store(demand=3.0, order=100, holding=40, short=300)  # a period: the two of an order
+    book = "Snyder and Shen (2019), Fundamentals of Supply Chain Theory, example 5.8"
+    r, q, cost = store.best_watched()
+    for name, expected, found in (("reorder", 3, r), ("lot", 5, q), ("cost", 107.92, cost / 2)):
+        key, tolerance = f"statistics.watched.{name}", 5e-3 if name == "cost" else 0.0
+        yield Case(key, book, expected, found, tolerance, "1")
+    whitin = "Hadley and Whitin (1963), mean backorders in closed form"
+    for r, q in ((0, 1), (3, 5), (6, 12)):
+        short = (_beta(r) - _beta(r + q)) / q
+        held = (q + 1) / 2 + r - store.demand + short
+        known = store.order * store.demand / q + store.holding * held + store.short * short
+        places = {"r": r, "q": q}
+        key = "statistics.watched.rule"
+        yield Case(key, whitin, known, store.watched_cost(r, q), 1e-9, "1", places=places)
+
+
+def _beta(level: int, mean: float = 3.0) -> float:
+    """Return Hadley and Whitin's beta: the backorders of all levels above one, summed."""
+
+    def at_least(n: int) -> float:
+        return float(stats.poisson.sf(n - 1, mean))
+
+    return (
+        mean**2 / 2 * at_least(level - 1)
+        - mean * level * at_least(level)
+        + level * (level + 1) / 2 * at_least(level + 1)
+    )
+
+
 TABLES: Final = (
     Check("one_server", one_server),
     Check("two_stages", two_stages),
     Check("refilled_stores", refilled_stores),
+    Check("watched_stores", watched_stores),
     Check("traffic", traffic),
     Check("medians", medians),
     Check("bootstrap", bootstrap),
