@@ -205,7 +205,7 @@ def _written_out(now: AsItIs) -> Document:
     implied = [_document(one) for one in stocks[len(stated.stocks) :]]
     trucks = [_document(one) for one in fleets_of(stated, now.world.facilities)]
     relief["stocks"] = [*relief.get("stocks", ()), *implied]
-    relief["trucks"] = relief.get("trucks") or trucks
+    relief["trucks"] = trucks
     return changed
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.scenario.goods import carriers, is_piped, kits, pieces_of
 from sim.scenario.parameters import parameter
 from sim.scenario.stocks import Fleet, Relief, Stock
 from sim.world.tables import FACILITY_KINDS, Facilities
@@ -29,10 +30,14 @@ def stocks_of(relief: Relief, facilities: Facilities) -> list[Stock]:
 
 
 def fleets_of(relief: Relief, facilities: Facilities) -> list[Fleet]:
-    """Return the fleets that are stated; where none is, those hired and those of the depots."""
-    if relief.trucks:
-        return list(relief.trucks)
-    return [*_hired(facilities), *_of_depots(stocks_of(relief, facilities))]
+    """Return the fleets that are stated; where none carries goods, those hired and of depots too.
+
+    Tankers carry water and nothing else: they stand in for no truck.
+    """
+    stated = list(relief.trucks)
+    if any(not carriers()[fleet.kind].tank for fleet in stated):
+        return stated
+    return [*stated, *_hired(facilities), *_of_depots(stocks_of(relief, facilities))]
 
 
 def docks_of(stock: Stock, facilities: Facilities) -> int:
@@ -62,10 +67,15 @@ def _hired(facilities: Facilities) -> list[Fleet]:
     ]
 
 
+def _is_loaded(stock: Stock) -> bool:
+    """Whether trucks have something to load at a stock: not only water for tankers."""
+    return bool(((kits(stock.kits) + pieces_of(stock.goods)) * ~is_piped()).any())
+
+
 def _of_depots(stocks: Sequence[Stock]) -> list[Fleet]:
     """Return the few trucks of every store of the map, and of every depot outside it."""
     count = int(parameter("supply.depot_trucks").si)
-    own = [stock for stock in stocks if stock.kind == "own"] if count else []
+    own = [stock for stock in stocks if stock.kind == "own" and _is_loaded(stock)] if count else []
     return [
         Fleet(kind="light_truck", count=count, at=stock.at)
         if stock.at is not None
