@@ -3,8 +3,8 @@
 A tree without load flow: a substation has power of its own unless the scenario says that another
 one feeds it, feeders leave it for a few communities each, and facilities hang on the feeder of
 their community. A substation or a community's transformers that stood in water are mended some
-time after the water has gone; what shaking or ice broke is not mended within a run. Phones, pumps
-and hospitals go on as long as their batteries and generators last.
+time after the water has gone; what shaking, ice or flames broke is not mended within a run.
+Phones, pumps and hospitals go on as long as their batteries and generators last.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DRY: Final = ("pumping_station",)
 
 
 class Power:
-    """Follows water, shaking and ice down the grid to zones and facilities.
+    """Follows water, shaking, ice and flames down the grid to zones and facilities.
 
     Attributes
     ----------
@@ -46,7 +46,9 @@ class Power:
 
     kind: ClassVar[str] = "power"
     Params: ClassVar[type[PowerParams]] = PowerParams
-    reads: ClassVar[tuple[str, ...]] = ("depth_m", "ice_m", "pga_m_per_s2", "facility_damaged")
+    reads: ClassVar[tuple[str, ...]] = (
+        *("depth_m", "ice_m", "pga_m_per_s2", "fire_arrival_s", "facility_damaged"),
+    )
     writes: ClassVar[tuple[str, ...]] = ("facility_out", "zone_unpowered", "zone_offline")
     example: ClassVar[Mapping[str, Any]] = {
         "id": "grid",

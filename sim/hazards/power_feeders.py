@@ -1,12 +1,14 @@
-"""Feeders and the lines of communities: tripped by water, broken by ice and by shaking.
+"""Feeders and the lines of communities: tripped by water, broken by ice, shaking and flames.
 
 When the transformers of a community stand in water its feeder trips: everyone on it is without
-power until that community has been cut off from it, and then only that community is. Ice and
-shaking break lines for good: nothing is mended on them within a run.
+power until that community has been cut off from it, and then only that community is. Ice,
+shaking and a wildfire that burns under them put lines out for good: nothing is mended on them
+within a run. A line runs straight from its substation to the middle of its community.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,6 +20,7 @@ from sim.hazards.power_params import PowerParams
 
 _G: Final = 9.80665
 _ICE: Final = ("ice_formed",)
+_FLAMES: Final = ("fire_started", "fire_spotted")
 
 
 class Feeders:
@@ -58,7 +61,7 @@ class Feeders:
         self._stands_g = self._drawn("shaken", params.line_pga, params.line_pga_spread)
 
     def advance(self, to_s: float) -> None:
-        """Look at water, ice and shaking."""
+        """Look at water, ice, shaking and flames."""
         depth_m = self._around.fields.get("depth_m")
         if depth_m is not None:
             self._flood(to_s, depth_m.reshape(-1))
@@ -68,6 +71,9 @@ class Feeders:
         pga = self._around.fields.get("pga_m_per_s2")
         if pga is not None:
             self._break(to_s, "shaking", self._here(pga) / _G >= self._stands_g, SHOCKS)
+        arrival_s = self._around.fields.get("fire_arrival_s")
+        if arrival_s is not None and self._params.line_fire:
+            self._break(to_s, "flames", self._first_flames_s(arrival_s) <= to_s, _FLAMES)
 
     def dark(self) -> Flags:
         """Return which zones these leave without power, (zones,)."""
@@ -129,6 +135,23 @@ class Feeders:
             to_s, "lines_failed", self._params.id, cause=log.newest(causes), by=by, zones=len(new)
         )
         self.line_event[new] = self.cause
+
+    def _first_flames_s(self, arrival_s: Floats) -> Floats:
+        """Return when fire first burnt under the line of each zone; infinity for not yet."""
+        cells, first = self._ways
+        return np.asarray(np.minimum.reduceat(arrival_s.reshape(-1)[cells], first))
+
+    @cached_property
+    def _ways(self) -> tuple[Rows, Rows]:
+        """Return the cells under every zone's line, and where each line begins among them."""
+        map_, to_m = self._around.world.grid, zone_middles_m(self._around.world)
+        from_m = self._grid.at_m[self._grid.of_feeder[self._grid.of_zone]]
+        steps = 2 + (np.hypot(*(to_m - from_m).T) / map_.cell_m).astype(np.int64)
+        lines = [
+            np.linspace(one, other, n) for one, other, n in zip(from_m, to_m, steps, strict=True)
+        ]
+        cells = np.asarray(map_.cell_of(*np.concatenate(lines).T), np.int64)
+        return np.maximum(cells, 0), np.concatenate(([0], np.cumsum(steps)[:-1]))
 
     def _here(self, field: Floats) -> Floats:
         return np.where(self._middles >= 0, field.reshape(-1)[self._middles], 0.0)

@@ -81,6 +81,8 @@ class PowerParams(HazardParams):
         Radial ice at which half of the lines to communities break, m; spread of its logarithm.
     line_pga, line_pga_spread : float
         The same of the peak ground acceleration, g.
+    line_fire : bool
+        Whether lines trip when a wildfire burns under them: they are overhead.
     """
 
     kind: Literal["power"]
@@ -100,6 +102,7 @@ class PowerParams(HazardParams):
     line_spread: Spread = catalogued("power.line_spread")
     line_pga: Positive = catalogued("power.line_pga")
     line_pga_spread: Spread = catalogued("power.line_pga_spread")
+    line_fire: bool = True
 
     @model_validator(mode="after")
     def _nothing_feeds_itself(self) -> Self:

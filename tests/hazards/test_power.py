@@ -73,6 +73,22 @@ def go(grid: Power, minutes: int, first: int = 1) -> None:
         grid.advance(60.0 * tick)
 
 
+def test_a_wildfire_puts_out_the_lines_under_which_it_burns_and_no_others() -> None:
+    around = Surroundings.alone_on(blocks("power_substation"))
+    grid = power(around)
+    arrival_s = np.full(around.world.grid.shape, np.inf)
+    east_m, north_m = np.meshgrid(*around.world.grid.centres_m())
+    arrival_s[(east_m > 150) & (east_m < 170) & (north_m < 100)] = 600.0
+    around.fields.write("fire_arrival_s", arrival_s)
+    go(grid, 9)
+    assert not grid.feeders.lines_down.any()
+    go(grid, 1, first=10)
+    beyond = [f"block-{row}" for row in (1, 2, 3)]
+    down = around.world.zones.id[grid.feeders.lines_down].tolist()
+    assert set(beyond) <= set(down)
+    assert not {"block-0", "block-4", "block-8", "block-12"} & set(down)
+
+
 LINE = {"id": "line", "substation": "power_substation-0", "zones": ["block-5", "block-6"]}
 
 
