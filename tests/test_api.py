@@ -14,9 +14,11 @@ from typer.testing import CliRunner
 import sim
 import sim.cli
 from sim.cli import app
+from sim.core.errors import InputError
 from sim.core.files import FolderInUseError
 from sim.core.words import say
 from sim.evaluation.explain_person import NoSuchPersonError, person_row
+from sim.model.build import NoSuchPlanError
 from sim.model.results import NotARunError, OtherMapError
 
 LESSON = Path(__file__).parents[1] / "scenarios" / "lesson-town"
@@ -91,6 +93,47 @@ def test_a_folder_of_an_older_format_is_refused(copied):
     (copied / "manifest.json").write_text(json.dumps(manifest | {"format": "shapan/run/1"}))
     with pytest.raises(NotARunError, match="shapan/run/1"):
         sim.open_run(copied)
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", ""])
+def test_a_manifest_that_cannot_be_read_is_named(copied, text):
+    (copied / "manifest.json").write_text(text)
+    with pytest.raises(NotARunError, match=r"manifest\.json"):
+        sim.open_run(copied)
+    with pytest.raises(NotARunError, match=r"manifest\.json"):
+        sim.run(copied / "inputs", out=copied)
+
+
+@pytest.mark.parametrize("name", ["events", "people", "clauses"])
+def test_a_torn_or_missing_table_is_named(copied, name):
+    table = copied / f"{name}.parquet"
+    table.write_bytes(table.read_bytes()[:200])
+    with pytest.raises(NotARunError, match=rf"{name}\.parquet"):
+        getattr(sim.open_run(copied), name)
+    table.unlink()
+    with pytest.raises(NotARunError, match=rf"{name}\.parquet"):
+        getattr(sim.open_run(copied), name)
+
+
+def test_a_torn_raster_is_named(copied):
+    raster = copied / "rasters" / "depth_m.tif"
+    raster.write_bytes(raster.read_bytes()[:100])
+    with pytest.raises(NotARunError, match=r"depth_m\.tif"):
+        sim.open_run(copied).layer("depth_m")
+
+
+def test_a_plan_that_is_not_there_is_refused_before_the_map_is_made(copied):
+    told = []
+    with pytest.raises(NoSuchPlanError, match="nobody"):
+        sim.run(copied / "inputs", plan="nobody", progress=lambda key, *_: told.append(key))
+    assert told == []
+
+
+def test_a_scenario_file_of_another_name_is_refused(copied):
+    other = copied / "inputs" / "other.yaml"
+    other.write_bytes((copied / "inputs" / "scenario.yaml").read_bytes())
+    with pytest.raises(InputError, match="a folder of its own"):
+        sim.run(other)
 
 
 def test_the_report_command_draws_one_language_or_both(copied):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from sim.api.shared import Progress, first
-from sim.core.cells import safe_cell
+from sim.core.cells import write_csv
 from sim.core.disk import told_of_disk
-from sim.core.files import FolderInUseError, carry_over, whole, whole_folder
+from sim.core.files import FolderInUseError, carry_over, whole_folder
 from sim.core.words import LANGUAGES, said
 from sim.evaluation.explain_clause import explain_clause
 from sim.evaluation.explain_person import explain_person, person_row
@@ -24,10 +23,11 @@ from sim.evaluation.scorecard import scorecard
 from sim.model.build import copy_inputs, plan_file, world_of
 from sim.model.disaster import Disaster
 from sim.model.legend import write_legend
-from sim.model.results import MANIFEST, Results
+from sim.model.results import MANIFEST, Results, read_manifest
 from sim.model.write import manifest, write_manifest, write_run
-from sim.scenario.loading import load_plan, load_scenario
+from sim.scenario.loading import load_plan, load_scenario, scenario_folder
 from sim.scenario.parameters import own_parameters
+from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario, on_cells
 from sim.viz.figures import write_figures
 from sim.viz.maps import plot_run_map
@@ -160,14 +160,14 @@ def run(
         When there is no room; what is under a final name is whole. The run's data are written
         before its report: what fails while drawing loses no run.
     """
-    path = Path(scenario)
-    folder = path if path.is_dir() else path.parent
-    job = _Job(folder, on_cells(load_scenario(path), cell_m), plan, seed, every, cell_m)
+    folder = scenario_folder(Path(scenario))
+    job = _Job(folder, on_cells(load_scenario(folder), cell_m), plan, seed, every, cell_m)
     tell = progress or (lambda *_: None)
     if out is not None and not force:
         _refuse_older_run(Path(out))
-    tell("run.map", 0, 0)
     with own_parameters(job.scenario.parameters):
+        job.load_plan()  # its problems are told before the map is made
+        tell("run.map", 0, 0)
         world = world_of(job.scenario, job.folder)
         final = Path(out) if out is not None else Path("outputs") / job.name(world)
         with told_of_disk(final):
@@ -187,7 +187,7 @@ def _refuse_older_run(folder: Path) -> None:
         With what the older run is of.
     """
     if (folder / MANIFEST).exists():
-        about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        about = read_manifest(folder)
         places = {name: about.get(name) or "-" for name in ("id", "plan", "seed")}
         raise FolderInUseError(said("run.has_run", folder=folder, **places))
 
@@ -206,6 +206,11 @@ class _Job:
     def plan_path(self) -> Path | None:
         """Return the plan's file; None without a plan."""
         return None if self.plan is None else plan_file(self.folder, self.plan)
+
+    def load_plan(self) -> Plan | None:
+        """Return the plan, checked; None without one."""
+        path = self.plan_path()
+        return None if path is None else load_plan(path)
 
     def name(self, world: World) -> str:
         """Return a folder name that says scenario, plan and seed, and differs as inputs differ."""
@@ -235,8 +240,7 @@ def _finished(final: Path, job: _Job, world: World, tell: Progress) -> Run:
 def _fill(folder: Path, job: _Job, world: World, tell: Progress) -> None:
     """Run the model and write all data into a folder."""
     copied = copy_inputs(job.scenario, job.folder, folder / "inputs")
-    path = job.plan_path()
-    plan = load_plan(path) if path is not None else None
+    plan = job.load_plan()
     began = time.perf_counter()
     model = Disaster(job.scenario, world, plan=plan, seed=job.seed, every=job.every)
     try:
@@ -251,16 +255,10 @@ def _fill(folder: Path, job: _Job, world: World, tell: Progress) -> None:
     finally:
         model.close()
     run_ = Run(folder, world=world)
-    _write_csv(kpis_of(run_), folder / "kpis.csv")
+    write_csv(folder / "kpis.csv", kpis_of(run_))
     if run_.targets is not None:
-        _write_csv(scorecard(run_), folder / "scorecard.csv")
+        write_csv(folder / "scorecard.csv", scorecard(run_))
     write_legend(folder)
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table that Excel opens rightly: UTF-8 with its mark, no cell that runs."""
-    with whole(path) as temporary:
-        table.map(safe_cell).to_csv(temporary, index=False, encoding="utf-8-sig")
 
 
 def open_run(folder: Path | str) -> Run:

@@ -16,6 +16,7 @@ from sim.evaluation.ensembles.options import StudyOptions
 from sim.evaluation.ensembles.outcome import Outcome, write_both
 from sim.evaluation.ensembles.workbook import write_scorecard
 from sim.model.legend import write_legend
+from sim.scenario.loading import scenario_folder
 from sim.viz.compare import write_compare_report
 from sim.viz.improve import write_improve_report
 
@@ -103,8 +104,7 @@ def improve(
         When files have problems, or no plan can be judged by the key figure.
     """
     asked = StudyOptions(**{"replications": _USUAL_DISASTERS, **options})
-    path = Path(scenario)
-    folder = path if path.is_dir() else path.parent
+    folder = scenario_folder(Path(scenario))
     place = Path(out or Path("outputs") / f"improve-{folder.resolve().name}-{plan}-{target}")
     tell = progress or (lambda *_: None)
     with told_of_disk(place):

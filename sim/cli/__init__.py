@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -37,22 +38,28 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     *(run, compare, improve, report, explain, validate, audit),
     *(new, parameters, schema, verify, cover),
 )
-#: exit code that typer makes of Ctrl-C
-_STOPPED: Final = 130
+#: exit codes that typer makes of Ctrl-C, and we of a request to end
+_STOPPED: Final = (130, 143)
 for command in _COMMANDS:
     app.command()(command)
 app.add_typer(import_)
 
 
+def _end(*_: object) -> None:
+    """Leave as after Ctrl-C: workers are let go, nothing half-written stays."""
+    sys.exit(_STOPPED[1])
+
+
 def main() -> None:
     """Run the command line; a user's error is one line a problem and exit code 2, a disk's 74."""
     lang = asked_language(sys.argv[1:])
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except SimError as error:
         sys.stderr.write(f"{error.in_language(lang)}\n")
         sys.exit(error.exit_code)
     except SystemExit as end:
-        if end.code == _STOPPED:
+        if end.code in _STOPPED:
             sys.stderr.write(f"{say('run.stopped', lang)}\n")
         raise

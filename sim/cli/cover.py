@@ -33,10 +33,10 @@ def cover(
     from sim.core.words import say
     from sim.evaluation.cover import Cover
     from sim.model.build import world_of
-    from sim.scenario.loading import load_scenario
+    from sim.scenario.loading import load_scenario, scenario_folder
 
     lang = checked_language(lang)
-    folder = scenario if scenario.is_dir() else scenario.parent
+    folder = scenario_folder(scenario)
     found = Cover(world_of(load_scenario(folder), folder), minutes=minutes, of=of)
     typer.echo(say(f"cover.title_{of}", lang, minutes=f"{minutes:g}"))
     table = found.table()

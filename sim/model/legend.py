@@ -13,8 +13,7 @@ import pyarrow.parquet as pq
 
 from sim.agents.ledger import HEALTHS, STATES
 from sim.agents.residents import DECISIONS, MODES, NOBODY, WAITS, WARNED_BY
-from sim.core.cells import safe_cell
-from sim.core.files import whole
+from sim.core.cells import write_csv
 from sim.core.words import LANGUAGES, catalogue, say
 from sim.scenario.goods import items
 from sim.world.tables import AGE_BANDS, MOBILITIES
@@ -102,9 +101,7 @@ def write_legend(folder: Path) -> None:
             units = {row[kpi]: row[of] for row in found}
             rows += [(path.name, name, unit, *_both(name), "", "") for name, unit in units.items()]
     columns = ["file", "column", "unit", "meaning_en", "meaning_zh", "codes_en", "codes_zh"]
-    with whole(folder / FILE) as temporary:
-        table = pd.DataFrame(rows, columns=columns).map(safe_cell)
-        table.to_csv(temporary, index=False, encoding="utf-8-sig")
+    write_csv(folder / FILE, pd.DataFrame(rows, columns=columns))
 
 
 def _row(file: str, table: str, column: str) -> tuple[str, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import math
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import rasterio
 from numpy.typing import NDArray
 
@@ -37,7 +40,7 @@ from sim.world.states import States
 from sim.world.world import World
 
 #: what a run's folder holds; a folder of another format is not read
-FORMAT: Final = "shapan/run/2"
+FORMAT: Final = "shapan/run/3"
 #: the file by which a folder is known as a run
 MANIFEST: Final = "manifest.json"
 DAY_S: Final = 86400
@@ -53,6 +56,32 @@ class OtherMapError(SimError):
 
 class NoSuchLayerError(SimError):
     """A run keeps no layer of that name, or nothing at that time."""
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a run says of itself.
+
+    Raises
+    ------
+    NotARunError
+        When the folder holds no manifest, or one that cannot be read.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise NotARunError(said("run.no_manifest", folder=folder))
+    with _whole(path):
+        manifest: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
+    return manifest
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Tell a user which file of a run is missing or torn."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        why = str(error).partition("\n")[0]
+        raise NotARunError(said("run.torn", file=path, why=why)) from error
 
 
 class Results:
@@ -73,10 +102,7 @@ class Results:
 
     def __init__(self, folder: Path | str, *, world: World | None = None) -> None:
         self.folder = Path(folder)
-        path = self.folder / MANIFEST
-        if not path.is_file():
-            raise NotARunError(said("run.no_manifest", folder=self.folder))
-        self.manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        self.manifest: dict[str, Any] = read_manifest(self.folder)
         found = self.manifest.get("format")
         if found != FORMAT:
             raise NotARunError(
@@ -134,7 +160,9 @@ class Results:
         return self._world
 
     def _table(self, name: str) -> pd.DataFrame:
-        return pd.read_parquet(self.folder / f"{name}.parquet")
+        path = self.folder / f"{name}.parquet"
+        with _whole(path):
+            return pd.read_parquet(path)
 
     @functools.cached_property
     def events(self) -> pd.DataFrame:
@@ -352,13 +380,14 @@ class Results:
             kept = [file.stem for file in sorted((self.folder / "rasters").glob("*.tif"))]
             guess = did_you_mean(name, kept)
             raise NoSuchLayerError(said("run.no_layer", name=name, kept=choices(kept), guess=guess))
-        with rasterio.open(path) as raster:
-            band = raster.count if at is None else self.kept_index(at) + 1
-            values: NDArray[Any] = raster.read(min(band, raster.count))
+        wanted = None if at is None else self.kept_index(at) + 1
+        with _whole(path), rasterio.open(path) as raster:
+            values: NDArray[Any] = raster.read(min(wanted or raster.count, raster.count))
         return values
 
 
 def _read_csv(path: Path, *, numbers: tuple[str, ...]) -> pd.DataFrame:
     """Return a table whose other columns are text, also where they are empty throughout."""
-    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
-    return table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})
+    with _whole(path):
+        table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+        return table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})

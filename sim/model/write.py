@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.core.cells import safe_cell
+from sim.core.cells import write_csv
 from sim.core.files import whole, write_text
 from sim.model.disaster import Disaster
 from sim.model.legend import with_legend
@@ -39,6 +39,8 @@ FINAL_LAYERS: Final = (
     "flame_length_m",
     "fireline_w_per_m",
     "gas_zone",
+    "max_ice_m",
+    "slope_state",
 )
 _PACKAGES: Final = ("mesa", "numba", "numpy", "pandas", "scipy", "simpy")
 
@@ -47,8 +49,7 @@ def write_run(model: Disaster, folder: Path) -> None:
     """Write everything of a finished run but its manifest, figures and report."""
     for name, table in tables(model).items():
         write_table(folder / f"{name}.parquet", table)
-    with whole(folder / "clauses.csv") as temporary:
-        _clauses(model).map(safe_cell).to_csv(temporary, index=False, encoding="utf-8-sig")
+    write_csv(folder / "clauses.csv", _clauses(model))
     _rasters(model, folder / "rasters")
     _closures(model, folder / "closures.geojson")
 

@@ -23,7 +23,11 @@ def check_all(named: Sequence[Path]) -> list[Checked]:
 
 def _checked(path: Path) -> Iterator[Checked]:
     if path.is_dir():
-        files = list(_inputs(path))
+        try:
+            files = list(_inputs(path))
+        except OSError as error:
+            yield _refused(Path(error.filename), said("file.unreadable", why=error.strerror))
+            return
         if not files:
             yield _refused(path, said("file.nothing"))
         for file in files:

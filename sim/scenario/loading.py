@@ -103,6 +103,21 @@ def load_targets(path: Path, on_warning: Callable[[Problem], None] | None = None
     return _load(path / TARGETS_FILE if path.is_dir() else path, Targets, on_warning)
 
 
+def scenario_folder(path: Path) -> Path:
+    """Return the folder of the scenario that a user means by it or by its ``scenario.yaml``.
+
+    Raises
+    ------
+    InputError
+        When a file of another name is meant: plans, map and targets belong to a folder.
+    """
+    if path.is_file() and path.name != SCENARIO_FILE:
+        checked = check_file(path, Scenario)
+        other = Problem(str(path), 0, "", said("file.not_the_scenario", folder=path.parent))
+        raise InputError(checked.errors or [other])
+    return path.parent if path.is_file() else path
+
+
 def scenario_file(path: Path) -> Path:
     """Return the scenario file that a user means by a file or a folder."""
     return path / SCENARIO_FILE if path.is_dir() else path

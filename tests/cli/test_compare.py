@@ -10,6 +10,7 @@ from sim.api import compare
 from sim.cli import app
 from sim.cli.compare import how_many, several, told_apart
 from sim.evaluation.ensembles.conduct import EndingError
+from sim.evaluation.ensembles.study import StudyError
 from sim.evaluation.statistics.sensitivity import SensitivityError
 
 LESSON = Path(__file__).parents[2] / "scenarios" / "lesson-town"
@@ -46,6 +47,24 @@ def test_a_race_of_one_plan_is_refused_before_anything_runs(tmp_path):
 def test_a_sensitivity_analysis_by_an_unknown_method_is_refused(tmp_path):
     with pytest.raises(SensitivityError, match="morris or sobol"):
         compare(LESSON, plans=["basic"], sensitivity="fast", out=tmp_path / "out")
+
+
+def test_names_that_are_no_folders_are_said_to_be_taken_for_plans(tmp_path):
+    with pytest.raises(StudyError, match="nope, basic"):
+        compare([], plans=["nope", "basic"], out=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"by": "caugth", "select": "kn"}, "did you mean 'caught'"),
+        ({"by": "caught"}, "--by caught decides nothing"),
+    ],
+)
+def test_a_figure_that_decides_nothing_is_refused_before_anything_runs(tmp_path, options, told):
+    with pytest.raises(EndingError, match=told):
+        compare(LESSON, plans=["basic", "early"], out=tmp_path, **options)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_help_names_the_ways_to_end_a_study():

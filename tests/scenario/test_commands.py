@@ -35,7 +35,7 @@ def file(tmp_path: Path, plan: str) -> Path:
 
 
 def test_a_sound_file_leaves_with_0(file: Path) -> None:
-    assert shapan("validate", file) == (0, "1 files checked: no problems\n")
+    assert shapan("validate", file) == (0, "Files checked: 1. No problems.\n")
 
 
 def test_a_warning_leaves_with_0_and_is_told(file: Path, plan: str) -> None:
@@ -43,7 +43,7 @@ def test_a_warning_leaves_with_0_and_is_told(file: Path, plan: str) -> None:
     code, output = shapan("validate", file)
     assert code == 0
     assert "look: " in output
-    assert "0 to mend, 1 to look at" in output
+    assert "To mend: 0; to look at: 1." in output
 
 
 def test_an_error_leaves_with_2_and_names_the_place(file: Path, plan: str) -> None:
@@ -67,7 +67,7 @@ def test_a_folder_is_checked_with_all_that_is_in_it(file: Path) -> None:
     (file.parent / "notes.txt").write_text("not ours")
     code, output = shapan("validate", file.parent)
     assert code == 2
-    assert "2 files checked" in output
+    assert "Files checked: 2." in output
 
 
 @pytest.mark.parametrize(

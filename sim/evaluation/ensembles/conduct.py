@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.core.errors import SimError
+from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.words import said
 from sim.evaluation.ensembles.desk import Making, desk_of
 from sim.evaluation.ensembles.ending import SELECTIONS, Ending, race, share_out, until_precise
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.study import Study
-from sim.evaluation.statistics.rules import Rules
+from sim.evaluation.statistics.rules import Rules, aimed
 
 
 class EndingError(SimError):
@@ -44,6 +44,11 @@ class Until:
         ------
         EndingError
         """
+        if self.by and self.by not in aimed():
+            places = {"kpi": self.by, "guess": did_you_mean(self.by, aimed())}
+            raise EndingError(said("improve.unknown_kpi", known=choices(aimed()), **places))
+        if self.by and not (self.precise or self.select):
+            raise EndingError(said("ending.by_alone", kpi=self.by))
         if self.select and self.select not in SELECTIONS:
             raise EndingError(said("ending.bad_select", found=self.select))
         if self.precise and study.design is not None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sim.core.cells import safe_cell
-from sim.core.files import whole, write_text
+from sim.core.cells import write_csv
+from sim.core.files import write_text
 from sim.core.words import said
 from sim.evaluation.ensembles.inputs import Inputs, code_sha256
 from sim.evaluation.ensembles.store import FILE, Row, StoreError, read_rows
@@ -229,8 +229,7 @@ def by_disaster(outcome: Outcome, kpi: str) -> FloatArray:
 def write_both(table: pd.DataFrame, stem: Path) -> None:
     """Write a table as Parquet, and as CSV that Excel opens rightly."""
     write_table(stem.with_suffix(".parquet"), table)
-    with whole(stem.with_suffix(".csv")) as temporary:
-        table.map(safe_cell).to_csv(temporary, index=False, encoding="utf-8-sig")
+    write_csv(stem.with_suffix(".csv"), table)
 
 
 def _id(one: Any) -> str:

@@ -14,7 +14,7 @@ from sim.core.errors import InputError, SimError
 from sim.core.words import said
 from sim.evaluation.ensembles.design import Design
 from sim.evaluation.ensembles.inputs import Inputs, code_sha256, inputs_of
-from sim.scenario.loading import check_file, load_scenario
+from sim.scenario.loading import check_file, load_scenario, scenario_folder
 from sim.scenario.scenario import on_cells
 from sim.scenario.varying import Range, Values, Vary, hypercube, varied_scenario
 
@@ -195,7 +195,7 @@ def study_of(
     if names or not plans:
         raise StudyError(said("compare.plans_twice", plans=", ".join(sorted(set(names))) or "-"))
     ranges = () if vary is None else load_vary(vary).vary
-    whole = [folder if folder.is_dir() else folder.parent for folder in folders]
+    whole = [scenario_folder(folder) for folder in folders]
     if design is not None:
         if not ranges:
             raise StudyError(said("sensitivity.nothing_varied"))
@@ -212,8 +212,10 @@ def study_of(
         cell_m=cell_m,
     )
     ids = [inputs.scenario for inputs in study.inputs()]
-    if len(set(ids)) < len(ids) or not ids:
-        raise StudyError(said("compare.scenarios_twice", scenarios=", ".join(ids) or "-"))
+    if not ids:
+        raise StudyError(said("compare.no_scenario", plans=", ".join(plans)))
+    if len(set(ids)) < len(ids):
+        raise StudyError(said("compare.scenarios_twice", scenarios=", ".join(ids)))
     for folder in whole:
         on_cells(load_scenario(folder), cell_m)
     if ranges:
