@@ -1,7 +1,7 @@
 """Movement against known answers: the published sets for walkers, traffic theory, laws, a bound.
 
-V01 to V24 number the set-ups: V01-V12 walkers, V13-V18 roads, V24 symmetry. V19-V23 and what else
-the published sets ask of buildings are listed as not applicable, with the reason.
+V01 to V24 number the set-ups: V01-V12 walkers, V13-V21 roads, V24 symmetry. What needs routes in
+equilibrium (V22, V23) and what the published sets ask of buildings is listed as not applicable.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ SUITE: Final = (
     Check("free_flow", movement_roads.free_flow),
     Check("triangle", movement_roads.triangle),
     Check("bottleneck", movement_roads.bottleneck),
+    Check("rush_hour", movement_roads.rush_hour),
+    Check("volume_and_delay", movement_roads.volume_and_delay),
     Check("jam", movement_roads.jam),
     Check("incident", movement_roads.incident),
     Check("water", movement_roads.water),

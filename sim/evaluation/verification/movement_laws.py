@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -22,9 +23,7 @@ NOT_APPLICABLE: Final = {
     "stairs": "IMO 1533 tests 2, 3, 11; NIST Verif.2.2",
     "corner": "IMO 1533 test 6; NIST Verif.2.3",
     "lifts": "NIST Verif.2.7",
-    "social": "NIST Verif.3.2, 3.3",
-    "vickrey": "Vickrey (1969), Am. Econ. Rev. 59:251",
-    "bpr": "Bureau of Public Roads (1964)",
+    "familiar": "NIST Verif.3.3",
     "braess": "Braess (1968), doi 10.1007/BF01918335",
     "assignment": "Sioux Falls, LeBlanc et al. (1975)",
 }
@@ -57,7 +56,7 @@ def invariants() -> Iterator[Case]:
 
 
 def symmetry() -> Iterator[Case]:
-    """The town with its residents or its edges in another order, its step cut, all doubled."""
+    """The town with residents or edges in another order, mirrored, its step cut, all doubled."""
     city = _crooked(neutral_city(2000, n_side=15))
     plain_s = _clearance_s(city)
     source = "the result may not know of it"
@@ -69,6 +68,7 @@ def symmetry() -> Iterator[Case]:
     yield Case("movement.v24.step", source, plain_s, _clearance_s(city, step_s=10), 0, "s")
     renumbered = _clearance_s(_edges_in_order(city, np.random.default_rng(2)))
     yield Case("movement.v24.edges", source, plain_s, renumbered, 0, "s")
+    yield Case("movement.v24.mirror", source, plain_s, _clearance_s(_mirrored(city)), 0, "s")
     narrow, wide = _one_street_s(100, 1.0), _one_street_s(200, 2.0)
     yield Case("movement.v24.double", "N and all capacities doubled: within a headway", narrow,
                wide, 2.0, "s")  # fmt: skip
@@ -111,6 +111,26 @@ def _edges_in_order(city: City, rng: np.random.Generator) -> City:
         if isinstance(column, np.ndarray) and name not in ("x_m", "y_m")
     }
     return replace(city, network=replace(city.network, **columns), closes_s=city.closes_s[order])
+
+
+def _mirrored(city: City) -> City:
+    """Return the town seen in a mirror: west is east, and its crossings are numbered so."""
+    network = city.network
+    side = math.isqrt(network.n_nodes)
+    old = np.arange(network.n_nodes).reshape(side, side)[:, ::-1].ravel()  # its own inverse
+    seen = replace(
+        network,
+        x_m=network.x_m.max() - network.x_m[old],
+        y_m=network.y_m[old],
+        from_node=old[network.from_node].astype(np.int32),
+        to_node=old[network.to_node].astype(np.int32),
+    )
+    return replace(
+        city,
+        network=seen,
+        home=old[city.home].astype(np.int32),
+        shelters=old[city.shelters].astype(np.int32),
+    )
 
 
 def _one_street_s(n: int, flow_veh_per_s: float) -> float:

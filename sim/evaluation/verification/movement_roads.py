@@ -12,6 +12,9 @@ from sim.evaluation.verification.movement_setups import TICK_S, RandomEvacuation
 
 _ARRIVED = STATES.index("arrived")
 
+#: value of an hour on the way, early, late: Small (1982), Am. Econ. Rev. 72:467, as used since
+_ON_THE_WAY, _EARLY, _LATE = 6.4, 3.9, 15.21
+
 
 def free_flow() -> Iterator[Case]:
     """A kilometre at 20 m/s, one car in two seconds for 500 s: nobody is delayed."""
@@ -51,6 +54,57 @@ def bottleneck() -> Iterator[Case]:
     yield Case("movement.v16.delay", source, (n / flow - n / rate) / 2, delay_s, 1.0, "s")
     clear_s = float(movement.arrived_s.max())
     yield Case("movement.v16.clearance", source, n / flow + free_s, clear_s, 1 / flow, "s")
+
+
+def rush_hour() -> Iterator[Case]:
+    """Vickrey's morning: who leaves as his equilibrium says pays the same whenever he leaves."""
+    n, flow, free_s = 1000, 0.5, 10.0
+    lasts_s, wish_s = n / flow, 3000.0
+    cost = _EARLY * _LATE / (_EARLY + _LATE) * lasts_s
+    first_s = wish_s - _LATE / (_EARLY + _LATE) * lasts_s
+    rise = flow * _ON_THE_WAY / (_ON_THE_WAY - _EARLY)
+    fall = flow * _ON_THE_WAY / (_ON_THE_WAY + _LATE)
+    on_time_s = wish_s - cost / _ON_THE_WAY
+    number = np.arange(n) + 0.5
+    early = rise * (on_time_s - first_s)
+    leaves_s = np.where(
+        number < early, first_s + number / rise, on_time_s + (number - early) / fall
+    )
+    movement = send(street(2, flow_veh_per_s=[5.0, flow], jam_spacing_m=0.1), n, at_s=leaves_s)
+    movement.step(12_000)
+    there_s = movement.arrived_s - free_s
+    paid = (
+        _ON_THE_WAY * (there_s - leaves_s)
+        + _EARLY * np.maximum(wish_s - there_s, 0)
+        + _LATE * np.maximum(there_s - wish_s, 0)
+    )
+    source = "Vickrey (1969); Arnott et al. (1990): delta N / s, for every driver"
+    headway = (_ON_THE_WAY + _LATE) / flow  # cars are whole: each is served within a headway
+    yield Case("movement.v21.cost", source, cost, float(paid.mean()), headway, "s")
+    far = float(np.abs(paid - cost).max())
+    yield Case("movement.v21.spread", source, 0.0, far, 2 * headway, "s")
+
+
+def volume_and_delay() -> Iterator[Case]:
+    """An hour of demand over 10 km: what queues make of it, beside the curve of volume and delay.
+
+    The curve is fitted to hours of traffic that a queue does not outlast; here cars wait, and no
+    car waits below the road's flow.
+    """
+    flow, free_s = 0.5, 500.0
+    network = street(2, length_m=[9_900.0, 100.0], flow_veh_per_s=[5.0, flow], jam_spacing_m=0.1)
+    for load in (0.5, 1.0, 1.5, 2.0):
+        n = round(load * flow * 3600)
+        movement = send(network, n, at_s=np.arange(n) / (load * flow))
+        movement.step(20_000)
+        ours = float(np.mean(movement.arrived_s - movement.entered_s)) / free_s
+        waited = max(load - 1, 0.0) * 3600 / 2 / free_s
+        places = {"load": load}
+        source = "queue of an hour: 1 + (v/c - 1) 3600 s / 2 / 500 s"
+        yield Case("movement.v19.queue", source, 1 + waited, ours, 0.005, "1", places=places)
+        curve = 1 + 0.15 * load**4
+        source = "Bureau of Public Roads (1964): 1 + 0.15 (v/c)^4"
+        yield Case("movement.v19", source, curve, ours, 0.0, "1", limit=True, places=places)
 
 
 def jam() -> Iterator[Case]:

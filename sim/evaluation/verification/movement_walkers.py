@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.agents.movement import Movement
 from sim.agents.network import Network
@@ -37,9 +38,19 @@ def doors() -> Iterator[Case]:
             2, length_m=[5.0, 0.5], foot_width_m=[8.0, width_m], foot_flow_per_m_s=flow_per_m_s
         )
         arrived_s = send(network, n, "foot").step(600).arrived.at_s
-        expected_s = (n - 1) / (flow_per_m_s * width_m)
+        flow_per_s = flow_per_m_s * width_m
+        expected_s = (n - 1) / flow_per_s
         took_s = float(arrived_s[-1] - arrived_s[0])
         yield Case(f"movement.{name}", source, expected_s, took_s, 0.01 * expected_s, "s")
+        over = _over_the_flow(np.sort(arrived_s), flow_per_s)
+        yield Case(f"movement.{name}.window", "at most 1 + C t in any t", 0.0, over, 1e-3, "1")
+
+
+def _over_the_flow(at_s: NDArray[np.float64], flow_per_s: float) -> float:
+    """Return by how many people the fullest window of time exceeds one and the flow."""
+    first, last = np.triu_indices(len(at_s))
+    people = last - first + 1
+    return max(float(np.max(people - 1 - flow_per_s * (at_s[last] - at_s[first]))), 0.0)
 
 
 def delays() -> Iterator[Case]:

@@ -27,7 +27,7 @@ from sim.scenario.parameters import parameter
 _BATCHES: Final = 20
 _T: Final = 3.88
 #: maps of stations for the square-root law
-_MAPS: Final = 80
+_MAPS: Final = 320
 _HOUR_S: Final = 3600.0
 #: share found alive of those dug out: within half an hour, on days 1 to 5 (Tangshan 1976)
 TANGSHAN: Final = (0.993, 0.810, 0.537, 0.367, 0.190, 0.074)
@@ -39,9 +39,10 @@ def square_root_law() -> Iterator[Case]:
     """The nearest of stations at random: mean distance falls with the root of their density."""
     side, law = 41, "Larson and Odoni (1981), ch. 3: nearest of Poisson stations"
     bench = Bench(blocks(side))
-    for n in (40, 160):
+    for n in (40, 80, 160):
         crow_m, road_m = _nearest_m(bench, side, n)
         per_node = n / side**2
+        yield from _beyond(road_m, per_node, n)
         for name, found_m, expected_m in (
             ("crow", crow_m, 0.5 * BLOCK_M / math.sqrt(per_node)),
             ("road", road_m, _lattice_mean(per_node) * BLOCK_M),
@@ -54,6 +55,16 @@ def square_root_law() -> Iterator[Case]:
                 f"rescue.nearest.{name}", law, expected_m, ours, _T * error + grain_m, "m",
                 places={"stations": n},
             )  # fmt: skip
+
+
+def _beyond(road_m: NDArray[np.float64], per_node: float, n: int) -> Iterator[Case]:
+    """The share of calls without a station within so many blocks: a diamond of corners empty."""
+    blocks_away = round(_lattice_mean(per_node))
+    empty = (1 - per_node) ** (2 * blocks_away**2 + 2 * blocks_away + 1)
+    ours, error = _mean_and_error((road_m > (blocks_away + 0.5) * BLOCK_M).astype(float))
+    law = "P(D > r): a diamond of 2 r2 + 2 r + 1 corners without a station"
+    places = {"stations": n, "blocks": blocks_away}
+    yield Case("rescue.beyond", law, empty, ours, _T * error, "1", places=places)
 
 
 def _lattice_mean(per_node: float) -> float:

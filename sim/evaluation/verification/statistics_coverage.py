@@ -62,6 +62,21 @@ def exact_coverage() -> Iterator[Case]:
     yield Case("statistics.coverage.order", law, expected, ours, tolerance, "1")
 
 
+def rare_coverage() -> Iterator[Case]:
+    """Where 5 of 100 disasters cost a life the interval holds the mean far less often than 95 %."""
+    for n in (20, 100):
+        deaths = np.arange(n + 1)
+        one = [by_t(np.repeat([1.0, 0.0], [k, n - k]), 0.95) for k in deaths]
+        holds = np.array([found.low <= 0.05 <= found.high for found in one])
+        expected = float(stats.binom.pmf(deaths, n, 0.05) @ holds)
+        samples, truth = _samples("catastrophe", 2000, n)
+        ours = _covered(samples, truth, lambda values: by_t(values, 0.95))
+        law = "binomial law of the number of deaths, interval by interval"
+        places = {"law": "5 % catastrophe", "n": n}
+        tolerance = 3 * _error(expected, 2000)
+        yield Case("statistics.coverage.t", law, expected, ours, tolerance, "1", places=places)
+
+
 def banner() -> Iterator[Case]:
     """When the rule speaks up that rare heavy losses decide, and when it keeps quiet."""
     samples, _ = _samples("normal", 3000, 30)
@@ -99,6 +114,11 @@ def stopping() -> Iterator[Case]:
     yield Case("statistics.stop.runs", law, expected, float(n.mean()), tolerance, "1")
     source = "Monte Carlo made apart: .955 to .97"
     yield Case("statistics.stop.kept", source, 0.9625, near, 0.0075 + 3 * _error(0.96, 300), "1")
+    values, _ = _samples("lognormal", 300, 3000)
+    n = np.array([_stopped(row, rules)[0] for row in values], dtype=float)
+    source = "Monte Carlo made apart, lognormal law"
+    tolerance = 3 * float(n.std() * math.sqrt(1 / len(n) + 1 / _APART_TRIALS)) + rules.step_runs
+    yield Case("statistics.stop.runs_skewed", source, 760, float(n.mean()), tolerance, "1")
 
 
 def same() -> Iterator[Case]:
@@ -155,6 +175,7 @@ def _stopped(values: FloatArray, rules: Rules) -> tuple[int, float]:
 COVERAGE: Final = (
     Check("coverage", coverage, quick=False),
     Check("exact_coverage", exact_coverage),
+    Check("rare_coverage", rare_coverage),
     Check("banner", banner),
     Check("equivalence", equivalence),
     Check("stopping", stopping, quick=False),

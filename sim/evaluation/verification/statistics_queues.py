@@ -45,7 +45,7 @@ def formulas() -> Iterator[Case]:
 
 def waits() -> Iterator[Case]:
     """Mean waits at one and at three servers, in service times."""
-    for servers, erlangs in ((1, 0.8), (3, 2.4)):
+    for servers, erlangs in ((1, 0.5), (1, 0.8), (3, 2.4)):
         expected = mean_wait(servers, erlangs)
         found = _replicated("wait", servers, erlangs, patient=True)
         mean = by_t(np.array([waited.mean() for waited in found]), 0.997)

@@ -21,26 +21,27 @@ from sim.evaluation.verification.inventory import KNOWN_COSTS, SOURCE, monthly_c
 _APART: Final = "Monte Carlo made apart, 4,000 trials"
 _APART_TRIALS: Final = 4000
 _N0: Final = 10
-#: plans, correlation -> mean number of runs of all plans together; None where not known
+#: plans, correlation, first runs -> mean number of runs of all plans together; None where not known
 _KN_RUNS: Final = {
-    (2, 0.0): None,
-    (5, 0.5): None,
-    (10, 0.0): 983,
-    (10, 0.5): 497,
-    (10, 0.8): 210,
+    (2, 0.0, 10): None,
+    (5, 0.5, 10): None,
+    (10, 0.0, 10): 983,
+    (10, 0.5, 10): 497,
+    (10, 0.8, 10): 210,
+    (5, 0.8, 20): None,
 }
 _KN: Final = "Kim and Nelson (2001), doi 10.1145/502109.502111: at most 5 %"
 #: budget of runs -> share of correct selections, and with equal shares
-_OCBA: Final = {400: (0.891, 0.745), 1000: (0.987, 0.875)}
+_OCBA: Final = {400: (0.891, 0.745), 1000: (0.987, 0.875), 2000: (0.999, 0.950)}
 
 
 def kn() -> Iterator[Case]:
     """The least favourable means: how often the best is lost, and what it costs."""
     trials = 1000
-    for (plans, correlation), known in _KN_RUNS.items():
-        races = [_kn_trial(trial, plans, correlation) for trial in range(trials)]
+    for (plans, correlation, first), known in _KN_RUNS.items():
+        races = [_kn_trial(trial, plans, correlation, first) for trial in range(trials)]
         wrong = float(np.mean([best != 0 for best, _ in races]))
-        places = {"plans": plans, "correlation": correlation}
+        places = {"plans": plans, "correlation": correlation, "first": first}
         tolerance = 0.05 + 2 * math.sqrt(0.05 * 0.95 / trials)
         yield Case("statistics.kn.wrong", _KN, 0, wrong, tolerance, "1", places=places)
         if known is not None:
@@ -114,16 +115,16 @@ def inventory() -> Iterator[Case]:
     yield Case("statistics.inventory.verdict", SOURCE, 1, won, 0, "1")
 
 
-def _kn_trial(trial: int, plans: int, correlation: float) -> tuple[int, int]:
+def _kn_trial(trial: int, plans: int, correlation: float, first: int) -> tuple[int, int]:
     """Return which plan wins and the runs it took; plan 0 is best, by as much as matters."""
-    n, zone = 150, 1 / math.sqrt(_N0)
+    n, zone = 150, 1 / math.sqrt(first)
     while True:
         luck = Streams(5).page(f"kn.{plans}.{correlation}", trial, n * (plans + 1))
         normal = stats.norm.ppf(luck).reshape(n, plans + 1)
         shared, own = normal[:, :1], normal[:, 1:]
         values = math.sqrt(correlation) * shared + math.sqrt(1 - correlation) * own
         values[:, 0] += zone
-        race = kn_race(values, zone, "high", first_runs=_N0)
+        race = kn_race(values, zone, "high", first_runs=first)
         if race.decided:
             return race.best, int(race.runs.sum())
         n *= 2
