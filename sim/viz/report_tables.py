@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,8 +22,26 @@ if TYPE_CHECKING:
 
 _MOST_ROADS: Final = 20
 _DOUBTFUL: Final = ("assumed", "unconfirmed")
-_WATER_TOPICS: Final = ("flood", "run", "roads", "buildings")
-_PLAN_TOPICS: Final = ("plan", "people", "response", "reports")
+#: topics of the catalogue under every map, and under each kind of hazard and link of a chain
+_MAP_TOPICS: Final = ("run", "roads", "buildings")
+_HAZARD_TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
+    "flood": ("flood",),
+    "earthquake": ("earthquake", "quake_harm", "outdoors"),
+    "urban_fire": ("urban_fire", "fire_harm"),
+    "wildfire": ("wildfire", "fire_harm"),
+    "surge": ("surge",),
+    "freezing_rain": ("ice",),
+    "hazmat": ("hazmat", "gas_harm"),
+    "wildfire_houses": ("wildfire_houses",),
+    "power": ("power",),
+    "landslide": ("landslide",),
+}
+#: of links that have no topic of their own
+_CHAINS: Final = ("chains",)
+_PLAN_TOPICS: Final = (
+    *("plan", "people", "residents", "refuge", "movement", "crowd", "response", "reports"),
+    *("command", "communications", "shelters", "supply", "medical", "rescue", "fire_response"),
+)
 
 
 @dataclass(frozen=True)
@@ -131,8 +149,14 @@ def _share(part: float, whole: float) -> str:
 
 
 def doubtful_parameters(run: Results, lang: str) -> Sheet:
-    """Return the parameters under the water that a reader must not take for granted."""
-    return _doubtful(lambda row: _under_the_water(run, row), "limits.doubtful", lang)
+    """Return the parameters under the hazards that a reader must not take for granted."""
+    parts = (*run.scenario.hazards, *run.scenario.chains)
+    topics = {topic for part in parts for topic in _HAZARD_TOPICS.get(part.kind, _CHAINS)}
+    return _doubtful(
+        lambda row: row.topic in {*_MAP_TOPICS, *topics} or _under_the_rain(run, row),
+        "limits.doubtful",
+        lang,
+    )
 
 
 def doubtful_people_parameters(lang: str) -> Sheet:
@@ -166,10 +190,8 @@ def _doubtful(concerns: Callable[[Parameter], bool], note_key: str, lang: str) -
     return Sheet([say(f"limits.{key}", lang) for key in keys], rows, words=5, note=note)
 
 
-def _under_the_water(run: Results, row: Parameter) -> bool:
-    """Whether the water depends on a parameter; of the rain formulas only those of the scenario."""
-    if row.topic != "rain":
-        return row.topic in _WATER_TOPICS
+def _under_the_rain(run: Results, row: Parameter) -> bool:
+    """Whether a parameter is of the rain formula of the scenario."""
     rains = [getattr(hazard, "rain", None) for hazard in run.scenario.hazards]
     return any(row.key.startswith(f"rain.{getattr(rain, 'formula', None)}_") for rain in rains)
 
