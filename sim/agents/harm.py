@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.agents.ledger import HEALTHS
 from sim.agents.residents import Residents, Rows
 from sim.core.events import EventLog
+from sim.core.sets import distinct, without
 
 NO_ROWS: Final = np.zeros(0, dtype=np.int64)
 #: states of people away from home and from any building
@@ -103,7 +104,7 @@ class Harm:
             for name in ("dead", "severe", "light")
         }
         swept = np.concatenate([NO_ROWS, *(toll.swept for toll in tolls)])
-        alive = self._residents.members_in(np.unique(swept), *ON_THE_WAY)
+        alive = self._residents.members_in(distinct(swept), *ON_THE_WAY)
         return Casualties(**parts, swept=self._residents.households_of(alive))
 
     def _suffer(self, to_s: float, danger: Danger) -> Toll:
@@ -111,9 +112,9 @@ class Harm:
         if not (len(toll.dead) or len(toll.severe) or len(toll.light)):
             return toll
         dead = self._worse(toll.dead, "dead")
-        severe = self._worse(np.setdiff1d(toll.severe, toll.dead), "severe")
+        severe = self._worse(without(toll.severe, toll.dead), "severe")
         done = np.concatenate((toll.dead, toll.severe))
-        light = self._worse(np.setdiff1d(toll.light, done), "light")
+        light = self._worse(without(toll.light, done), "light")
         cause = danger.cause if toll.cause is None else toll.cause
         self._book((dead, severe, light), to_s, cause)
         return Toll(dead, severe, light, toll.swept)
@@ -127,7 +128,7 @@ class Harm:
         residents, fates = self._residents, tuple(fates)
         towns = [residents.town(rows) for rows in fates]
         events = np.full(len(residents.towns) + 1, -1, dtype=np.int32)
-        for town in np.unique(np.concatenate(towns)).tolist():
+        for town in distinct(np.concatenate(towns)).tolist():
             zone = residents.towns[town] if town >= 0 else -1
             counts = [
                 int(residents.weight[rows[of == town]].sum())

@@ -36,6 +36,7 @@ from sim.agents.outdoors import Outdoors
 from sim.agents.residents import MODES, Residents
 from sim.agents.trapped import Trapped
 from sim.core.rng import Streams
+from sim.core.sets import distinct
 from sim.world.states import FIRE_STATES
 
 Rows = NDArray[np.int64]
@@ -122,7 +123,7 @@ class FireHarm:
             self._smoke(fire, span_s),
         )
         dead, severe, light = (
-            np.unique(np.concatenate([getattr(toll, name) for toll in tolls]))
+            distinct(np.concatenate([getattr(toll, name) for toll in tolls]))
             for name in ("dead", "severe", "light")
         )
         return Toll(dead, severe, light)

@@ -28,6 +28,7 @@ from sim.agents.harm_water_rules import (
 )
 from sim.agents.residents import MODES, Residents, Rows
 from sim.core.rng import Streams
+from sim.core.sets import without
 from sim.kernels.water_safety import (
     ADULT,
     CHILD,
@@ -89,7 +90,7 @@ class WaterHarm:
         home_dead, home_hurt = self._at_home(to_s, water)
         road_dead, road_hurt, swept = self._on_the_way(water)
         dead = np.concatenate((home_dead, road_dead))
-        hurt = np.setdiff1d(np.concatenate((home_hurt, road_hurt)), dead)
+        hurt = without(np.concatenate((home_hurt, road_hurt)), dead)
         badly = self._person_luck("severe", hurt) < self._rules.severe_share
         self._badly[hurt[badly]] = True
         return Toll(dead, hurt[badly], hurt[~badly], swept)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.agents.movement_arrays import new_pace, new_queues, new_trips, travel_times_s
 from sim.agents.movement_routes import Routes, with_room
 from sim.agents.network import Network
+from sim.core.sets import distinct
 from sim.kernels import movement_edges as at_edges
 from sim.kernels import movement_state as code
 from sim.kernels.movement import advance
@@ -109,7 +110,7 @@ class MovementCore:
         """Let parties under way whose group has no place with room join the next group for good."""
         routes = self._routes
         slots = self._queues.parties["slot"][rows]
-        for slot in np.unique(slots).tolist():
+        for slot in distinct(slots).tolist():
             to = routes.with_a_place(slot // 4, room)
             if to != slot // 4:
                 self._join(rows[slots == slot], slot, to)
@@ -127,15 +128,16 @@ class MovementCore:
 
     def _under_way(self) -> Rows:
         """Return who is on the road, waits to get onto it, or is still to leave."""
-        on_the_road = (self.state != code.IDLE) & (self.state != code.ARRIVED)
-        rows: Rows = np.union1d(np.flatnonzero(on_the_road), self._still_listed()[1])
+        there = (self.state != code.IDLE) & (self.state != code.ARRIVED)
+        there[self._still_listed()[1]] = True
+        rows: Rows = np.flatnonzero(there).astype(np.int32)
         return rows
 
     def _see_opening(self) -> None:
         """Let those who stand without a way see that roads are open again."""
         party = self._queues.parties
         party["slot"][self._parked] |= 1
-        for slot in np.unique(party["slot"][self._parked]):
+        for slot in distinct(party["slot"][self._parked]):
             if self._routes.solved[slot] != self._queues.tally[code.TRUTH]:
                 self._routes.solve_truth(int(slot), self._queues, self._trips.destinations)
         self._try_again()
@@ -220,7 +222,7 @@ class MovementCore:
         ready &= ~np.isin(who, self._still_listed()[1])
         if not np.all(ready):
             raise ValueError(f"party {who[~ready][0]} is on its way already")
-        if len(np.unique(who)) < len(who):
+        if len(distinct(who)) < len(who):
             raise ValueError("a party is told twice to leave")
         if len(who) and when_s.min() < self.now_s:
             raise ValueError(f"departure at {when_s.min()} s is before now, {self.now_s} s")

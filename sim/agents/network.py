@@ -9,6 +9,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.core.sets import distinct
 from sim.scenario.parameters import parameter
 from sim.world.tables import ROAD_CLASSES
 from sim.world.world import World
@@ -142,7 +143,7 @@ class Network:
     @cached_property
     def drivable(self) -> IntArray:
         """Nodes that some road for vehicles leads to."""
-        nodes: IntArray = np.unique(self.to_node[self.flow_veh_per_s > 0])
+        nodes: IntArray = distinct(self.to_node[self.flow_veh_per_s > 0])
         return nodes
 
     def drivable_node(self, x_m: float, y_m: float) -> int:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.agents.ledger import HEALTHS, N_HOME_STATES, STATE, STATES, Ledger
 from sim.agents.sample import sample_households
 from sim.core.rng import Streams
+from sim.core.sets import distinct
 from sim.world.tables import AGE_BANDS, CHANNELS, MOBILITIES, ZONE_LEVELS
 from sim.world.world import World
 from sim.world.zoning import zones_within
@@ -261,7 +262,7 @@ class Residents:
 
     def households_of(self, rows: Rows) -> NDArray[np.int64]:
         """Return the households of people, each once, sorted."""
-        return np.unique(self.household[rows]).astype(np.int64)
+        return distinct(self.household[rows]).astype(np.int64)
 
     def homes_in(self, buildings: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the households that live in some buildings, sorted."""

@@ -21,6 +21,7 @@ from sim.agents.ledger import STATE
 from sim.agents.residents import Residents, Rows
 from sim.core.events import EventLog
 from sim.core.rng import Streams
+from sim.core.sets import common
 
 _DAY_S: Final = 86400.0
 #: who is near enough and free to dig
@@ -154,7 +155,7 @@ class Trapped:
 
     def dig_out(self, rows: Rows, to_s: float, *, cause: int) -> NDArray[np.int64]:
         """Let a team bring people into the open; returns those who were still buried and alive."""
-        out = np.intersect1d(rows, self.living(to_s)).astype(np.int64)
+        out = common(rows, self.living(to_s)).astype(np.int64)
         self._residents.go_out(out, cause=cause)
         self._note("team", np.isin(self._buried.rows, out), to_s)
         self._buried.keep(~np.isin(self._buried.rows, out))

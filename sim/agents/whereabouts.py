@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from sim.agents.residents import Residents
 from sim.core.rng import Streams
+from sim.core.sets import distinct
 from sim.scenario.parameters import parameter
 from sim.world.tables import AGE_BANDS, BUILDING_USES, MOBILITIES, OCCUPANCY_HOURS
 
@@ -130,7 +131,7 @@ class Whereabouts:
         school = _drawn(luck, np.where(self._is_school, most, 0.0))
         place = np.full(residents.n, IN_THE_OPEN, dtype=np.int64)
         pull = self._pull(work, zone_town)
-        for town in np.unique(own_town):
+        for town in distinct(own_town):
             lives = own_town == town
             place[lives] = _drawn(luck[lives], work * pull[town, zone_town])
             here = self._is_school & (zone_town == town) & (most > 0)

@@ -22,6 +22,7 @@ from sim.agents.ledger import FOUND_BY_AMBULANCE, HEALTHS, STATE
 from sim.agents.residents import Residents, Rows
 from sim.core.events import EventLog
 from sim.core.rng import Streams
+from sim.core.sets import union
 from sim.scenario.parameters import parameter
 
 _SEVERE: Final = HEALTHS.index("severe")
@@ -126,7 +127,7 @@ class Wounds:
             for sort in ("immediate", "delayed")
         ]
         self.red[rows], self.since_s[rows] = red, to_s
-        self._open = np.union1d(self._open, rows)
+        self._open = union(self._open, rows)
         self._until_s[rows] = to_s + np.where(red, *until_s)
         self._until_s[rows[self.by_water[rows]]] = np.inf
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.network import Network, exits_of
+from sim.core.sets import distinct
 from sim.evaluation.quickest import Quickest, Roads, quickest
 from sim.scenario.parameters import parameter
 from sim.scenario.plan import Plan
@@ -98,7 +99,7 @@ def road_limit(world: World, plan: Plan) -> RoadLimit | None:
         per_car=per_car,
         bound=bound,
         roads=_named(world, edges, bound.through),
-        edges=np.unique(edges),
+        edges=distinct(edges),
     )
 
 

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 from scipy.spatial import cKDTree
 
+from sim.core.sets import distinct
 from sim.hazards.base import Surroundings
 from sim.hazards.chains import Floats, Rows
 from sim.hazards.urban_fire_design import by_class
@@ -158,8 +159,8 @@ class WildfireHouses:
         heat = params.lit_by_heat(away_m, flame_m) & (self._by_heat[house] < self._catches[house])
         brands_p = np.where(kw_per_m >= params.brands_from, params.brands_p(away_m), 0.0)
         brands = self._by_brands[house] < brands_p * self._catches[house]
-        self._light(np.unique(house[heat]), to_s, np.zeros(len(self._wait_s)), "heat")
-        self._light(np.unique(house[brands]), to_s, self._wait_s, "brands")
+        self._light(distinct(house[heat]), to_s, np.zeros(len(self._wait_s)), "heat")
+        self._light(distinct(house[brands]), to_s, self._wait_s, "brands")
 
     def _beside(self, cells: Rows) -> tuple[Rows, Rows, Floats]:
         """Return each pair of burning cell and house in reach, and the gap between them."""
@@ -188,7 +189,7 @@ class WildfireHouses:
         new = houses[np.isinf(self._kindled_s[houses])]
         self._kindled_s[houses] = to_s + wait_s[houses]
         world, log = self._around.world, self._around.log
-        for zone in np.unique(world.buildings.zone[new]).tolist():
+        for zone in distinct(world.buildings.zone[new]).tolist():
             self.cause = log.add(
                 to_s, "houses_kindled", str(world.zones.id[zone]) if zone >= 0 else world.id,
                 cause=self._front(), by=by,

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 import numpy as np
 from pydantic import Field
 
+from sim.core.sets import distinct
 from sim.hazards.base import SHOCKS, Surroundings
 from sim.hazards.chains import Floats, Pouring, Rows, pour_nothing
 from sim.hazards.earthquake_debris import street_widths_m
@@ -79,7 +80,7 @@ class BurstPipes:
         self._around = around
         world = around.world
         street = street_widths_m(world.roads)[1]
-        self._streets = np.unique(street[world.roads.lanes > 0])
+        self._streets = distinct(street[world.roads.lanes > 0])
         x_m, y_m = edge_middles_m(world)
         self._x_m, self._y_m = x_m[self._streets], y_m[self._streets]
         self._cells = np.asarray(world.grid.cell_of(self._x_m, self._y_m), np.int64)

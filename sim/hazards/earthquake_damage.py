@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.core.rng import Streams
+from sim.core.sets import distinct
 from sim.hazards.earthquake_debris import Debris, street_widths_m
 from sim.hazards.earthquake_fragility import (
     BRIDGE_CURVES,
@@ -112,7 +113,7 @@ class Damage:
         narrowed = np.flatnonzero(self._debris.free_m < before_m)  # the others may be cleared
         free_m = self._states["road_free_m"]
         free_m[narrowed] = np.minimum(free_m[narrowed], self._debris.free_m[narrowed])
-        return len(np.unique(self._street[narrowed]))
+        return len(distinct(self._street[narrowed]))
 
     def _hit_buildings(self, ln_pga_g: Floats, index: int) -> tuple[NDArray[np.int64], Ints]:
         states, collapsed = self._buildings.states, self._states["building_collapsed"]

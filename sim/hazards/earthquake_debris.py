@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
+from sim.core.sets import distinct
 from sim.kernels.earthquake import free_widths_m
 from sim.scenario.parameters import parameter
 from sim.world.tables import Roads
@@ -78,7 +79,7 @@ class Debris:
         if len(rows) == 0 or self._world.roads.n == 0:
             return
         if self._segments is None:
-            self._segments = _Segments(self._world, np.unique(self._street))
+            self._segments = _Segments(self._world, distinct(self._street))
         self._heaps = self._heaps.and_those(self._beside(rows, self._segments))
         order = np.argsort(self._heaps.edge, kind="stable")
         heaps = self._heaps.chosen(order)

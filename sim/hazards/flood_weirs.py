@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.core.sets import distinct
 from sim.kernels.flood import F4, F8, I8
 from sim.kernels.flood_faces import weir_flows
 
@@ -58,7 +59,7 @@ class Weirs:
         upper = (low // self.nx + 1) * stride + low % self.nx + 1
         lower = (high // self.nx + 1) * stride + high % self.nx + 1
         faces = np.where(beside, lower, lower + (self.ny + 3) * stride)
-        if np.isin(faces, self.faces).any() or len(np.unique(faces)) < len(faces):
+        if np.isin(faces, self.faces).any() or len(distinct(faces)) < len(faces):
             raise ValueError("a face holds one weir only")
         rows = np.arange(self.n, self.n + len(faces))
         crest = np.broadcast_to(np.asarray(crest_m, np.float64), len(faces))

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from sim.core.sets import distinct
 from sim.hazards.base import SHOCKS, WATERS, Surroundings
 from sim.hazards.chains import Floats, Rows, strengths
 from sim.hazards.power_grid import Flags, PowerGrid, zone_middles_m
@@ -90,7 +91,7 @@ class Feeders:
         grid, mended_s = self._grid, max(self._params.mended_after, 1e-9)
         self._wet_until_s[self._stands_in_water(depth_m)] = to_s
         out = to_s - self._wet_until_s < mended_s
-        for feeder in np.unique(grid.of_zone[out & ~self.cut_off]).tolist():
+        for feeder in distinct(grid.of_zone[out & ~self.cut_off]).tolist():
             self._trip(to_s, feeder)
         self.cut_off = out
         holds = np.zeros(len(grid.feeders), np.bool_)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sets import distinct
 from sim.hazards.base import Surroundings
 from sim.hazards.wildfire_crown import crown_flame_length_m
 from sim.hazards.wildfire_ground import behaviour_of, fuel_of, kinds_of
@@ -58,7 +59,7 @@ class Wildfire:
         self.cause = -1
         self._around = around
         world = around.world
-        check_fuels(np.unique(fuel_of(world, params.fuels)))
+        check_fuels(distinct(fuel_of(world, params.fuels)))
         kinds = kinds_of(world, params.fuels)
         behaviour = behaviour_of(params, kinds)
         self._heat_j_per_m2, self._in_crowns = behaviour.heat_j_per_m2, behaviour.in_crowns
@@ -153,7 +154,7 @@ class Wildfire:
         framed = self.spread.framed(cells)
         arrive_s = ground.arrive_s[framed]
         shown_s = fields["fire_arrival_s"].ravel()
-        new = np.unique(cells[np.isinf(shown_s[cells])])
+        new = distinct(cells[np.isinf(shown_s[cells])])
         window = np.searchsorted(self._ends_s, arrive_s, side="right")
         fireline = self._heat_j_per_m2[window, self._kind[cells]] * ground.pace_m_per_s[framed]
         shown_s[cells] = arrive_s

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sets import distinct
 from sim.hazards.wildfire_crown import (
     Crowns,
     crown_length_to_width,
@@ -137,7 +138,7 @@ def behaviour_of(params: WildfireParams, kinds: GroundKinds) -> Behaviour:
         dead = _dead_fuel(weather)
         moisture = moisture_of(dead, params.live_herb, params.live_woody)
         likely = ignition_probability(weather.temperature_c, dead[0])
-        for number in np.unique(kinds.fuel[1:]).tolist():
+        for number in distinct(kinds.fuel[1:]).tolist():
             bed = bed_of(models[number], moisture)
             for sheltered in (False, True):
                 here = (kinds.fuel == number) & (kinds.sheltered == sheltered)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import SimError
+from sim.core.sets import distinct, without
 from sim.core.words import said
 from sim.hazards.wildfire_fuels import fuel_models, fuel_numbers
 from sim.hazards.wildfire_ground import GroundKinds
@@ -36,7 +37,7 @@ def cells_to_light(ignition: WildIgnition, world: World, kinds: GroundKinds) -> 
     """
     spots = ignition.line if ignition.line is not None else (ignition.at or Spot(x_m=0, y_m=0),)
     x_m, y_m = _along(spots, world.grid.cell_m / 2)
-    cells = np.unique(world.grid.cell_of(x_m, y_m))
+    cells: Cells = distinct(world.grid.cell_of(x_m, y_m))
     if cells[0] < 0:
         raise WildfirePlaceError(said("wildfire.outside", id=ignition.id))
     kind = kinds.of_cell.ravel()
@@ -84,7 +85,7 @@ def check_fuels(numbers: NDArray[np.integer]) -> None:
     WildfirePlaceError
     """
     known = [*fuel_numbers().values(), 0]
-    unknown = np.setdiff1d(numbers, known)
+    unknown = without(numbers, known)
     if len(unknown):
         found = ", ".join(map(str, unknown[:8].tolist()))
         raise WildfirePlaceError(said("wildfire.bad_fuel", found=found))
@@ -112,5 +113,5 @@ def watched(params: WildfireParams, world: World) -> list[tuple[str, Cells]]:
     found = []
     for name, x_m, y_m in places:
         cells = grid.cell_of(x_m + east[near], y_m + north[near])
-        found.append((name, np.unique(cells[cells >= 0])))
+        found.append((name, distinct(cells[cells >= 0])))
     return [(name, cells) for name, cells in found if len(cells)]

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.core.sets import distinct
 from sim.hazards.wildfire_rays import FRAME, rays_of
 from sim.kernels.wildfire import F4, F8, I4, I8, Ground, Growth, Queue
 from sim.kernels.wildfire_burn import DONE, burn, enqueue, offer_again
@@ -266,7 +267,7 @@ class FireSpread:
         unburnt = ground.burnt[where] == 0
         where, until = where[unburnt], until[unburnt]
         ground.hold_s[where] = np.maximum(ground.hold_s[where], until)
-        near = np.unique(where[:, None] + self._within(FRAME))
+        near = distinct(where[:, None] + self._within(FRAME))
         lost = near[(ground.burnt[near] == 0) & (ground.arrive_s[near] < _NEVER)]
         self._make_room(len(lost) * len(self.rays.offset))
         offer_again(ground, self.rays, self.growth, self._queue, lost, self.now_s)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.agents.facade import attach, release
 from sim.core.events import EventLog
 from sim.core.rng import Streams
+from sim.core.sets import distinct
 from sim.hazards.base import Hazard, Surroundings
 from sim.hazards.recording import Recording
 from sim.hazards.replay import replayed
@@ -157,7 +158,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         low = points.kind == "waterlogging"
         cells = zone_cells(self.world, "community")
         rows = zones_at(self.world, cells, points.x_m[low], points.y_m[low])
-        return np.unique(rows[rows >= 0]).astype(np.int64)
+        return distinct(rows[rows >= 0]).astype(np.int64)
 
     @property
     def duration_s(self) -> float:

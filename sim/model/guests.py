@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.agents.ledger import STATE
 from sim.agents.movement import STATES as ON_ROADS
 from sim.agents.residents import MODES
+from sim.core.sets import distinct, union
 from sim.model.hosts import fit_to_live_in
 
 if TYPE_CHECKING:
@@ -166,8 +167,8 @@ class Guests:
         is_shelter = np.isin(places, shelters.places)
         at = shelters.at(places[is_shelter])
         came = households[is_shelter].astype(np.int64)
-        for shelter in np.unique(at).tolist():
-            rows = np.unique(came[at == shelter])
+        for shelter in distinct(at).tolist():
+            rows = distinct(came[at == shelter])
             if shelter in self.bus_comes:
                 on_foot = np.isin(movement.state[rows], _OFF_ROADS, invert=True)
                 on_foot &= self._people.residents.homes.mode[rows] == _FOOT
@@ -182,7 +183,7 @@ class Guests:
         movement.withdraw(households)
         movement.node[households] = node
         self._people.population.block(households, cause=self._model.cause)
-        self._at_door[shelter] = np.union1d(self.at_door(shelter), households)
+        self._at_door[shelter] = union(self.at_door(shelter), households)
 
     def let_in(self, shelter: int, most: int, *, cause: int) -> int:
         """Let people at the door in, as there is room; returns how many."""

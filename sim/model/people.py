@@ -15,6 +15,7 @@ from sim.agents.network import Network, exits_of
 from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
+from sim.core.sets import distinct, union, without
 from sim.kernels.people import note_first
 from sim.model.guests import Guests
 from sim.model.hosts import Hosts
@@ -204,9 +205,9 @@ class PeopleOnMap:
         self.population.strand(result.stranded.rows, cause=self._model.cause)
         cut_off = self._before_closures(result.no_way.rows)
         self.population.strand(cut_off, cause=self._model.cause)
-        self.population.block(np.setdiff1d(result.no_way.rows, cut_off), cause=self._model.cause)
+        self.population.block(without(result.no_way.rows, cut_off), cause=self._model.cause)
         self.population.resume(result.freed.rows)
-        self._log_stranded(to_s, np.union1d(result.stranded.rows, cut_off).astype(np.int64))
+        self._log_stranded(to_s, union(result.stranded.rows, cut_off).astype(np.int64))
 
     def _before_closures(self, households: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return those who stand at a node from which a road leads that is closed now."""
@@ -236,7 +237,7 @@ class PeopleOnMap:
     def order(self, order: Order) -> None:
         """Put households under a relocation order."""
         self.population.set_order(order)
-        self.hosts.evacuate(np.unique(self.residents.homes.zone[order.households]))
+        self.hosts.evacuate(distinct(self.residents.homes.zone[order.households]))
 
     def meant(self, zones: Rows, first: tuple[str, ...]) -> Rows:
         """Return the households of zones that belong to the groups an order names."""

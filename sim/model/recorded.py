@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.events import EventLog
+from sim.core.sets import distinct
 from sim.hazards.base import Surroundings
 from sim.hazards.recording import WatchedStreams, record
 from sim.scenario.scenario import Scenario
@@ -53,4 +54,4 @@ def cells_looked_at(world: World) -> NDArray[np.int64]:
     things = [world.grid.cell_of(table.x_m, table.y_m) for table in tables]
     # what has no place on the map is looked for in the first cell
     everything = np.concatenate([np.zeros(1, np.int64), roads, *things])
-    return np.unique(np.maximum(everything, 0)).astype(np.int64)
+    return distinct(np.maximum(everything, 0)).astype(np.int64)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.agents.movement_arrays import travel_times_s
 from sim.core.errors import choices, did_you_mean
+from sim.core.sets import distinct
 from sim.model.need import InNeed, Need
 from sim.response.places import UnknownPlaceError
 from sim.scenario.parameters import parameter
@@ -40,7 +41,7 @@ class ModelStage:
         self.relief, self.night_c = model.scenario.relief, model.scenario.air.night
         self.forces, self.fields, self.states = model.scenario.forces, model.fields, model.states
         self._need = Need(model)
-        self._drivable = np.unique(self.network.to_node[self.network.flow_veh_per_s > 0])
+        self._drivable = distinct(self.network.to_node[self.network.flow_veh_per_s > 0])
         self._roads: tuple[NDArray[Any], ...] = (np.zeros(0),)
         self._drives_s: dict[float, NDArray[np.float64]] = {}
         points = model.world.points

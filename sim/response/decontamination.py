@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.units import RescueTeam
+from sim.core.sets import distinct
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
@@ -67,7 +68,7 @@ class Washing(OneEach):
                 zone=zone,
                 work_s=parameter("hazmat.washing_setup").si + n * each_s,
             )
-            for zone in np.unique(zones).tolist()
+            for zone in distinct(zones).tolist()
             if not self.is_taken(zone)
         ]
 

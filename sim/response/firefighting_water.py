@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from sim.core.sets import distinct, union
 from sim.hazards.urban_fire_water import has_open_water
 from sim.scenario.parameters import parameter
 from sim.world.tables import FACILITY_KINDS
@@ -98,12 +99,12 @@ class WaterSources:
         at_hydrants = world.facilities.node[self._rows].astype(np.int64)
         shores = [_sampled(world.water_shapes.points_m(k)) for k in range(world.water_shapes.n)]
         if not any(len(shore) for shore in shores):
-            return np.unique(at_hydrants)
+            return distinct(at_hydrants)
         reach_m = parameter("urban_fire.draught_reach").si
-        nodes = np.unique(network.to_node[network.flow_veh_per_s > 0])
+        nodes = distinct(network.to_node[network.flow_veh_per_s > 0])
         places = np.column_stack((network.x_m[nodes], network.y_m[nodes]))
         away_m, _ = cKDTree(np.concatenate(shores)).query(places)
-        return np.union1d(at_hydrants, nodes[away_m <= reach_m]).astype(np.int64)
+        return union(at_hydrants, nodes[away_m <= reach_m]).astype(np.int64)
 
 
 def _sampled(line_m: NDArray[np.float64]) -> NDArray[np.float64]:

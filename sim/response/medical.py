@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.agents.ledger import STATE
 from sim.agents.units import RescueTeam
+from sim.core.sets import common
 from sim.response.command import Command
 from sim.response.decontamination import wiped_down_s
 from sim.response.dispatch import Call
@@ -126,7 +127,7 @@ class Patients:
         ops = self._ops
         yield ops.env.timeout(parameter("medical.on_scene").si)
         chosen = np.array(self._of[unit.id], dtype=np.int64)
-        waiting = np.intersect1d(chosen, self._wounds.waiting(ops.now_s))
+        waiting = common(chosen, self._wounds.waiting(ops.now_s))
         if not len(waiting):
             return
         unwashed_s = wiped_down_s(ops, waiting)

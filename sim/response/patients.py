@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.agents.harm import ON_THE_WAY
 from sim.agents.ledger import STATE
+from sim.core.sets import distinct, without
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations
@@ -53,10 +54,10 @@ def carry_off(ops: Operations, persons: Rows, *, cause: int = -1) -> Rows:
     residents = people.residents
     state = residents.state[persons].copy()
     inside = persons[state == _SHELTERED]
-    for shelter in np.unique(residents.place[inside]).tolist():
+    for shelter in distinct(residents.place[inside]).tolist():
         people.shelters.lose(people.count(inside[residents.place[inside] == shelter]), shelter)
     went: Rows = people.population.assist(persons, ops.now_s, cause=cause)
     homes = residents.households_of(went[state[np.isin(persons, went)] != _SHELTERED])
     left = residents.households_of(residents.members_in(homes, *ON_THE_WAY))
-    people.movement.withdraw(np.setdiff1d(homes, left))
+    people.movement.withdraw(without(homes, left))
     return went

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.agents.decision import Order
 from sim.agents.warning import Message
+from sim.core.sets import common, union
 from sim.response.command import Command
 from sim.response.ledger import Row
 
@@ -87,6 +88,6 @@ def _meant(ops: Operations, zones: Rows, first: tuple[str, ...]) -> Rows:
     households: Rows = people.meant(zones, groups)
     if "low_lying" in first:
         low = people.meant(ops.stage.zone_rows("low_lying", ops), ("everyone",))
-        inside = np.intersect1d(low, people.meant(zones, ("everyone",)))
-        households = np.union1d(households, inside)
+        inside = common(low, people.meant(zones, ("everyone",)))
+        households = union(households, inside)
     return households

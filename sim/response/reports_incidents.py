@@ -18,6 +18,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.core.events import Event
+from sim.core.sets import common
 from sim.response.communications import End
 from sim.response.desk import Desk
 from sim.response.picture import Key
@@ -209,7 +210,7 @@ class Incidents:
         """Community row -> the community next to it: what people take it for."""
         world = self._ops.stage.world
         level = world.zones.level == ZONE_LEVELS.index("community")
-        rows = np.intersect1d(np.flatnonzero(level), world.buildings.zone)
+        rows = common(np.flatnonzero(level), world.buildings.zone)
         if len(rows) < 2:
             return {}
         middles_m = np.array([_middle_m(world.buildings, row) for row in rows.tolist()])

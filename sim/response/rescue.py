@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.units import RescueTeam
+from sim.core.sets import common
 from sim.response.command import Command
 from sim.response.dispatch import Call
 from sim.response.ledger import Row
@@ -179,7 +180,7 @@ class Digging:
         """Return who of those alive under a site is dug for next: the quickest to reach."""
         living = self._buried.living(self._ops.now_s)
         here = self._buried.rows[self._buried.building == site]
-        open_now = [row for row in np.intersect1d(living, here).tolist() if row not in self._taken]
+        open_now = [row for row in common(living, here).tolist() if row not in self._taken]
         return min(open_now, key=lambda row: self._takes_s(row, site), default=None)
 
     def _usual_s(self, site: int) -> float:

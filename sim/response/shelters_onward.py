@@ -14,6 +14,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from sim.core.sets import union
 from sim.response.shelters_closing import ride
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
@@ -135,7 +136,7 @@ class Onward:
             going = self._guests.walk_on(
                 row, min(beyond, self._room(target)), cause=int(self._why[index])
             )
-            self._walking[target] = np.union1d(self._walking.get(target, going), going)
+            self._walking[target] = union(self._walking.get(target, going), going)
             self._book(index, self._ops.stage.people.count_in_state(going, "walking"), target)
 
     def _room(self, target: int) -> int:

@@ -11,6 +11,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.agents.units import RescueTeam, Unit
+from sim.core.sets import union, without
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.reports_sightings import look_down, look_for_fire, reported_stranded
@@ -173,7 +174,7 @@ def _bring_in(
     out_of_reach = np.zeros(0, dtype=np.int64)
     waited_s, longest_s = 0.0, parameter("response.linger").si if takes == _RESCUE else 0.0
     while True:
-        open_now = np.setdiff1d(waiting(), out_of_reach)
+        open_now = without(waiting(), out_of_reach)
         group = claims.nearest_group(open_now, team.node, seats)
         if len(group) == 0:
             if waited_s >= longest_s:
@@ -185,7 +186,7 @@ def _bring_in(
         brought = yield from _one_group(ops, team, command, row, group, takes)
         claims.release(group)
         if not brought:
-            out_of_reach = np.union1d(out_of_reach, group)
+            out_of_reach = union(out_of_reach, group)
     yield from _go_home(ops, team)
 
 

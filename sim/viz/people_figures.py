@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from sim.agents.ledger import STATES
+from sim.core.sets import distinct
 from sim.core.words import say
 from sim.evaluation.crowd import Crowd
 from sim.viz.charts import finish, hours_of
@@ -116,8 +117,8 @@ def reach(run: Results, *, lang: str = "en") -> Figure:
 
 
 def _level(run: Results) -> str:
-    towns = run.world.town_of(np.unique(run.people["zone"].to_numpy()))
-    return "town" if len(np.unique(towns)) >= _FEW_TOWNS else "community"
+    towns = run.world.town_of(distinct(run.people["zone"].to_numpy()))
+    return "town" if len(distinct(towns)) >= _FEW_TOWNS else "community"
 
 
 def shares_by_zone(run: Results) -> dict[str, NDArray[np.float64]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from sim.core.sets import distinct, without
 from sim.core.words import say
 from sim.kernels.drainage import without_lower_neighbour
 from sim.world.layers import LAND_CLASSES
@@ -103,7 +104,7 @@ def _roads(world: World) -> Iterator[Finding]:
     if car.any():
         links = coo_array((np.ones(car.sum()), (ends[car, 0], ends[car, 1])), shape=(n, n))
         part = connected_components(links, directed=True, connection="strong")[1]
-        used = part[np.unique(ends[car])]
+        used = part[distinct(ends[car])]
         share = float(np.bincount(used).max() / len(used))
     yield Finding("roads_connected", share >= CONNECTED_SHARE, share)
 
@@ -169,9 +170,9 @@ def _zone_sums(world: World, inside: NDArray[Any]) -> Iterator[Finding]:
         if not rows.any() or (zones.parent[rows] < 0).any():
             continue
         total = np.bincount(zones.parent[rows], weights=zones.population[rows], minlength=zones.n)
-        above = np.unique(zones.parent[rows])
+        above = distinct(zones.parent[rows])
         yield _none(f"{level}_sums", total[above] != zones.population[above])
-    lowest = np.setdiff1d(np.arange(zones.n), zones.parent)
+    lowest = without(np.arange(zones.n), zones.parent)
     placed = world.buildings.zone >= 0
     living = np.bincount(world.buildings.zone[placed], weights=inside[placed], minlength=zones.n)
     yield _none("zone_people", living[lowest] != zones.population[lowest])

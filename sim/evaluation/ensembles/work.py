@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sim.core.sets import distinct
 from sim.evaluation.crowd import Crowd
 from sim.evaluation.delays import hindrance
 from sim.evaluation.ensembles.live import LiveResults
@@ -239,7 +240,7 @@ def _number(value: float) -> float | None:
 def curves_of(series: pd.DataFrame) -> dict[str, list[float]]:
     """Return the curves of `CURVES` at about a hundred moments, the last one among them."""
     n = len(series)
-    rows = np.unique(np.linspace(0, n - 1, min(n, _POINTS)).round().astype(int))
+    rows = distinct(np.linspace(0, n - 1, min(n, _POINTS)).round().astype(int))
     found = {"t_s": series["t_s"].to_numpy(float)[rows].tolist()}
     for name, columns in CURVES.items():
         known = [column for column in columns if column in series]

@@ -15,6 +15,7 @@ from sim.agents.harm_quake_rules import QuakeRules
 from sim.agents.trapped import Rubble
 from sim.agents.wounds import Untreated
 from sim.core.rng import Streams
+from sim.core.sets import common
 from sim.evaluation.statistics.queues import erlang_b
 from sim.evaluation.verification.case import Case, Check
 from sim.evaluation.verification.casualties_town import families, shock
@@ -203,7 +204,7 @@ def waiting() -> Iterator[Case]:
     error = math.sqrt(share * (1 - share) / residents.n)
     yield Case("rescue.red", source, share, len(red) / residents.n, 3.3 * error, "1")
     for hours in (0.5, 1.5, 6.0):
-        dead = np.intersect1d(wounds.advance(hours * _HOUR_S, Untreated()).dead, red)
+        dead = common(wounds.advance(hours * _HOUR_S, Untreated()).dead, red)
         alive = 1 - len(dead) / len(red)
         expected = 1 / (1 + (hours * _HOUR_S / scale_s) ** shape)
         error = math.sqrt(expected * (1 - expected) / len(red))

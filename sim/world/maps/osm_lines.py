@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sets import distinct
 from sim.world.geofiles import WGS84, project
 from sim.world.grid import Grid
 from sim.world.maps.osm_read import Line
@@ -60,7 +61,7 @@ def clipped(ways: Sequence[Line], grid: Grid, dropped: Counter[str]) -> Vertices
     dropped["segments_with_unknown_nodes"] += int((~known).sum())
     dropped["segments_outside"] += int((~kept & known).sum())
     dropped["segments_cut_at_the_edge"] += int(((enter > 0) | (leave < 1)).sum())
-    dropped["ways_outside"] += len(ways) - len(np.unique(way[first]))
+    dropped["ways_outside"] += len(ways) - len(distinct(way[first]))
     new_ref = -np.arange(1, 2 * len(first) + 1).reshape(2, -1)  # those of files are positive
     start = (np.where(enter > 0, new_ref[0], ref[first]), *_between(x_m, y_m, first, enter))
     stop = (np.where(leave < 1, new_ref[1], ref[first + 1]), *_between(x_m, y_m, first, leave))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.rng import Streams
+from sim.core.sets import distinct
 from sim.scenario.facts import Ages, Cars, Reach
 from sim.scenario.facts import Households as HouseholdFacts
 from sim.scenario.parameters import parameter
@@ -103,7 +104,7 @@ def _sizes(mean_size: float, people: Ints, streams: Streams) -> tuple[Ints, Ints
     size = 1 + np.searchsorted(np.cumsum(p / p.sum()), luck, "right")
     ends = np.cumsum(np.minimum(size, LARGEST_HOUSEHOLD))
     total = int(people.sum())
-    borders = np.unique(np.concatenate((ends[ends < total], np.cumsum(people))))
+    borders = distinct(np.concatenate((ends[ends < total], np.cumsum(people))))
     borders = borders[borders > 0]
     size = np.diff(np.concatenate(([0], borders)))
     owner = np.searchsorted(np.cumsum(people), borders - size, "right")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.sets import distinct
 from sim.scenario.facts import Streets as StreetNames
 from sim.scenario.parameters import parameter
 from sim.world.closures import edge_cells
@@ -63,7 +64,7 @@ def _names(streets: Streets, names: StreetNames) -> tuple[Ints, NDArray[Any]]:
     middle_m = streets.nodes_m[streets.ends].mean(axis=1)
     for along, titles, axis in ((0, names.east_west, 1), (1, names.north_south, 0)):
         main = (streets.along == along) & (streets.number >= 0)
-        numbers = np.unique(streets.number[main])
+        numbers = distinct(streets.number[main])
         where = [middle_m[main & (streets.number == n), axis].mean() for n in numbers]
         for rank, number in enumerate(numbers[np.argsort(where)[::-1]].tolist()):
             if rank < len(titles):
