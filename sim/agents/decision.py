@@ -250,7 +250,8 @@ class Choices:
         """Bring people at home up before water enters their floor; return who went.
 
         They climb to the lowest dry storey their building has: able people, and those whom somebody
-        able at home can help. Bedridden people are carried by two. Parameters as for `look_out`.
+        able at home, or a neighbour, can help. Bedridden people are carried by two. Parameters as
+        for `look_out`.
         """
         homes, rules = self._residents.homes, self._rules
         over_m = door_m - rules.floor_above_ground + rules.see_water
@@ -272,7 +273,8 @@ class Choices:
         households, target = households[climbs], np.minimum(wanted, storeys)[climbs]
         rows = residents.members_at_home(households)
         place = np.searchsorted(households, residents.household[rows])
-        up = (residents.storey[rows] < target[place]) & self._can_climb(rows, place)
+        helped = self._can_climb(rows, place) | self._neighbours_help(households)[place]
+        up = (residents.storey[rows] < target[place]) & helped
         residents.storey[rows[up]] = target[place[up]]
         return rows[up]
 
@@ -284,6 +286,19 @@ class Choices:
         needed = np.bincount(place, weights=burden)
         alone = burden == 0
         return np.asarray(alone | (helpers >= needed)[place])
+
+    def _neighbours_help(self, households: Rows) -> NDArray[np.bool_]:
+        """Return which households neighbours would help up: of other homes in the same building."""
+        residents, homes = self._residents, self._residents.homes
+        luck = self._streams.at("people.neighbours_help", 0, homes.id[households])
+        inside = np.zeros(residents.world.buildings.n, dtype=bool)
+        inside[homes.building[households]] = True
+        others = residents.homes_in(inside)
+        able = others[residents.any_of(others, residents.carers)]
+        hands = np.bincount(homes.building[able], minlength=len(inside))
+        willing: NDArray[np.bool_] = luck < self._rules.neighbours_help
+        own = residents.any_of(households, residents.carers)
+        return willing & (hands[homes.building[households]] > own)
 
     def set_out(self, to_s: float, outside_m: NDArray[np.float32] | None) -> Departures:
         """Let those who are ready go, each by its own mode, and say who cannot.

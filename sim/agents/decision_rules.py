@@ -50,6 +50,7 @@ class ChoiceRules(Part):
     wade_at_most: Length_m = catalogued("people.wade_at_most")
     drive_at_most: Length_m = catalogued("people.drive_at_most")
     climb_share: Share = catalogued("people.climb_share")
+    neighbours_help: Share = catalogued("people.neighbours_help")
     floor_above_ground: Length_m = catalogued("people.floor_above_ground")
     storey_height: Positive = catalogued("people.storey_height")
 

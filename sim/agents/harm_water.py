@@ -2,11 +2,11 @@
 
 Deadly water is where people are submerged at home, where their house fails, and where they are
 swept off the road on foot or in a car. There a part of each household dies (HEC-LifeSim). Short of
-it, people standing in water at home die by Jonkman's curve of depth, and people wading outdoors are
-hurt by the formula of FD2321. Chance is drawn once for each person and way of coming to harm, never
-again at a later tick: a person who has survived a depth survives it as long as it lasts, and only
-deeper or faster water can still hurt. Whom shallow water kills, deeper water kills too. No water,
-no harm.
+it, people standing in water at home nearly all live (the same); where it rises fast they die by
+Jonkman's curve of depth, and people wading outdoors are hurt by the formula of FD2321. Chance is
+drawn once for each person and way of coming to harm, never again at a later tick: a person who has
+survived a depth survives it as long as it lasts, and only deeper or faster water can still hurt.
+Whom shallow water kills, deeper water kills too. No water, no harm.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from sim.agents.harm_water_rules import (
     drowning_depth_m,
     group_mortality,
     injury_p,
+    low_mortality,
     mortality,
 )
-from sim.agents.residents import MODES, Residents, Rows
+from sim.agents.residents import CAUGHT, MODES, Residents, Rows
 from sim.core.rng import Streams
 from sim.core.sets import without
 from sim.kernels.water_safety import (
@@ -96,8 +97,8 @@ class WaterHarm:
         return Toll(dead, hurt[badly], hurt[~badly], swept)
 
     def _at_home(self, to_s: float, water: Water) -> tuple[Rows, Rows]:
-        """Return who dies and who is hurt at home."""
-        residents, homes, rules = self._residents, self._residents.homes, self._rules
+        """Return who dies and who is hurt at home, or in a house beside the road."""
+        residents, rules = self._residents, self._rules
         depth_m = water.building_depth_m
         wet = depth_m > 0
         self._wet_since_s[wet] = np.minimum(self._wet_since_s[wet], to_s)
@@ -107,18 +108,28 @@ class WaterHarm:
         kinds = residents.world.buildings.building_class
         fails = building_fails(rules, depth_m, water.building_speed_m_per_s, kinds)
         inside_m = depth_m - rules.floor_above_ground
-        rows = residents.members_at_home(residents.homes_in((inside_m > 0) | fails))
-        building = homes.building[residents.household[rows]]
+        rows, building = self._indoors((inside_m > 0) | fails)
         over_m = inside_m[building] - (residents.storey[rows] - 1.0) * rules.storey_height
         reached = (over_m > 0) | fails[building]
         rows, building, over_m = rows[reached], building[reached], over_m[reached]
         submerged = over_m > self._drowning_depth_m(rows, building)
         deadly = submerged | fails[building]
-        p = self._room_mortality(over_m, building, to_s, depth_m)
+        p = self._room_mortality(rows, over_m, building, to_s, depth_m)
         rate = group_mortality(rules, self._household_luck("group_home", rows))
         p = np.where(deadly, np.maximum(rate, p), p)
         dies = self._person_luck("dies_home", rows) < p
         return rows[dies], rows[deadly & ~dies]
+
+    def _indoors(self, buildings: Flags) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return who is in some buildings, at home or come in from the road, and in which."""
+        residents, homes = self._residents, self._residents.homes
+        at_home = residents.members_at_home(residents.homes_in(buildings))
+        inside = np.flatnonzero(homes.upstairs)
+        inside = inside[buildings[homes.refuge[inside]]]
+        guests = residents.members_in(inside, *CAUGHT)
+        own = homes.building[residents.household[at_home]]
+        others = homes.refuge[residents.household[guests]]
+        return np.concatenate((at_home, guests)), np.concatenate((own, others))
 
     def _drowning_depth_m(
         self, rows: NDArray[np.int64], building: NDArray[np.int32]
@@ -135,6 +146,7 @@ class WaterHarm:
 
     def _room_mortality(
         self,
+        rows: NDArray[np.int64],
         over_m: NDArray[np.float64],
         building: NDArray[np.int32],
         to_s: float,
@@ -144,11 +156,12 @@ class WaterHarm:
         rules = self._rules
         hours = np.maximum(to_s - self._wet_since_s[building], 1.0) / 3600
         rapid = (depth_m[building] / hours >= rules.rising_rate) & (over_m >= rules.rising_depth)
-        slow_p = mortality(rules, over_m)
+        slow_p = rules.mortality_share * mortality(rules, over_m)
+        slow_p = np.maximum(slow_p, low_mortality(self._household_luck("group_low", rows)))
         return np.where(rapid, np.maximum(mortality(rules, over_m, "rapid"), slow_p), slow_p)
 
     def _on_the_way(self, water: Water) -> tuple[Rows, Rows, Rows]:
-        """Return who dies, who is hurt, and which households are swept off the road."""
+        """Return who dies, who is hurt, and which households, or their cars, are swept away."""
         residents, homes = self._residents, self._residents.homes
         rows = residents.members_in(np.flatnonzero(water.party_depth_m > 0), *ON_THE_WAY)
         if len(rows) == 0:
@@ -157,16 +170,18 @@ class WaterHarm:
         depth_m = water.party_depth_m[party].astype(np.float64)
         speed_m_per_s = water.party_speed_m_per_s[party].astype(np.float64)
         on_foot = homes.mode[residents.household[rows]] == MODES.index("foot")
+        outside = ~residents.upstairs(rows)
         swept = np.where(
             on_foot,
-            self._topples(rows, depth_m, speed_m_per_s),
+            outside & self._topples(rows, depth_m, speed_m_per_s),
             self._car_goes(rows, depth_m, speed_m_per_s),
         )
-        rate = group_mortality(self._rules, self._household_luck("group_road", rows[swept]))
-        dies = self._person_luck("dies_road", rows[swept]) < rate
-        falls = on_foot & ~swept & self._falls(rows, depth_m, speed_m_per_s)
-        hurt = np.concatenate((rows[swept][~dies], rows[falls]))
-        return rows[swept][dies], hurt, residents.households_of(rows[swept])
+        met = rows[swept & outside]
+        rate = group_mortality(self._rules, self._household_luck("group_road", met))
+        dies = self._person_luck("dies_road", met) < rate
+        falls = on_foot & outside & ~swept & self._falls(rows, depth_m, speed_m_per_s)
+        hurt = np.concatenate((met[~dies], rows[falls]))
+        return met[dies], hurt, residents.households_of(rows[swept])
 
     def _topples(
         self,

@@ -18,10 +18,16 @@ Flags = NDArray[np.bool_]
 #: building classes that fail at `HarmRules.collapse_flow_weak`
 WEAK_BUILDINGS: Final = tuple(BUILDING_CLASSES.index(name) for name in ("adobe", "old_masonry"))
 _IS_WEAK: Final = np.isin(np.arange(len(BUILDING_CLASSES)), WEAK_BUILDINGS)
-#: the example draw of the HEC-LifeSim manual (ch. 12) between "all die" and "none dies"
-_EXAMPLE_DRAW: Final = (0.58, 0.75)
-#: the two shares of that manual, between which its example lies
-_MANUAL_ALL_DIE, _MANUAL_SOME_SURVIVE = 0.47, 0.87
+#: rates of HEC-LifeSim's groups in deadly water that lost some but not all, the worst first: its
+#: table of 138 groups, as in USACE go-consequences (lifeloss, "highlethality")
+SOME_DIE: Final = (
+    0.975, 0.9708738, 0.96, 0.9565217, 0.9090909, 0.9, 0.8947368, 0.8571429, 0.8571429, 0.8333333,
+    0.8235294, *[0.8] * 3, *[0.75] * 5, *[0.6666667] * 5, 0.5714286, 0.5714286, 0.55, *[0.5] * 13,
+    0.4285714, 0.4285714, *[0.3333333] * 8, 0.2857143, *[0.2] * 3, 0.1666667,
+)  # fmt: skip
+#: of HEC-LifeSim's 311,152 groups in water short of deadly, draws and rates, from the same place
+_LOW_DRAWS: Final = 3.213863e-6 * np.arange(9)
+_LOW_RATES: Final = (1.0, 1.0, 1.0, 0.5, 0.5, 0.2, 0.1428571, 0.04, 0.0)
 #: shallowest water that moved a car in full-scale tests (UNSW Water Research Laboratory)
 _SHALLOWEST_FOR_CARS_M: Final = 0.15
 _CORNERS: Final = ("low", "mode", "high")
@@ -51,6 +57,7 @@ class HarmRules(Part):
     mortality_sigma: Positive = catalogued("people.mortality_sigma")
     mortality_rising_mu: float = catalogued("people.mortality_rising_mu")
     mortality_rising_sigma: Positive = catalogued("people.mortality_rising_sigma")
+    mortality_share: Share = catalogued("people.mortality_share")
     rising_rate: Positive = catalogued("people.rising_rate")
     rising_depth: Positive = catalogued("people.rising_depth")
     area_vulnerability: Share = catalogued("people.area_vulnerability")
@@ -124,16 +131,17 @@ def building_fails(
 def group_mortality(rules: HarmRules, luck: ArrayLike) -> Floats:
     """Return the share of a group in deadly water that dies, HEC-LifeSim chapter 12.
 
-    Below ``group_all_die`` everybody, above ``1 - group_none_die`` nobody; between, straight lines
-    through the manual's example (draw 0.58: rate 0.75), which stretch with the two shares.
+    Below ``group_all_die`` everybody, above ``1 - group_none_die`` nobody; between, its table of
+    groups (`SOME_DIE`), which stretches with the two shares.
     """
-    all_die, some_survive = rules.group_all_die, 1 - rules.group_none_die
-    draw, rate = _EXAMPLE_DRAW
-    along = (draw - _MANUAL_ALL_DIE) / (_MANUAL_SOME_SURVIVE - _MANUAL_ALL_DIE)
-    middle = all_die + along * (some_survive - all_die)
-    return np.interp(
-        np.asarray(luck, np.float64), [all_die, middle, some_survive], [1.0, rate, 0.0]
-    )
+    all_die, none_dies = rules.group_all_die, 1 - rules.group_none_die
+    draws = np.linspace(all_die, none_dies, len(SOME_DIE) + 2)
+    return np.interp(np.asarray(luck, np.float64), draws, [1.0, *SOME_DIE, 0.0])
+
+
+def low_mortality(luck: ArrayLike) -> Floats:
+    """Return the share of a group that dies in water short of deadly, HEC-LifeSim: nearly none."""
+    return np.interp(np.asarray(luck, np.float64), _LOW_DRAWS, _LOW_RATES)
 
 
 def mortality(
@@ -141,7 +149,8 @@ def mortality(
 ) -> Floats:
     """Return the share of people standing in water who die, Jonkman et al. (2008).
 
-    A lognormal curve of depth, for slowly or for rapidly rising water.
+    A lognormal curve of depth, for slowly or for rapidly rising water. It counts all the dead of a
+    zone, those who drowned, were swept off roads or lay under houses among them.
     """
     mu, sigma = rules.mortality_mu, rules.mortality_sigma
     if speed == "rapid":

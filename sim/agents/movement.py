@@ -340,17 +340,19 @@ class Movement(MovementCore):
         links = slice(mode * n_edges, (mode + 1) * n_edges)
         return self._queues.links["used"][links] / UNIT
 
-    def positions_m(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return x and y of every party, on the straight line of its edge or at its node.
+    def positions_m(
+        self, rows: NDArray[np.integer] | slice = slice(None)
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return x and y of parties, on the straight line of their edge or at their node.
 
         NaN for those that never left and whose node nobody has said.
         """
-        net, edge = self.network, self.edge
+        net, edge, node = self.network, self.edge[rows], self.node[rows]
         on_edge = edge >= 0
-        along = self.progress[on_edge]
+        along = self.progress[rows][on_edge]
         at = []
         for coordinate in (net.x_m, net.y_m):
-            place = np.where(self.node >= 0, coordinate[self.node], np.nan)
+            place = np.where(node >= 0, coordinate[node], np.nan)
             start = coordinate[net.from_node[edge[on_edge]]]
             end = coordinate[net.to_node[edge[on_edge]]]
             place[on_edge] = start + along * (end - start)

@@ -40,6 +40,9 @@ _ABLE: Final = MOBILITIES.index("able")
 _ASSISTED: Final = MOBILITIES.index("assisted")
 _BEDRIDDEN: Final = MOBILITIES.index("bedridden")
 _SEVERE: Final = HEALTHS.index("severe")
+#: states of people whom something has stopped away from home
+CAUGHT: Final = ("stranded", "blocked")
+_IS_CAUGHT: Final = np.isin(STATES, CAUGHT)
 _ABOUT_TO_LEAVE: Final = (STATE["preparing"], STATE["waiting"])
 
 
@@ -73,6 +76,12 @@ class Homes:
         When it decided, can go, went. Infinity when never.
     decided_by : (n,) int32
         Event of the log that brought the decision about; -1 for none.
+    upstairs : (n,) bool
+        Those of it who are stranded or blocked are in `refuge`, on the floor `Residents.storey`.
+    refuge : (n,) int32
+        The building beside the road into which it last went from the water; -1 for none.
+    refuge_s : (n,) float32
+        When it did; infinity when never.
     """
 
     id: NDArray[np.int32]
@@ -97,6 +106,9 @@ class Homes:
     ready_s: NDArray[np.float32] = field(init=False)
     left_s: NDArray[np.float32] = field(init=False)
     decided_by: NDArray[np.int32] = field(init=False)
+    upstairs: NDArray[np.bool_] = field(init=False)
+    refuge: NDArray[np.int32] = field(init=False)
+    refuge_s: NDArray[np.float32] = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with nothing heard and nothing decided."""
@@ -105,9 +117,11 @@ class Homes:
             setattr(self, name, np.zeros(self.n, dtype=np.uint8))
         for name in ("heard", "order"):
             setattr(self, name, np.full(self.n, -1, dtype=np.int16))
-        for name in ("decided_s", "ready_s", "left_s"):
+        for name in ("decided_s", "ready_s", "left_s", "refuge_s"):
             setattr(self, name, np.full(self.n, np.inf, dtype=np.float32))
-        self.decided_by = np.full(self.n, -1, dtype=np.int32)
+        for name in ("decided_by", "refuge"):
+            setattr(self, name, np.full(self.n, -1, dtype=np.int32))
+        self.upstairs = np.zeros(self.n, dtype=bool)
 
     @property
     def n(self) -> int:
@@ -137,7 +151,7 @@ class Residents:
     place : (n,) int32
         Facility where the person is; -1 at home and on the way.
     storey : (n,) uint8
-        Floor the person is on while at home.
+        Floor the person is on while at home, or upstairs beside the road.
     outside : (n,) bool
         Out of all buildings while near home; `storey` is then 1.
     warned_s : (n,) float32
@@ -357,6 +371,14 @@ class Residents:
     def limited(self, rows: Rows) -> NDArray[np.bool_]:
         """Return who cannot save himself from water: assisted and bedridden people."""
         return np.asarray(self.mobility[rows] >= _ASSISTED)
+
+    def caught(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return whom something has stopped away from home."""
+        return np.asarray(_IS_CAUGHT[self.state[rows]])
+
+    def upstairs(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return who is caught, but up in a house beside the road."""
+        return np.asarray(self.homes.upstairs[self.household[rows]] & self.caught(rows))
 
     def bedridden(self, rows: Rows) -> NDArray[np.bool_]:
         """Return who must be carried."""

@@ -68,6 +68,7 @@ KINDS: Final[dict[str, str]] = {
     "buildings_flooded": "water entered buildings for the first time",
     "people_hurt": "a danger killed or hurt residents",
     "people_stranded": "people were caught away from home",
+    "people_took_refuge": "people stopped by water went into houses beside the road",
     "people_trapped": "people were buried under fallen buildings",
     "people_dug_out": "buried people got out or were dug out",
     "outdoors_ordered": "people were called into the open",

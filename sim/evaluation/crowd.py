@@ -169,6 +169,12 @@ class Crowd:
         return self._time_s("caught_s")
 
     @property
+    def took_refuge(self) -> Flags:
+        """Who went up into a house beside the road."""
+        away = ~np.isnan(self.caught_s) | ~np.isnan(self.blocked_s)
+        return np.asarray(away & ~np.isnan(self._time_s("refuge_s")))
+
+    @property
     def blocked_s(self) -> Times:
         """When the resident first found no way on, or no place with room."""
         return self._time_s("blocked_s")

@@ -154,6 +154,11 @@ def _went(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
         yield say("explain.caught", lang, clock=clock(results, float(row["caught_s"]), lang))
     if not np.isnan(row["blocked_s"]):
         yield say("explain.blocked", lang, clock=clock(results, float(row["blocked_s"]), lang))
+    was_away = not np.isnan(row["caught_s"]) or not np.isnan(row["blocked_s"])
+    if was_away and not np.isnan(row["refuge_s"]):
+        at = clock(results, float(row["refuge_s"]), lang)
+        storeys = int(results.world.buildings.storeys[int(row["refuge"])])
+        yield say("explain.refuge", lang, clock=at, storeys=storeys)
     if not np.isnan(row["safe_s"]):
         yield say("explain.safe", lang, clock=clock(results, float(row["safe_s"]), lang))
 

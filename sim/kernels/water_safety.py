@@ -169,6 +169,8 @@ def safe_driving_speed_m_per_s(depth_m: ArrayLike) -> FloatArray:
 #: (2021) report
 _WADING_DEPTHS_M: Final = (0.0, 0.35, 0.9)
 _WADING_SHARES: Final = (1.0, 0.58, 0.4)
+#: deepest water measured, the waist, as a share of a man's height
+WAIST_SHARE: Final = _WADING_DEPTHS_M[-1] / ADULT.height_m
 
 
 def wading_share(depth_m: ArrayLike) -> FloatArray:

@@ -19,6 +19,7 @@ from sim.core.sets import distinct, union, without
 from sim.kernels.people import note_first
 from sim.model.guests import Guests
 from sim.model.hosts import Hosts
+from sim.model.refuge import BesideTheRoad
 from sim.model.shelters import Shelters
 from sim.scenario.parameters import parameter
 from sim.world.tables import AGE_BANDS, MOBILITIES
@@ -83,6 +84,7 @@ class PeopleOnMap:
         self.hosts = Hosts(world, self.residents, self.movement)
         self._group = self._destination_groups()
         self.guests = Guests(model, self, self._group[GROUPS.index("shelter")])
+        self._refuge = BesideTheRoad(model, self)
         self._news: list[tuple[float, NDArray[np.bool_]]] = []
         self.turned_away = 0
         self.out_by = -1
@@ -130,7 +132,8 @@ class PeopleOnMap:
         dangers = self._model.dangers
         casualties = self.population.harm(to_s, *dangers.now(self.movement.edge))
         self.movement.withdraw(casualties.swept)
-        self._log_stranded(to_s, casualties.swept)
+        upstairs = self.residents.homes.upstairs[casualties.swept]  # the water took their car
+        self._log_stranded(to_s, casualties.swept[~upstairs])
         if dangers.felt.any():
             self._run_outdoors(to_s)
         self.population.outdoors.advance(to_s)
@@ -150,12 +153,21 @@ class PeopleOnMap:
         """Let people hear, see, decide and set out."""
         dangers, edge_of = self._model.dangers, self.movement.edge
         going = self.population.choices(to_s, dangers.water, dangers.fire(edge_of))
+        homes = self.residents.homes.building[going.households]
+        self.set_off(going.households, self._world.buildings.node[homes])
+
+    def set_off(
+        self, households: Rows, nodes: NDArray[np.int32], at_s: NDArray[np.float64] | None = None
+    ) -> None:
+        """Put households on the roads at nodes, by the mode and to the places they have chosen."""
         homes = self.residents.homes
-        for mode in (MODES.index("foot"), MODES.index("car")):
+        modes, groups = homes.mode[households], homes.group[households]
+        for mode in (_FOOT, MODES.index("car")):
             for group, number in self._group.items():
-                rows = going.households[(going.modes == mode) & (going.groups == group)]
-                nodes = self._world.buildings.node[homes.building[rows]]
-                self.movement.depart(rows, "foot" if mode == _FOOT else "road", number, nodes)
+                chosen = (modes == mode) & (groups == group)
+                name = "foot" if mode == _FOOT else "road"
+                when_s = None if at_s is None else at_s[chosen]
+                self.movement.depart(households[chosen], name, number, nodes[chosen], when_s)
 
     def move(self, to_s: float) -> None:
         """Move everybody who is on the way, on the roads as they are now."""
@@ -172,6 +184,7 @@ class PeopleOnMap:
             self._pace_out()
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
+        self._refuge.look(to_s)
         note_first(self.residents.state, _NOTED, self._first_s, np.float32(to_s))
 
     def _pace_out(self) -> None:

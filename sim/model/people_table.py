@@ -34,6 +34,8 @@ def final_columns(people: PeopleOnMap) -> dict[str, NDArray[Any]]:
         "arrived_s": people.movement.arrived_s[home],
         "caught_s": people.caught_s,
         "blocked_s": people.blocked_s,
+        "refuge": homes.refuge[home],
+        "refuge_s": homes.refuge_s[home],
         "safe_s": people.safe_s,
         "heard": homes.heard[home],
         "flags": homes.flags[home],

@@ -338,6 +338,15 @@ def test_people_go_up_before_the_water_comes_in(town, population):
     assert people.residents.storey.tolist() == [3, 1, 1, 3, 3, 3, 3]
 
 
+def test_neighbours_of_the_same_house_help_up_who_has_no_hands_of_his_own(town, population):
+    homes = town([1, 1] * 500, mobility=[3, 0] * 500, storeys=4, homes_a_building=2)
+    people = population(homes, choices={"climb_share": 1.0, "neighbours_help": 0.8})
+    people.choices(60.0, door_water(people, 0.25))
+    up = (people.residents.storey == 2).reshape(-1, 2)
+    assert up[:, 1].all()
+    assert up[:, 0].mean() == pytest.approx(0.8, abs=0.06)
+
+
 def test_nobody_climbs_higher_than_the_house(town, population):
     people = population(town([1], storeys=1), choices={"climb_share": 1.0})
     people.choices(1.0, door_water(people, 2.0))

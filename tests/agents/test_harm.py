@@ -69,6 +69,17 @@ def test_jonkmans_mortality_has_its_published_values():
     assert mortality(RULES, 0.0) == 0.0
 
 
+def test_few_die_in_water_short_of_deadly_unless_a_scenario_adds_jonkmans_whole_zone(
+    town, population
+):
+    few, many = (
+        population(town([1] * 4000), harm={"mortality_share": share}) for share in (0.0, 1.0)
+    )
+    dead = [len(people.harm(7200.0, at_home(people, 0.3 + 1.0)).dead) for people in (few, many)]
+    assert dead[0] <= 2
+    assert dead[1] == pytest.approx(4000 * 0.0029, abs=12)
+
+
 def test_groups_in_deadly_water_die_as_in_the_manual():
     # ch. 12: 47 % of groups lose all, 13 % nobody; the example draw 0.58 gives a rate of 0.75
     luck = (np.arange(100_000) + 0.5) / 100_000
@@ -125,7 +136,7 @@ def test_without_water_nobody_comes_to_harm(family_town, population):
 
 
 def test_harm_is_drawn_once_and_not_again_every_tick(town, population):
-    people = population(town([2] * 2000))
+    people = population(town([2] * 2000), harm={"mortality_share": 1.0})
     first = people.harm(60.0, at_home(people, 1.3))
     later = [people.harm(60.0 * tick, at_home(people, 1.3)) for tick in range(2, 12)]
     assert len(first.dead) > 0
@@ -147,10 +158,10 @@ def test_the_submerged_die_by_the_group_rates(town, population):
     n = 10_000
     people = population(town([1] * n), harm={"roof_access": 0.0})
     people.harm(60.0, at_home(people, 0.3 + 3.0))
-    # the group curve, whose mean is 0.47 + 0.11 x 0.875 + 0.29 x 0.375, and nobody safer than
+    # the table of groups, whose mean is 0.7035, and nobody safer than
     # Jonkman's rapidly rising water of 3 m leaves him
     luck = (np.arange(100_000) + 0.5) / 100_000
-    assert group_mortality(RULES, luck).mean() == pytest.approx(0.675, abs=1e-4)
+    assert group_mortality(RULES, luck).mean() == pytest.approx(0.7035, abs=1e-4)
     expected = np.maximum(group_mortality(RULES, luck), mortality(RULES, 3.0, "rapid")).mean()
     dead = (people.residents.health == 3).mean()
     assert abs(dead - expected) < 3 * np.sqrt(expected * (1 - expected) / n)

@@ -62,6 +62,7 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "clearance_100",
         "caught",
         "still_caught",
+        "refuge",
         "blocked",
         "still_blocked",
         "waiting_for_help",
