@@ -92,7 +92,7 @@ class FreezingRain:
     kind: ClassVar[str] = "freezing_rain"
     Params: ClassVar[type[FreezingRainParams]] = FreezingRainParams
     reads: ClassVar[tuple[str, ...]] = ("elevation_m",)
-    writes: ClassVar[tuple[str, ...]] = ("ice_m", "road_pace")
+    writes: ClassVar[tuple[str, ...]] = ("ice_m", "max_ice_m", "road_pace")
     example: ClassVar[Mapping[str, Any]] = {
         "id": "ice-storm",
         "kind": "freezing_rain",
@@ -109,13 +109,13 @@ class FreezingRain:
         steps, place = np.unique(np.rint(above_m / _STEP_M).astype(np.int32), return_inverse=True)
         self._place = np.asarray(place.reshape(around.world.grid.shape), np.int64)
         self._colder_k = _LAPSE_K_PER_M * _STEP_M * steps
-        self._ice_m, self._road_ice_m = np.zeros(len(steps)), np.zeros(len(steps))
+        self._ice_m, self._road_ice_m, self._max_ice_m = np.zeros((3, len(steps)))
         cells = around.world.grid.cell_of(*edge_middles_m(around.world))
         self._at_roads = self._place.reshape(-1)[np.maximum(np.asarray(cells, np.int64), 0)]
         self._pace = around.states["road_pace"]
         self._was_icy = False
         self._now_s = 0.0
-        around.fields.write("ice_m", self._ice_m.astype(np.float32)[self._place])
+        self._write()
 
     def advance(self, to_s: float) -> None:
         """Let the weather of each part of the tick act, then look at roads."""
@@ -125,7 +125,8 @@ class FreezingRain:
         self._now_s = to_s
         icy = bool(self._ice_m.any())
         if icy or self._was_icy:
-            self._around.fields.write("ice_m", self._ice_m.astype(np.float32)[self._place])
+            np.maximum(self._max_ice_m, self._ice_m, out=self._max_ice_m)
+            self._write()
             slow = (self._road_ice_m >= self.params.icy_from)[self._at_roads]
             self._pace[:] = np.where(slow, self.params.pace, 1.0)
         self._tell(to_s, icy=icy)
@@ -136,6 +137,10 @@ class FreezingRain:
             "ice_max_mm": float(self._ice_m.max()) * _MM_PER_M,
             "icy_edges": float(np.count_nonzero(self._pace < 1.0)),
         }
+
+    def _write(self) -> None:
+        for name, values in (("ice_m", self._ice_m), ("max_ice_m", self._max_ice_m)):
+            self._around.fields.write(name, values.astype(np.float32)[self._place])
 
     def _weather(self, at_s: float, hours: float) -> None:
         now = [point for point in self.params.weather if point[0] <= at_s]

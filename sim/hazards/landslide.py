@@ -19,6 +19,8 @@ from sim.hazards.chains import Floats, Rows, cell_at
 from sim.hazards.urban_fire_params import Degrees
 from sim.scenario.base import Amount, HazardParams, Id, Part, Share, Some, Spot
 from sim.scenario.parameters import catalogued
+from sim.world.grid import Grid
+from sim.world.layers import SLOPE_STATES
 from sim.world.states import DAMAGE_STATES
 
 Size_m = Annotated[float, Amount("length"), Field(gt=0)]
@@ -29,6 +31,8 @@ LAWS: Final = {
     "caine": (14.82, 0.39, 0.167, 500.0),
     "guzzetti": (2.20, 0.44, 0.1, 1000.0),
 }
+#: share of the rain that sets a slope sliding from which maps show it as watched
+_WATCHED: Final = 0.5
 _S_PER_H: Final = 3600.0
 _MM_PER_M: Final = 1000.0
 Movement = Literal["slide", "debris_flow"]
@@ -123,7 +127,12 @@ class Landslide:
     kind: ClassVar[str] = "landslide"
     Params: ClassVar[type[LandslideParams]] = LandslideParams
     reads: ClassVar[tuple[str, ...]] = ("rain_m_per_s",)
-    writes: ClassVar[tuple[str, ...]] = ("road_down", "building_damage", "building_collapsed")
+    writes: ClassVar[tuple[str, ...]] = (
+        "road_down",
+        "building_damage",
+        "building_collapsed",
+        "slope_state",
+    )
     example: ClassVar[Mapping[str, Any]] = {
         "id": "hills",
         "kind": "landslide",
@@ -154,6 +163,9 @@ class Landslide:
         states = around.states
         self._down, self._damage = states["road_down"], states["building_damage"]
         self._collapsed = states["building_collapsed"]
+        self._strips = [strip_cells(slope, around.world.grid) for slope in params.slopes]
+        self._shown = np.zeros(around.world.grid.shape, np.uint8)
+        self._show()
 
     def advance(self, to_s: float) -> None:
         """Add this tick's rain and let slide what no longer holds."""
@@ -175,6 +187,7 @@ class Landslide:
                 self._passed[row] = True
                 if self._will_slide[row]:
                     self._slide(row, to_s)
+        self._show()
 
     def report(self) -> Mapping[str, float]:
         """Return slides so far, and rain now as a share of the threshold of the wettest slope."""
@@ -182,6 +195,18 @@ class Landslide:
             "slopes_slid": float(np.count_nonzero(self._slid)),
             "slope_rain_share": float(self._excess.max()),
         }
+
+    def _show(self) -> None:
+        """Write the worst that slopes have come to on the ground that they would run over."""
+        shown = self._shown.reshape(-1)
+        for row, cells in enumerate(self._strips):
+            if self._slid[row] or self._passed[row]:
+                state = "slid" if self._slid[row] else "held"
+            else:
+                state = "watched" if self._excess[row] >= _WATCHED else "calm"
+            code = np.uint8(1 + SLOPE_STATES.index(state))
+            shown[cells] = np.maximum(shown[cells], code)
+        self._around.fields.write("slope_state", self._shown.copy())
 
     def _slide(self, row: int, to_s: float) -> None:
         slope, world = self.params.slopes[row], self._around.world
@@ -212,6 +237,28 @@ class Landslide:
             if _in_strip(*_along(shapes.points_m(row), step_m), slope, length_m).any()
         ]
         return np.array(hit, np.int64)
+
+
+def strip_m(slope: Slope) -> Floats:
+    """Return the corners of the ground that a slope runs over when it slides, (4, 2)."""
+    length_m = runout_m(slope.drop, slope.volume, slope.movement)
+    heading = math.radians(slope.bearing_deg)
+    ahead = np.array([math.sin(heading), math.cos(heading)])
+    aside = 0.5 * slope.width * np.array([ahead[1], -ahead[0]])
+    foot = np.array([slope.at.x_m, slope.at.y_m])
+    return np.array([foot - aside, foot + aside, foot + aside + length_m * ahead,
+                     foot - aside + length_m * ahead])  # fmt: skip
+
+
+def strip_cells(slope: Slope, grid: Grid) -> Rows:
+    """Return the cells that a slope's strip touches."""
+    foot, right, far, _ = strip_m(slope)
+    sides = [far - right, right - foot]
+    n_along, n_across = (2 + int(2 * math.hypot(*side) / grid.cell_m) for side in sides)
+    along, across = np.linspace(0, 1, n_along), np.linspace(0, 1, n_across)
+    points = foot + along[:, None, None] * sides[0] + across[None, :, None] * sides[1]
+    cells = np.unique(grid.cell_of(points[..., 0].reshape(-1), points[..., 1].reshape(-1)))
+    return np.asarray(cells[cells >= 0])
 
 
 def _in_strip(x_m: Floats, y_m: Floats, slope: Slope, length_m: float) -> NDArray[np.bool_]:

@@ -18,6 +18,7 @@ KEPT_STATES: Final = (
     "building_fire",
     "road_free_m",
     "road_down",
+    "road_pace",
     "facility_out",
     "zone_unpowered",
     "zone_offline",

@@ -38,6 +38,8 @@ MAXIMA: Final = (
     "wildfire",
     "urban_fire",
     "gas_zone",
+    "slope_state",
+    "max_ice_m",
 )
 STAGES: Final = "stages"
 

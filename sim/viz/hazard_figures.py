@@ -1,4 +1,4 @@
-"""The maps of a run's hazards, each in its field's colours: shaking, damage, fires, gas."""
+"""The maps of a run's hazards, each in its field's colours: shaking, fires, gas, slopes, ice."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sim.evaluation.naming import clock
 from sim.viz.earthquake_figures import damage_map, intensity_map
 from sim.viz.maps import closed_edges, draw_map, plot_run_map
 from sim.viz.part import part_shown
+from sim.viz.rain_figures import ice_map, slopes_map
 from sim.viz.rescue_figures import rescue_map
 from sim.viz.theme import PAPER
 from sim.viz.urban_fire_figures import draw_fires
@@ -60,6 +61,10 @@ def hazard_maps(run: Results, *, lang: str = "en") -> dict[str, Draw]:
         )  # fmt: skip
     if run.keeps("gas_zone"):
         maps["gas_zone"] = lambda: _gas(run, lang)
+    if run.keeps("slope_state"):
+        maps["slope_state"] = lambda: slopes_map(run, lang=lang)
+    if run.keeps("max_ice_m"):
+        maps["max_ice_m"] = lambda: ice_map(run, lang=lang)
     return maps
 
 

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.viz.typeface import families
+from sim.world.layers import SLOPE_STATES
 
 INK: Final = "#1b2733"
 MUTED: Final = "#5d6b78"
@@ -186,6 +187,20 @@ CLASSES: Final = {
         ("#fff0a8", "#f79a3c", "#b3123a"),
         "unit.1",
         names=("gas_zone.1", "gas_zone.2", "gas_zone.3"),
+    ),
+    # ice zones of GB 50545-2010: light to 10 mm, medium to 20 mm, heavy beyond
+    "max_ice_m": Classes(
+        (0.5, 5.0, 10.0, 15.0, 20.0, 30.0),
+        ("#d9f0f3", "#a5d5e0", "#6fa8d6", "#5f7cc4", "#6a4aa5", "#4a1a6b"),
+        "unit.mm",
+        per_shown=0.001,
+    ),
+    # the four colours of Chinese warnings of landslides by rain; a code of SLOPE_STATES
+    "slope_state": Classes(
+        (0.5, 1.5, 2.5, 3.5),
+        ("#6aa9dd", "#ffd94a", "#f58a2b", "#c8182b"),
+        "unit.1",
+        names=tuple(f"slope_state.{name}" for name in SLOPE_STATES),
     ),
     # daily limits of PM2.5 (HJ 633-2012): good, moderate, light, medium, heavy, severe
     "smoke_kg_per_m3": Classes(

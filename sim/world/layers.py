@@ -80,6 +80,12 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     ),
     # ice and gas
     "ice_m": LayerSpec("m", "float32", "radial thickness of ice on lines now", joins="sum"),
+    "max_ice_m": LayerSpec(
+        "m", "float32", "largest radial thickness of ice on lines so far", joins="max"
+    ),
+    "slope_state": LayerSpec(
+        "1", "uint8", "worst so far of marked slopes, a code of SLOPE_STATES; 0 none", joins="max"
+    ),
     "gas_kg_per_m3": LayerSpec(
         "kg/m3", "float32", "poisonous gas in the air at the ground now", joins="sum"
     ),
@@ -103,6 +109,9 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     ),
 }
 
+#: what rain has done to a marked slope, 1 for the first: below half of what sets it sliding, half
+#: and more, all of it and it held, and it slid
+SLOPE_STATES: Final = ("calm", "watched", "held", "slid")
 #: poisonous gases that hazards let go
 GASES: Final = (
     "ammonia",
