@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.core.hands import hands, side_by_side
 from sim.kernels.flood import F4, F8, I4, I8, TILE
+from sim.kernels.flood_round import Forced, Laws, Water
 from sim.kernels.flood_sweep import cut, give_up, row_flows, sweep
 from sim.kernels.flood_tiles import measure
 
@@ -33,7 +34,7 @@ class Blocks:
     def __init__(self, ny: int, nx: int) -> None:
         self.ny, self.nx = ny, nx
         self.most = hands()
-        self._bands: F4 = np.zeros((self.most, 4, 2 * TILE * (nx + 3)), np.float32)
+        self.bands: F4 = np.zeros((self.most, 4, 2 * TILE * (nx + 3)), np.float32)
         self._working: F4 = np.zeros((2, nx + 3), np.float32)
         self._cuts: I8 = np.zeros(self.most + 1, np.int64)
         self._below: list[I8] = [np.zeros(_NEGATIVE, np.int64) for _ in range(self.most)]
@@ -49,32 +50,35 @@ class Blocks:
         blocks = self.cut(spans, n, _LEAST_SEEN)
         side_by_side(lambda k: work(*blocks[k]), len(blocks))
 
+    def shares(self, cells: float) -> bool:
+        """Whether a step of so many cells is shared out between threads."""
+        return self.most > 1 and cells >= 2 * _LEAST_CELLS
+
     def step(
-        self, spans: I4, n: int, h: F8, z: F8, gn2: F4, q: F4, forced: tuple[I8, I8, F4],
-        film_m: float, theta: float, adaptive: np.float32 | None, dt_s: float, dx_m: float,
+        self, spans: I4, n: int, water: Water, forced: Forced, laws: Laws, dt_s: float
     ) -> None:  # fmt: skip
-        """Find new flows and depths; arrays flat, arguments as in `sim.kernels.flood_sweep`."""
-        laws = (np.float32(film_m), np.float32(theta), adaptive, dt_s, dx_m)
-        blocks, bands = self.cut(spans, n, _LEAST_CELLS), self._bands
+        """Find new flows and depths, as in `sim.kernels.flood_sweep`."""
+        h, z = water.h.reshape(-1), water.z.reshape(-1)
+        gn2, q = water.gn2.reshape(-1), water.q.reshape(-1)
+        numbers = (np.float32(laws.film_m), laws.theta, laws.adaptive, dt_s, laws.dx_m)
+        blocks, bands = self.cut(spans, n, _LEAST_CELLS), self.bands
         seams = self._seams(spans, blocks)
         for k, (above, at, below) in enumerate(seams):
             for first, last, band in ((above, at, bands[k, 3]), (at, below, bands[k + 1, 2])):
                 row_flows(
-                    spans, first, last, self.ny, h, z, gn2, q, band, *laws, *self._working
+                    spans, first, last, self.ny, h, z, gn2, q, band, *numbers, *self._working
                 )  # fmt: skip
-
-        rows, faces, flows = forced
 
         def work(k: int) -> None:
             first, last = blocks[k]
             sweep(
                 spans, first, last, self.ny, self.nx, h, z, gn2, q, bands[k], k > 0,
-                k + 1 < len(blocks), rows, faces, flows, *laws,
+                k + 1 < len(blocks), forced.first, forced.faces, forced.ordered, *numbers,
             )  # fmt: skip
 
         side_by_side(work, len(blocks))
         for _, at, below in seams:
-            give_up(spans, at, below, self.nx + 3, h, q, dt_s / dx_m)
+            give_up(spans, at, below, self.nx + 3, h, q, dt_s / laws.dx_m)
 
     def measure(self, spans: I4, n: int, depth_m: F8, measures: F8) -> I8:
         """Measure the spans' tiles; return the flat cells below zero, in order."""

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import minimum_filter1d
 
 from sim.hazards.series import Series
-from sim.kernels.flood import F4, F8, I8
-from sim.kernels.flood_faces import FLOW, FREE, LEVEL, border_flows, border_volumes
+from sim.kernels.flood import F8, I8
+from sim.kernels.flood_faces import FLOW, FREE, LEVEL
 
 Side = Literal["west", "east", "north", "south"]
 SIDES: Final[tuple[Side, ...]] = ("west", "east", "north", "south")
@@ -69,13 +69,13 @@ class Borders:
 class BorderFaces:
     """All border faces that let water through, as columns for `sim.kernels.flood_faces`."""
 
-    def __init__(self, ny: int, nx: int, cell_m: float) -> None:
-        self.ny, self.nx, self.cell_m = ny, nx, cell_m
+    def __init__(self, ny: int, nx: int) -> None:
+        self.ny, self.nx = ny, nx
         self.faces: I8 = np.zeros(0, np.int64)
         self.cells: I8 = np.zeros(0, np.int64)
-        self._inward: F8 = np.zeros(0)
-        self._law: I8 = np.zeros(0, np.int64)
-        self._value: F8 = np.zeros(0)
+        self.inward: F8 = np.zeros(0)
+        self.law: I8 = np.zeros(0, np.int64)
+        self.value: F8 = np.zeros(0)
         self._groups: list[tuple[slice, Series]] = []
 
     @property
@@ -122,14 +122,14 @@ class BorderFaces:
         start = self.n
         self.faces = np.concatenate((self.faces, faces))
         self.cells = np.concatenate((self.cells, cells))
-        self._inward = np.concatenate((self._inward, np.full(len(faces), inward)))
-        self._law = np.concatenate((self._law, np.full(len(faces), law)))
-        self._value = np.concatenate((self._value, np.broadcast_to(value, len(faces))))
+        self.inward = np.concatenate((self.inward, np.full(len(faces), inward)))
+        self.law = np.concatenate((self.law, np.full(len(faces), law)))
+        self.value = np.concatenate((self.value, np.broadcast_to(value, len(faces))))
         return slice(start, self.n)
 
     def close(self, cells: I8) -> None:
         """Let nothing through beside flat padded cells where the side was open; levels stay."""
-        shut = np.isin(self.cells, cells) & (self._law == FREE)
+        shut = np.isin(self.cells, cells) & (self.law == FREE)
         if shut.any():
             self._drop(shut)
 
@@ -139,34 +139,32 @@ class BorderFaces:
             (slice(*(int(kept[end - 1]) if end else 0 for end in (rows.start, rows.stop))), series)
             for rows, series in self._groups
         ]
-        for name in ("faces", "cells", "_inward", "_law", "_value"):
+        for name in ("faces", "cells", "inward", "law", "value"):
             setattr(self, name, getattr(self, name)[~taken])
 
     def highest_m(self, z: F8) -> float:
         """Return the deepest water that an outside level can push onto a border cell."""
-        held = self._law == LEVEL
+        held = self.law == LEVEL
         if not held.any():
             return 0.0
-        return float(np.max(self._value[held] - z.ravel()[self.cells[held]]))
+        return float(np.max(self.value[held] - z.ravel()[self.cells[held]]))
 
-    def hold(self, from_s: float, to_s: float) -> None:
-        """Take the mean levels and flows of a span of time; a hydrograph's volume is exact."""
+    def hold(self, t_s: float) -> None:
+        """Take the levels and flows of a moment."""
         for rows, series in self._groups:
-            self._value[rows] = series.mean(from_s, to_s)
+            self.value[rows] = series.at(t_s)
 
-    def write(
-        self, out: F4, q_old: F4, depth_m: F8, z: F8, manning: F8, film_m: float, steps_s: F8
-    ) -> None:
-        """Write the flows of one step."""
-        border_flows(
-            out, q_old, depth_m, z, manning, self.faces, self.cells, self._inward, self._law,
-            self._value, film_m, steps_s, self.cell_m,
-        )  # fmt: skip
+    def values(self, times_s: F8) -> F8:
+        """Return each group's mean value from time to time; a hydrograph's volume is exact."""
+        if not self._groups:
+            return np.zeros((len(times_s) - 1, 0))
+        return np.column_stack([series.means(times_s) for _, series in self._groups])
 
-    def volumes_m3(self, q: F4, steps_s: F8) -> tuple[float, float]:
-        """Return what came in and went out in the step."""
-        came, went = border_volumes(q, self.faces, self._inward, steps_s, self.cell_m)
-        return came, went
+    def groups(self) -> tuple[I8, I8]:
+        """Return the first row of each group of `values`, and the row after its last."""
+        rows = [rows for rows, _ in self._groups]
+        first: I8 = np.array([row.start for row in rows], np.int64)
+        return first, np.array([row.stop for row in rows], np.int64)
 
 
 def ground_slopes(elevation_m: F8, side: Side, cell_m: float, least: float) -> F8:

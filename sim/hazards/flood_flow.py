@@ -10,17 +10,23 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.hazards.flood_blocks import Blocks
 from sim.hazards.flood_borders import BorderFaces
+from sim.hazards.flood_points import Inflows, Pumps
 from sim.hazards.flood_weirs import Weirs
 from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, I8, TILE
-from sim.kernels.flood_sweep import repaired
-from sim.kernels.flood_tiles import (
-    choose,
-    deeper_than,
-    find_calm,
-    list_spans,
-    rest,
-    set_levels,
+from sim.kernels.flood_round import (
+    N_BOOKED,
+    Forced,
+    Given,
+    Laws,
+    Points,
+    Tiles,
+    Water,
+    begin,
+    cells_of,
+    end,
 )
+from sim.kernels.flood_round import turns as take_turns
+from sim.kernels.flood_tiles import deeper_than, find_calm, list_spans, rest, set_levels
 
 #: walls stand this far above the highest ground
 _WALL_M: Final = 1e4
@@ -30,6 +36,8 @@ _LEVELS: Final = 4
 _ROUND: Final = 2.0
 #: growth of the deepest water from plan to plan that the next plan foresees, at most
 _MOST_GROWTH: Final = 2.0
+#: room for the first cells found below zero
+_NEGATIVE: Final = 1 << 14
 
 
 class Flow:
@@ -75,9 +83,11 @@ class Flow:
     ) -> None:
         self.ny, self.nx = ground_m.shape
         self.cell_m = cell_m
-        self.film_m, self.theta, self.alpha = film_m, theta, alpha
-        self._adaptive = np.float32(1.0) if adaptive else None
-        self._all_tiles = not tiles
+        self.film_m, self.alpha = film_m, alpha
+        self._laws = Laws(
+            self.ny, self.nx, float(cell_m), float(film_m), np.float32(theta),
+            np.float32(1.0) if adaptive else None, float(weir_coefficient), not tiles,
+        )  # fmt: skip
         self._levels_used = _LEVELS if local_steps else 1
         shape = (self.ny + 3, self.nx + 3)
         inner = (slice(1, self.ny + 1), slice(1, self.nx + 1))
@@ -91,9 +101,10 @@ class Flow:
         self._gn2: F4 = (GRAVITY_M_PER_S2 * self.manning**2).astype(np.float32)
         self.q: F4 = np.zeros((2, *shape), np.float32)
         self.blocks = Blocks(self.ny, self.nx)
-        self.borders = BorderFaces(self.ny, self.nx, cell_m)
-        self.weirs = Weirs(self.ny, self.nx, cell_m, weir_coefficient)
+        self.borders = BorderFaces(self.ny, self.nx)
+        self.weirs = Weirs(self.ny, self.nx)
         self.n_updates = 0
+        self._stepped = 0.0
         self._growth = 1.0
         self._deepest_m = 0.0
         self._lay_tiles()
@@ -102,13 +113,17 @@ class Flow:
     def _lay_tiles(self) -> None:
         rows, columns = -(-self.ny // TILE), -(-self.nx // TILE)
         self.measures: F8 = np.zeros((5, rows, columns))
-        self._step_s: F8 = np.zeros((rows, columns))
-        small = [np.zeros((rows, columns), np.int8) for _ in range(8)]
-        self._pinned, self._warmth, self._levels, self._resting = small[:4]
-        self._stepping, self._touched, self._some = small[4:7]
-        self._wet: NDArray[np.int8] = small[7] - np.int8(1)
-        self._spans: I4 = np.zeros((rows * columns, 4), np.int32)
+        pinned, warmth, levels, resting, stepping, touched, some, wet = (
+            np.zeros((rows, columns), np.int8) for _ in range(8)
+        )
+        self._pinned, self._levels, self._resting, self._some = pinned, levels, resting, some
+        self._wet: NDArray[np.int8] = wet - np.int8(1)
         self._seen: I4 = np.zeros((rows * columns, 4), np.int32)
+        self._tiles = Tiles(
+            self.measures, pinned, warmth, levels, resting, stepping, touched,
+            np.zeros((rows, columns)), np.zeros((rows * columns, 4), np.int32), self._seen,
+        )  # fmt: skip
+        self._negative: I8 = np.zeros(_NEGATIVE, np.int64)
         self.everything: I4 = np.array([(row, 1, self.nx + 1, 0) for row in range(rows)], np.int32)
         self._list_forced()
 
@@ -176,43 +191,39 @@ class Flow:
         rounds = math.ceil(left_s / (turns * dt_s) * (1.0 - 1e-12))
         return left_s / (rounds * turns), turns
 
-    def turn(self, number: int, t_s: float, dt_s: float) -> tuple[float, float]:
-        """Step the tiles whose turn it is; return what came in and went out over borders (m3)."""
-        choose(
-            number, self.measures, self._pinned, self._warmth, self._levels, self._resting,
-            self.film_m * (1.0 - 1e-6), self._all_tiles, dt_s, self._stepping, self._touched,
-            self._step_s,
-        )  # fmt: skip
-        n = list_spans(self._stepping, self.nx, self._spans)
-        steps_s = self._force(t_s, dt_s)
-        h, z = self.h.reshape(-1), self.z.reshape(-1)
-        gn2, q = self._gn2.reshape(-1), self.q.reshape(-1)
-        forced = (self._forced_first, self._forced_faces, self._forced_q[self._forced_order])
-        self.blocks.step(
-            self._spans, n, h, z, gn2, q, forced, self.film_m, self.theta, self._adaptive, dt_s,
-            self.cell_m,
-        )  # fmt: skip
-        self.n_updates += int(((self._spans[:n, 2] - self._spans[:n, 1]) * TILE).sum())
-        self._mend(self.measure(self._seen, list_spans(self._touched, self.nx, self._seen)))
-        if self.borders.n == 0:
-            return 0.0, 0.0
-        return self.borders.volumes_m3(self.q, steps_s[: self.borders.n])
+    def round(self, turns: int, t_s: float, dt_s: float, inflows: Inflows, pumps: Pumps) -> F8:
+        """Take a round of turns; return the volumes (m3) of `sim.kernels.flood_round`'s book."""
+        times_s: F8 = t_s + dt_s * np.arange(turns + 1, dtype=np.float64)
+        water = Water(self.h, self.z, self.manning, self._gn2, self.q, self.blocks.bands[0])
+        given = Given(inflows.volumes_m3(times_s), self.borders.values(times_s))
+        forced, points, laws = self._forced(), _points(inflows, pumps), self._laws
+        booked = np.zeros(N_BOOKED)
+        round_of = (water, self._tiles, forced, points, given, laws)
+        if not self.blocks.shares(self._stepped):
+            updates = take_turns(turns, t_s, dt_s, *round_of, self._negative, booked)
+        else:
+            updates = 0
+            for number in range(turns):
+                n = begin(number, times_s[number], dt_s, *round_of, booked)
+                self.blocks.step(self._tiles.spans, n, water, forced, laws, dt_s)
+                end(water, self._tiles, forced, laws, self._negative, booked)
+                updates += cells_of(self._tiles.spans, n)
+        self._stepped = updates / turns
+        self.n_updates += updates
+        return booked
 
-    def _force(self, t_s: float, dt_s: float) -> F8:
-        """Find the flows of borders and weirs that step now; return their steps."""
+    def _forced(self) -> Forced:
+        """Return the faces with a law of their own, ordered by the tile row that owns them."""
         borders, weirs = self.borders, self.weirs
-        n = borders.n
-        if n + weirs.n != len(self._forced_q):
+        if borders.n + weirs.n != len(self._forced_q):
             self._list_forced()
-        steps_s: F8 = self._step_s.ravel()[self._forced_tiles]
-        if n:
-            borders.hold(t_s, t_s + dt_s)
-            borders.write(
-                self._forced_q[:n], self.q, self.h, self.z, self.manning, self.film_m, steps_s[:n]
-            )
-        if weirs.n:
-            weirs.write(self._forced_q[n:], self.q, self.h, self.z, steps_s[n:], t_s)
-        return steps_s
+        return Forced(
+            *self._forced_lists, self._forced_q, np.empty_like(self._forced_q),
+            borders.faces, borders.cells, borders.inward, borders.law, borders.value,
+            *borders.groups(),
+            weirs.faces, weirs.upper, weirs.lower, weirs.crest_m, weirs.invert_m, weirs.width,
+            weirs.breach, weirs.first_over_s,
+        )  # fmt: skip
 
     def _list_forced(self) -> None:
         """Order border and weir faces by the tile row that owns them."""
@@ -221,22 +232,23 @@ class Flow:
         n_rows, n_columns = self._levels.shape
         tile_rows = np.minimum((rows - 1) // TILE, (self.ny - 1) // TILE)
         tile_columns = np.minimum((columns - 1) // TILE, (self.nx - 1) // TILE)
-        self._forced_tiles: I8 = tile_rows * n_columns + tile_columns
-        self._forced_order: I8 = np.argsort(tile_rows, kind="stable")
-        self._forced_faces: I8 = faces[self._forced_order]
+        order: I8 = np.argsort(tile_rows, kind="stable")
         counts = np.bincount(tile_rows, minlength=n_rows)
-        self._forced_first: I8 = np.concatenate(([0], np.cumsum(counts)))
+        first: I8 = np.concatenate(([0], np.cumsum(counts)))
+        tiles: I8 = tile_rows * n_columns + tile_columns
+        self._forced_lists = (tiles, order, faces[order], first)
         self._forced_q: F4 = self.q.ravel()[faces]
 
     def measure(self, spans: I4, n: int) -> I8:
         """Measure spans of tiles; return the flat cells below zero, in order."""
         return self.blocks.measure(spans, n, self.h, self.measures)
 
-    def _mend(self, negative: I8) -> None:
-        """Repair cells below zero; ordered, so that tiles on or off give the same bits."""
-        if len(negative) == 0:
-            return
-        queue = np.concatenate((negative, np.zeros(3 * len(negative) + 64, np.int64)))
-        self._touched[:] = -1
-        repaired(queue, len(negative), self.h, self.q, self._step_s, self.cell_m, self._touched)
-        self.measure(self._seen, list_spans(self._touched, self.nx, self._seen))
+
+def _points(inflows: Inflows, pumps: Pumps) -> Points:
+    """Return where water enters and is pumped, for one round."""
+    pumps.on &= pumps.powered
+    start_m: F8 = np.where(pumps.powered, pumps.start_m, np.inf)
+    return Points(
+        inflows.cells, inflows.first, pumps.cells, pumps.outlets, pumps.capacity_m3_per_s,
+        start_m, pumps.stop_m, pumps.on, pumps.moved_m3,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from sim.hazards.series import Series
 from sim.kernels.flood import F8, I8
-from sim.kernels.flood_sources import Flags, pour, pump
+from sim.kernels.flood_sources import Flags
 
 
 class Inflows:
@@ -17,7 +17,7 @@ class Inflows:
         self._series: list[Series] = []
         self._n_given = -1
         self.cells: I8 = np.zeros(0, np.int64)
-        self._first: I8 = np.zeros(1, np.int64)
+        self.first: I8 = np.zeros(1, np.int64)
 
     def add(self, cells: I8, flow_m3_per_s: Series) -> None:
         """Spread a hydrograph evenly over padded cells."""
@@ -25,15 +25,15 @@ class Inflows:
             raise ValueError("an inflow needs at least one cell")
         self._series.append(flow_m3_per_s)
         self.cells = np.concatenate((self.cells, cells))
-        self._first = np.append(self._first, len(self.cells))
+        self.first = np.append(self.first, len(self.cells))
 
     def hold(self, groups: list[tuple[I8, float]]) -> None:
         """Let steady flows (m3/s), each over its cells, take the place of those held before."""
         if self._n_given < 0:
             self._n_given = len(self._series)
-        end = int(self._first[self._n_given])
+        end = int(self.first[self._n_given])
         del self._series[self._n_given :]
-        self.cells, self._first = self.cells[:end], self._first[: self._n_given + 1]
+        self.cells, self.first = self.cells[:end], self.first[: self._n_given + 1]
         for cells, flow_m3_per_s in groups:
             self.add(cells, Series([0.0], [flow_m3_per_s]))
 
@@ -41,16 +41,16 @@ class Inflows:
         """Return the deepest an inflow cell may get in a step; the time step must know."""
         most = 0.0
         for k, series in enumerate(self._series):
-            cells = self.cells[self._first[k] : self._first[k + 1]]
+            cells = self.cells[self.first[k] : self.first[k + 1]]
             rise_m = max(series.at(t_s), series.at(t_s + dt_s)) * dt_s / (len(cells) * area_m2)
             most = max(most, float(depth_m.ravel()[cells].max()) + rise_m)
         return most
 
-    def pour(self, depth_m: F8, from_s: float, to_s: float, area_m2: float) -> float:
-        """Add what comes in a span of time; return its volume (m3)."""
-        volumes = np.array([series.integral(from_s, to_s) for series in self._series])
-        pour(depth_m, self.cells, self._first, volumes, area_m2)
-        return float(volumes.sum())
+    def volumes_m3(self, times_s: F8) -> F8:
+        """Return what comes in from time to time, (spans, hydrographs)."""
+        if not self._series:
+            return np.zeros((len(times_s) - 1, 0))
+        return np.column_stack([series.integrals(times_s) for series in self._series])
 
 
 class Pumps:
@@ -78,12 +78,3 @@ class Pumps:
             column = getattr(self, name)
             setattr(self, name, np.append(column, value).astype(column.dtype))
         return len(self.cells) - 1
-
-    def work(self, depth_m: F8, dt_s: float, area_m2: float) -> float:
-        """Run one step; return what left the map (m3)."""
-        self.on &= self.powered
-        start_m = np.where(self.powered, self.start_m, np.inf)
-        return pump(
-            depth_m, self.cells, self.outlets, self.capacity_m3_per_s * dt_s, start_m,
-            self.stop_m, self.on, self.moved_m3, area_m2,
-        )  # fmt: skip

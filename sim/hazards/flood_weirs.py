@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.core.sets import distinct
-from sim.kernels.flood import F4, F8, I8
-from sim.kernels.flood_faces import weir_flows
+from sim.kernels.flood import F8, I8
 
 #: "has not run over yet"; finite, since the kernels know no infinity
 NEVER_S = 1e30
@@ -16,9 +15,8 @@ NEVER_S = 1e30
 class Weirs:
     """All weir faces of a map, as columns for `sim.kernels.flood_faces.weir_flows`."""
 
-    def __init__(self, ny: int, nx: int, cell_m: float, coefficient: float) -> None:
-        self.ny, self.nx, self.cell_m = ny, nx, cell_m
-        self.coefficient = coefficient
+    def __init__(self, ny: int, nx: int) -> None:
+        self.ny, self.nx = ny, nx
         self.faces: I8 = np.zeros(0, np.int64)
         self.upper: I8 = np.zeros(0, np.int64)
         self.lower: I8 = np.zeros(0, np.int64)
@@ -72,10 +70,3 @@ class Weirs:
         self.breach = np.concatenate((self.breach, np.zeros(len(faces))))
         self.first_over_s = np.concatenate((self.first_over_s, np.full(len(faces), NEVER_S)))
         return rows
-
-    def write(self, out: F4, q_old: F4, depth_m: F8, z: F8, steps_s: F8, t_s: float) -> None:
-        """Write the flows of one step."""
-        weir_flows(
-            out, q_old, depth_m, z, self.faces, self.upper, self.lower, self.crest_m, self.invert_m,
-            self.width, self.breach, self.coefficient, steps_s, self.cell_m, self.first_over_s, t_s,
-        )  # fmt: skip

@@ -17,6 +17,7 @@ from sim.hazards.flood_settling import Settling
 from sim.hazards.local_inertial_views import FlowViews
 from sim.hazards.series import Series
 from sim.kernels.flood import F4, F8
+from sim.kernels.flood_round import BORDER_IN, BORDER_OUT, INFLOW, PUMPED
 from sim.scenario.parameters import parameter
 
 __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
@@ -300,15 +301,15 @@ class LocalInertial(FlowViews):
     def _round(self, to_s: float) -> None:
         """Take as many steps as bring all tiles to one time again."""
         flow, start_s = self._flow, self.t_s
-        flow.borders.hold(start_s, start_s)
+        flow.borders.hold(start_s)
         incoming_m = max(flow.borders.highest_m(flow.z), self._rising_m())
         dt_s, turns = flow.plan(incoming_m, to_s - start_s, self.settling_s)
-        for number in range(turns):
-            self._move_points(dt_s)
-            came, went = flow.turn(number, self.t_s, dt_s)
-            self.ledger.border_in += came
-            self.ledger.border_out += went
-            self.t_s = start_s + (number + 1) * dt_s
+        booked = flow.round(turns, start_s, dt_s, self._inflows, self.pumps)
+        self.ledger.inflow += booked[INFLOW]
+        self.ledger.pumped_out += booked[PUMPED]
+        self.ledger.border_in += booked[BORDER_IN]
+        self.ledger.border_out += booked[BORDER_OUT]
+        self.t_s = start_s + turns * dt_s
         if to_s - self.t_s < 1e-9 * dt_s:
             self.t_s = to_s
         self.n_steps += turns
@@ -321,13 +322,6 @@ class LocalInertial(FlowViews):
         dry_m = max(float(flow.measures[0].max()), self.film_m)
         dt_s = min(flow.stable_s(dry_m), self.settling_s)
         return self._inflows.highest_m(flow.h, self.t_s, dt_s, self.area_m2)
-
-    def _move_points(self, dt_s: float) -> None:
-        h, t_s = self._flow.h, self.t_s
-        if len(self._inflows.cells):
-            self.ledger.inflow += self._inflows.pour(h, t_s, t_s + dt_s, self.area_m2)
-        if len(self.pumps.cells):
-            self.ledger.pumped_out += self.pumps.work(h, dt_s, self.area_m2)
 
     def _look(self) -> None:
         self.maxima.look(self._flow, *self._flow.deeper_than(self.film_m), self.t_s)

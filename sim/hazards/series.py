@@ -47,7 +47,17 @@ class Series:
 
     def integral(self, from_s: float, to_s: float) -> float:
         """Return the exact integral over a span of time."""
-        return self._sum(to_s) - self._sum(from_s)
+        return float(self.integrals(np.array([from_s, to_s]))[0])
+
+    def integrals(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the exact integrals from each time to the next."""
+        k = np.searchsorted(self.times_s, times_s, side="right") - 1
+        i = np.maximum(k, 0)
+        since_s = times_s - self.times_s[i]
+        mean = self.values[i]
+        if not self.steps:
+            mean = 0.5 * (mean + np.interp(times_s, self.times_s, self.values))
+        return np.diff(self._sums[i] + since_s * mean)
 
     def mean(self, from_s: float, to_s: float) -> float:
         """Return the mean over a span of time; the value itself over none."""
@@ -55,10 +65,7 @@ class Series:
             return self.at(from_s)
         return self.integral(from_s, to_s) / (to_s - from_s)
 
-    def _sum(self, t_s: float) -> float:
-        k = int(np.searchsorted(self.times_s, t_s, side="right")) - 1
-        if k < 0:
-            return float((t_s - self.times_s[0]) * self.values[0])
-        since_s = t_s - self.times_s[k]
-        mean = self.values[k] if self.steps else 0.5 * (self.values[k] + self.at(t_s))
-        return float(self._sums[k] + since_s * mean)
+    def means(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the means from each time to the next, which is later."""
+        means: NDArray[np.float64] = self.integrals(times_s) / np.diff(times_s)
+        return means
