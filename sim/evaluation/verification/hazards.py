@@ -6,6 +6,7 @@ from typing import Final
 
 from sim.evaluation.verification import (
     casualties,
+    casualties_water,
     chains,
     earthquake,
     flood,
@@ -21,4 +22,5 @@ SUITE: Final[tuple[Check, ...]] = (
     *earthquake.SUITE,
     *chains.SUITE,
     *casualties.SUITE,
+    *casualties_water.SUITE,
 )
