@@ -77,7 +77,7 @@ def submerged() -> Iterator[Case]:
     middle, top = np.array([0.5]), np.array([True])
     for storeys in (1, 2, 3):
         floor_ft = 1 + 9 * (storeys - 1)
-        for name, limited, above_ft in (("limited", True, 5), ("able", False, 8)):
+        for name, limited, above_ft in (("limited", True, 5.0), ("able", False, 8.0)):
             over_m = drowning_depth_m(
                 rules, middle, middle, limited=np.array([limited]), top_storey=top
             )
@@ -86,7 +86,7 @@ def submerged() -> Iterator[Case]:
             yield Case(f"drowned.{name}", _SUBMERGED, expected, ours, 0.005, "ft", places=places)
     # the smaller gap under the ceiling is the deeper water
     for name, limited, lucks, ends_ft in (
-        ("limited", True, (0.0, 1.0), (4, 6)),
+        ("limited", True, (0.0, 1.0), (4.0, 6.0)),
         ("able", False, (1.0, 0.0), (7.5, 8.5)),
     ):
         for part, luck, expected in zip(("least", "most"), lucks, ends_ft, strict=True):
