@@ -112,8 +112,9 @@ def _speak(lang: str, key: str) -> str:
 
 def _where(outcome: Outcome, lang: str) -> str:
     titles = [getattr(outcome.scenario(name).title, lang) for name in outcome.inputs]
+    alike = all(map(outcome.one_disaster, outcome.inputs))
     return say(
-        "compare.where",
+        "compare.where_one" if alike else "compare.where",
         lang,
         scenarios=say("list.comma", lang).join(titles),
         n=outcome.study.replications,
@@ -138,6 +139,7 @@ def _notices(outcome: Outcome, lang: str) -> list[str]:
         told.append(say("report.sample", lang, every=outcome.study.every))
     if outcome.study.cell_m is not None:
         told.append(say("report.other_cell", lang, cell_m=f"{outcome.study.cell_m:g}"))
+    told += _one_disaster(outcome, lang)
     broken = outcome.broken_down()
     if broken:
         killed = sum(row.state == "quarantined" for row in broken)
@@ -147,6 +149,23 @@ def _notices(outcome: Outcome, lang: str) -> list[str]:
     if outcome.missing():
         told.append(say("compare.missing", lang, n=outcome.missing()))
     return told
+
+
+def _one_disaster(outcome: Outcome, lang: str) -> list[str]:
+    """Return, for scenarios whose disasters are all the same, what differs and what does not."""
+    sample = say("compare.one_disaster_sample", lang) if outcome.study.every > 1 else ""
+    n = outcome.study.replications
+    return [
+        say(
+            "compare.one_disaster",
+            lang,
+            scenario=getattr(outcome.scenario(name).title, lang),
+            n=n,
+            sample=sample,
+        )
+        for name in outcome.inputs
+        if n > 1 and outcome.one_disaster(name)
+    ]
 
 
 def _ending(outcome: Outcome, lang: str) -> dict[str, Any]:

@@ -122,10 +122,11 @@ def pairs(outcome: Outcome, rules: Rules | None = None) -> list[Pair]:
 
 
 def disasters_of(outcome: Outcome) -> str:
-    """Return how to call the disasters of a study."""
+    """Return how to call the disasters of a study: runs of one flood when they are all the same."""
     kinds = {hazard.kind for name in outcome.inputs for hazard in outcome.scenario(name).hazards}
     kind = kinds.pop() if len(kinds) == 1 else ""
-    return kind if kind in _CALLED else "any"
+    called = kind if kind in _CALLED else "any"
+    return f"one_{called}" if all(map(outcome.one_disaster, outcome.inputs)) else called
 
 
 def summary(outcome: Outcome) -> pd.DataFrame:

@@ -139,6 +139,16 @@ class Outcome:
             return np.zeros(0), np.zeros((0, 0))
         return np.array(kept[0]["t_s"]), np.array([one[name] for one in kept])
 
+    def one_disaster(self, scenario: str) -> bool:
+        """Whether all disasters of a scenario are the same one.
+
+        Its hazards leave nothing to chance and nothing is varied: only people's luck differs.
+        """
+        alike = (
+            not row.kept["drawn"] for row in self.rows if row.kept and row.scenario == scenario
+        )
+        return not self.study.ranges and any(alike)  # what a plan works on is not known to be alike
+
     def broken_down(self) -> list[Row]:
         """Return the runs without figures."""
         return [row for row in self.rows if row.state != "ok"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +82,30 @@ def pretend(job: Any, recordings: Path, *, live: bool) -> Finished:
     )
 
 
+def by_chance(job: Any, recordings: Path, *, live: bool) -> Finished:
+    """Stand for a run whose hazard depends on the seed."""
+    return dataclasses.replace(pretend(job, recordings, live=live), drawn=True)
+
+
 def counted(job: Any, recordings: Path, *, live: bool) -> Finished:
     """Stand for a run that leaves its name beside the store."""
     with (recordings.parent / "calls").open("a") as calls:
         calls.write(f"{job.plan}-{job.draw.replication}\n")
+    return pretend(job, recordings, live=live)
+
+
+def briefly(job: Any, recordings: Path, *, live: bool) -> Finished:
+    """Stand for a run that takes a moment."""
+    time.sleep(0.05)
+    return counted(job, recordings, live=live)
+
+
+def freeze(job: Any, recordings: Path, *, live: bool) -> Finished:
+    """Stand for a run whose worker stops for good, once, for one plan in one disaster."""
+    told = recordings.parent / "frozen"
+    if (job.plan, job.draw.replication) == ("early", 2) and not told.exists():
+        told.touch()
+        os.kill(os.getpid(), signal.SIGSTOP)
     return pretend(job, recordings, live=live)
 
 

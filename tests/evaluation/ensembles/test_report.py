@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from sim.evaluation.ensembles.answer import missing_why, pairs, tally
+from sim.evaluation.ensembles.answer import disasters_of, missing_why, pairs, tally
 from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.workbook import write_scorecard
 from sim.viz.compare import write_compare_report
-from tests.evaluation.ensembles.conftest import Threads, stumble
+from tests.evaluation.ensembles.conftest import Threads, by_chance, stumble
 
 
 @pytest.fixture
@@ -23,8 +23,23 @@ def test_the_report_is_one_file_in_both_languages_that_tells_of_failed_runs(outc
     write_compare_report(outcome, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
-    assert "1 runs broke down" in page
+    assert "Runs that broke down: 1" in page
     assert "有1次推演出错中止" in page
+
+
+def test_a_hazard_that_leaves_nothing_to_chance_is_one_disaster_however_often_it_is_run(
+    outcome, tmp_path
+):
+    assert disasters_of(outcome) == "one_flood"
+    write_compare_report(outcome, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "all 3 are the same disaster" in page
+    assert "3遍推演的灾害完全相同" in page
+
+
+def test_a_hazard_of_chance_is_another_disaster_for_each_seed(study, tmp_path):
+    run_study(study, tmp_path / "out", Making(Threads(), run=by_chance))
+    assert disasters_of(Outcome(study, tmp_path / "out")) == "flood"
 
 
 def test_tables_open_in_excel_and_hold_every_run(outcome):
