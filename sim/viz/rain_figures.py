@@ -13,14 +13,13 @@ from matplotlib.patches import Patch
 from sim.core.words import say
 from sim.hazards.landslide import LandslideParams, strip_m
 from sim.viz import basemap
-from sim.viz.labels import HALO
 from sim.viz.maps import closed_edges, draw_map
 from sim.viz.theme import INK, dress
 
 if TYPE_CHECKING:
     from sim.model.results import Results
 
-_ICY: Final = "#2b3a67"
+_ICY: Final = "#101a3c"
 _STRIP: Final[dict[str, Any]] = {"ec": INK, "fc": "none", "lw": 0.9}
 
 
@@ -31,7 +30,8 @@ def slopes_map(run: Results, *, lang: str = "en", ax: Axes | None = None) -> Axe
         run.world, run.layer("slope_state"), "slope_state", ax=ax, lang=lang,
         closures=closed_edges(run, None), also=[entry],
     )  # fmt: skip
-    slides = (one for one in run.scenario.hazards if isinstance(one, LandslideParams))
+    parts = (*run.scenario.hazards, *run.scenario.chains)
+    slides = [one for one in parts if isinstance(one, LandslideParams)]
     strips = [strip_m(slope) for one in slides for slope in one.slopes]
     axes.add_collection(PolyCollection(strips, **_STRIP, zorder=10, gid="strips"), autolim=False)
     return dress(axes)
@@ -48,8 +48,8 @@ def ice_map(run: Results, *, lang: str = "en", ax: Axes | None = None) -> Axes:
         also=[entry] if len(icy) else [],
     )  # fmt: skip
     lines = LineCollection(
-        basemap.lines_of(run.world.road_shapes, icy), colors=_ICY, linewidths=0.8, zorder=8,
-        gid="icy", path_effects=HALO,
+        basemap.lines_of(run.world.road_shapes, icy), colors=_ICY, linewidths=0.9, zorder=8,
+        gid="icy",
     )  # fmt: skip
     axes.add_collection(lines, autolim=False)
     return dress(axes)
