@@ -41,6 +41,8 @@ _SUFFIXES: Final = (
 )
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: units that have no row on the map: ``depot-1-bus-3``, ``pump-2``
+#: a road with a Chinese and an English name
+_BOTH: Final = re.compile(r"(\S*[\u4e00-\u9fff]\S*) ([A-Za-z].*)")
 _BUS: Final = re.compile(r"(.+)-bus-(\d+)")
 _PUMP: Final = re.compile(r"pump-(?P<pump>\d+)")
 #: bases that a scenario puts where the map has no facility
@@ -56,6 +58,12 @@ def clock(run: Results, t_s: float, lang: str) -> str:
     day = 1 + (moment.date() - run.start.date()).days
     text = f"{moment:%H:%M}"
     return say("clock.later", lang, day=day, clock=text) if day > 1 else text
+
+
+def road_in(name: str, lang: str) -> str:
+    """Return a road's name in a language, where it has both: ``沈辽路 Shenliao Road``."""
+    both = _BOTH.fullmatch(name)
+    return name if both is None else both[1] if lang == "zh" else both[2]
 
 
 class Names:
@@ -85,8 +93,8 @@ class Names:
         kind, _, row = who.partition("-")
         world = self.run.world
         if kind == "edge" and row.isdigit() and int(row) < world.roads.n:
-            road = world.road_names[world.roads.name[int(row)]]
-            return str(road) or self._unnamed
+            road = road_in(str(world.road_names[world.roads.name[int(row)]]), self.lang)
+            return road or self._unnamed
         return self._by_id.get(who) or self._of_unit(who)
 
     def _of_unit(self, who: str) -> str:
@@ -154,7 +162,7 @@ def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
         if word.endswith(suffix):
             word, amount = word.removesuffix(suffix), f"{amount} {say(key, lang)}"
             break
-    for key in (f"fact.{word}", f"fact.{name}"):
+    for key in (f"fact.{name}", f"fact.{word}"):
         if key in catalogue():
             return say(key, lang, value=amount)
     return say("fact.other", lang, name=word.replace("_", " "), value=amount)
@@ -171,13 +179,22 @@ def kpi_text(name: str, value: float, lang: str) -> str:
     """Return a key figure as a person reads it, with its unit on the same line; a dash for none."""
     if math.isnan(value):
         return say("kpi_value.none", lang)
-    text = say(f"kpi_value.{name}", lang, value=value, scientific=scientific(value))
+    shown = value if isinstance(value, _Average) else _Figure(value)
+    text = say(f"kpi_value.{name}", lang, value=shown, scientific=scientific(value))
     return text.replace(" ", "\u00a0")
 
 
 def average_text(name: str, value: float, lang: str) -> str:
     """Return an average of a key figure, with the decimals that a small number of people needs."""
     return kpi_text(name, _Average(value), lang)
+
+
+class _Figure(float):
+    """A number that drops the decimals which say nothing of a large one: 26,500 per million."""
+
+    def __format__(self, how: str) -> str:
+        large = how.endswith(".2f") and abs(self) >= 1000
+        return super().__format__(how.removesuffix(".2f") + ".0f" if large else how)
 
 
 class _Average(float):

@@ -142,6 +142,7 @@ def people_sentences(results: Results, lang: str) -> Iterator[str]:
     yield _levels(results, lang)
     yield from _warning(results, value, lang)
     yield from _relocation(results, value, lang)
+    yield from _buried(value, lang)
     yield _harm(value, lang)
     yield from _promises(results, value, lang)
 
@@ -182,11 +183,18 @@ def _relocation(results: Results, value: Values, lang: str) -> Iterator[str]:
         yield say("story.no_order", lang)
     if value["left_home"] > 0:
         names = ["left_home", "in_safety", "shelter_peak"]
-        yield say("story.left", lang, **_texts(value, names, lang))
+        key = "story.left" if value["shelter_peak"] > 0 else "story.left_unsheltered"
+        yield say(key, lang, **_texts(value, names, lang))
     if value["caught"] > 0:
         yield say("story.caught", lang, people=kpi_text("caught", value["caught"], lang))
     if value["blocked"] > 0:
         yield say("story.blocked", lang, people=kpi_text("blocked", value["blocked"], lang))
+
+
+def _buried(value: Values, lang: str) -> Iterator[str]:
+    if value["buried"] > 0:
+        names = ["buried", "freed_alone", "freed_by_neighbours", "freed_by_teams"]
+        yield say("story.buried", lang, **_texts(value, names, lang))
 
 
 def _harm(value: Values, lang: str) -> str:

@@ -32,6 +32,7 @@ _FOLDED: Final = (
     "post_notified",
     "report_received",
     "news_received",
+    "news_repeated",
     "rain_measured",
     "depth_measured",
     "forecast_issued",

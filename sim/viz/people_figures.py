@@ -47,7 +47,7 @@ _FEW_TOWNS: Final = 4
 
 
 def whereabouts(run: Results, *, ax: Axes | None = None, lang: str = "en") -> Axes:
-    """Draw everybody who is not at home, by where they are, and the share who were warned."""
+    """Draw everybody who is not at home, by where they are; the share warned, if anybody was."""
     axes = new_chart(height_in=3.4) if ax is None else ax
     hours, series = hours_of(run), run.series
     heights = {name: series[_columns(states)].sum(axis=1) for name, (states, _) in _BANDS.items()}
@@ -75,15 +75,16 @@ def _columns(states: tuple[str, ...]) -> list[str]:
 def _draw_warned(axes: Axes, run: Results, lang: str) -> None:
     series = run.series
     share = series["people_warned"] / series[_columns(STATES)].sum(axis=1)
-    above = axes.twinx()
-    above.plot(hours_of(run), share * 100, color=_WARNED, lw=1.8, ls="--")
-    above.set_ylim(0, 110)
-    above.set_yticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
-    above.set_title(say("chart.warned", lang), loc="right", color=_WARNED, fontsize=9.5, pad=8)
-    sober(above)
-    above.grid(visible=False)
-    above.tick_params(axis="y", labelcolor=_WARNED)
-    dress(above)
+    if share.max() > 0:
+        above = axes.twinx()
+        above.plot(hours_of(run), share * 100, color=_WARNED, lw=1.8, ls="--")
+        above.set_ylim(0, 110)
+        above.set_yticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
+        above.set_title(say("chart.warned", lang), loc="right", color=_WARNED, fontsize=9.5, pad=8)
+        sober(above)
+        above.grid(visible=False)
+        above.tick_params(axis="y", labelcolor=_WARNED)
+        dress(above)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(
             frameon=False,
@@ -96,14 +97,18 @@ def _draw_warned(axes: Axes, run: Results, lang: str) -> None:
 
 
 def reach(run: Results, *, lang: str = "en") -> Figure:
-    """Draw four small maps: shares of the residents of each place, at the end of the run."""
+    """Draw small maps: shares of the residents of each place, at the end of the run.
+
+    What befell nobody has no map, unless nothing befell anybody.
+    """
     cells = zone_cells(run.world, _level(run))
     shares = shares_by_zone(run)
     classes = CLASSES["share"]
+    reached = [name for name in _REACHED if np.nanmax(shares[name], initial=0) > 0] or _REACHED
 
     def draw(place: int, axes: Axes) -> None:
         """Paint the communities by one of the shares."""
-        name = _REACHED[place]
+        name = reached[place]
         painted = np.append(shares[name], np.nan)[cells]
         title = say(f"reach.{name}", lang)
         draw_map(run.world, painted, "share", ax=axes, lang=lang, title=title, plain=True)
@@ -113,7 +118,7 @@ def reach(run: Results, *, lang: str = "en") -> Figure:
         title = say("reach.key", lang, unit=say(classes.unit, lang))
         colour_key(axes, classes, title, lang, step=SMALL_KEY_STEP)
 
-    return panels(run.world, len(_REACHED), draw, explain)
+    return panels(run.world, len(reached), draw, explain)
 
 
 def _level(run: Results) -> str:

@@ -39,6 +39,13 @@ _FLOOD_LIMITS: Final = ("limits.cells", "limits.flow", "limits.drains")
 _DEEDS: Final = ("order_given", "warning_issued", "relocation_ordered", "people_hurt")
 
 _PLACES: Final = ("at_home", "on_the_way")
+#: blocks of figures that say nothing while their first is zero
+_LED_BY: Final = {
+    "warning": "residents_to_warn",
+    "relocation": "ordered",
+    "shelter": "shelters_opened",
+    "supply": "relief_persons",
+}
 #: key figures that say something only when they are more than nothing
 _UNTOLD_ZEROS: Final = (
     *(f"clauses_{name}" for name in ("open", "overtaken", "not_triggered", "not_simulated")),
@@ -158,6 +165,7 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "roads": report_tables.roads(run, lang),
         "buildings": report_tables.buildings(run, lang),
         "balance": report_tables.balance(run, lang),
+        "dry": not run.keeps("max_depth_m"),
         "limits": _limits(run, lang),
         "map_sources": _listed(run, "sources"),
         "map_assumed": _assumed(run, lang),
@@ -188,6 +196,9 @@ def _blocks(run: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     dry = not run.keeps("max_depth_m")
     untold = (*_UNTOLD_ZEROS, *_OF_WATER) if dry else _UNTOLD_ZEROS
     told = told[~(told["kpi"].isin(untold) & (told["value"] == 0))]
+    values = run.kpis.set_index("kpi")["value"]
+    for idle in (name for name, first in _LED_BY.items() if values.get(first, 1.0) == 0):
+        told = told[(told["block"] != idle) | ((idle == "relocation") & (told["value"] > 0))]
     for block, part in told.groupby("block", sort=False):
         figures = [
             (_kpi_name(run, name, lang), kpi_text(name, value, lang))

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 _MOST_SHELTERS: Final = 20
 _TOWN_COLUMNS: Final = ("residents", "flooded", "warned", "ordered", "left", "safe", "caught")
 _HARMS: Final = ("dead", "severe", "light")
+_ALWAYS: Final = ("residents", "left", "safe", *_HARMS)
 
 
 def towns(run: Results, lang: str) -> Sheet:
-    """Return people by street or township, those with the most affected first, and their sum."""
+    """Return people by street or township, those with the most affected first, and their sum.
+
+    What befell nobody has no column, but for who left, who is in safety and who was harmed.
+    """
     table = by_town(run).sort_values("affected", ascending=False, kind="stable")
-    columns = [*_TOWN_COLUMNS, *_HARMS]
+    columns = [name for name in (*_TOWN_COLUMNS, *_HARMS) if name in _ALWAYS or table[name].any()]
     rows = [
         [zone_name(run, int(row["zone"]), lang), *(_count(row[name]) for name in columns)]
         for row in table.to_dict("records")

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.words import say
-from sim.evaluation.naming import clock, scientific
+from sim.evaluation.naming import clock, road_in, scientific
 from sim.scenario.parameters import Parameter, all_parameters
 from sim.viz.charts import LEDGER
 from sim.world.tables import BUILDING_CLASSES
@@ -79,7 +79,7 @@ def roads(run: Results, lang: str) -> Sheet:
     ]
     rows = [
         [
-            row["road"] or say("roads.unnamed", lang),
+            road_in(row["road"], lang) or say("roads.unnamed", lang),
             zone_name(run, row["zone"], lang),
             f"{row['length_m'] / 1000:,.2f}",
             clock(run, row["first_s"], lang),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.evaluation.naming import average_text, kpi_text
+from sim.evaluation.naming import average_text, kpi_text, road_in
 
 
 @pytest.mark.parametrize(
@@ -14,3 +14,14 @@ def test_an_average_of_few_dead_keeps_two_digits(value, told):
 
 def test_a_count_of_one_run_has_no_decimals():
     assert kpi_text("dead", 3.0, "en") == "3"
+
+
+def test_a_large_figure_has_no_decimals_and_a_small_one_keeps_them():
+    assert kpi_text("deaths_per_million", 26_500.0, "en").startswith("26,500\u00a0")
+    assert kpi_text("deaths_per_million", 0.31, "en").startswith("0.31\u00a0")
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "沈辽路"), ("en", "Shenliao Road")])
+def test_a_road_with_two_names_is_called_by_the_readers(lang, told):
+    assert road_in("沈辽路 Shenliao Road", lang) == told
+    assert road_in("Mannerheimintie", lang) == "Mannerheimintie"
