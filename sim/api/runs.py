@@ -20,6 +20,7 @@ from sim.evaluation.explain_clause import explain_clause
 from sim.evaluation.explain_person import explain_person, person_row
 from sim.evaluation.kpis import kpis_of
 from sim.evaluation.scorecard import scorecard
+from sim.evaluation.warning_steps import warning_steps
 from sim.model.build import copy_inputs, plan_file, world_of
 from sim.model.disaster import Disaster
 from sim.model.legend import write_legend
@@ -87,6 +88,11 @@ class Run(Results):
             When the run kept no such resident (a sample keeps only some).
         """
         return pd.Series(person_row(self, person))
+
+    @property
+    def warning_steps(self) -> pd.DataFrame:
+        """Seven steps a message, from the danger to people out of its way, with their delays."""
+        return warning_steps(self)
 
     def draw(self, languages: Sequence[str] = LANGUAGES) -> Path:
         """Draw all figures and the report anew and return the report's file.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.options import Lang
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,7 +21,7 @@ def audit(
         Path | None, typer.Option(help="The plan of the level above, which all must fit.")
     ] = None,
     strict: Annotated[bool, typer.Option(help="Exit code 1 when there is any remark.")] = False,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """List every vague promise and contradiction of plans, with line and sentence.
 

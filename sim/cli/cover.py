@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.cli.options import Lang
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -26,7 +28,7 @@ def cover(
     out: Annotated[
         Path | None, typer.Option(help="Folder for cover.png and cover.csv; none is written else.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Share of area, people and buildings within reach in time; new sites; a map."""
     from sim.cli.language import checked_language

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.options import Lang
+
 if TYPE_CHECKING:
     from sim.model.results import Results
 
@@ -25,7 +27,7 @@ def explain(
     at: Annotated[
         str | None, typer.Option(help="Time of day of the picture, e.g. 21:30; else the end.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Tell a finished run in words; with no option: the story and the first failure's chain.
 

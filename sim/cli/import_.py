@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.options import Lang
+
 if TYPE_CHECKING:
     from sim.world.world import World
 
@@ -30,7 +32,7 @@ def osm(
         str | None, typer.Option(help="west,south,east,north in degrees; by default the file's.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Same file and seed, same map.")] = 1,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Make a map folder from an OpenStreetMap extract, and say what was left out.
 
@@ -51,7 +53,7 @@ def osm(
 def dem(
     file: Annotated[Path, typer.Argument(help="GeoTIFF of ground level, m, in any system.")],
     into: Annotated[Path, typer.Option(help="The folder of a map made by `shapan import osm`.")],
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Put real elevation under a map: reprojected, resampled and checked.
 

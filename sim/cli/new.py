@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.options import Lang
+
 if TYPE_CHECKING:
     from sim.world.world import World
 
@@ -18,7 +20,7 @@ def new(
     out: Annotated[Path, typer.Option(help="The map's folder; an older map there is replaced.")],
     cell: Annotated[float, typer.Option(min=1, max=1000, help="Side of a cell, m.")] = 20.0,
     seed: Annotated[int, typer.Option(help="Same facts, cell and seed: same map.")] = 1,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Make a schematic map of a county from its facts, check it, and say what was assumed.
 

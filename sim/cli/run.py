@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Cell, metres
+from sim.cli.options import Cell, Every, Lang, metres
 
 if TYPE_CHECKING:
     from sim.api import Run
@@ -19,9 +19,7 @@ def run(
         str | None, typer.Option(help="A plan of the scenario, e.g. current; none: nobody acts.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Same inputs and seed, same run.")] = 1,
-    every: Annotated[
-        int, typer.Option(min=1, help="Keep one household in so many; each stands for that many.")
-    ] = 1,
+    every: Every = 1,
     cell: Cell = None,
     out: Annotated[
         Path | None, typer.Option(help="The run's folder; default outputs/<scenario>-s<seed>-…")
@@ -32,7 +30,7 @@ def run(
     film: Annotated[
         Path | None, typer.Option(help="Also write a film of the water: .mp4, .gif or .html.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    lang: Lang = "en",
     report: Annotated[bool, typer.Option(help="Draw maps and write report.html.")] = True,
 ) -> None:
     """Run a scenario and write its folder: events, tables, rasters, maps, report.

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.options import Lang
+
 
 def schema(
     kind: Annotated[
@@ -16,7 +18,7 @@ def schema(
     out: Annotated[
         Path | None, typer.Option(help="Write <kind>.schema.json files into this folder.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of the messages: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Print or write the JSON Schema of a file format; without KIND, of all of them.
 

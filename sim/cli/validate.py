@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.options import Lang
+
 
 def validate(
     files: Annotated[
@@ -15,7 +17,7 @@ def validate(
             metavar="FILE...", help="Scenario, plan, targets or facts files, rasters, or folders."
         ),
     ],
-    lang: Annotated[str, typer.Option(help="Language of the messages: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Check files before anything runs: exit code 2 when something must be mended.
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.options import Lang
 from sim.evaluation.verification import SUITES
 
 
@@ -15,7 +16,7 @@ def verify(
     quick: Annotated[bool, typer.Option("--quick", help="Only checks of a few seconds.")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write JSON.")] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Also write CSV.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Run the verification cases; exit code 1 when one fails.
 

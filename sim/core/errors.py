@@ -23,10 +23,6 @@ class SimError(Exception):
         return "\n".join(str(in_language(part, lang)) for part in self.args)
 
 
-class RunKilledError(SimError):
-    """A run directory holds an unfinished run."""
-
-
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault in one file, said so that it can be mended without reading code.

@@ -21,7 +21,6 @@ from sim.scenario.parameters import catalogued
 
 _MM_PER_M: Final = 1000.0
 _FEET_PER_M: Final = 1.0 / 0.3048
-_MM_PER_INCH: Final = 25.4
 _S_PER_H: Final = 3600.0
 #: t/Tp and q/qp: NEH 630, table 16-1
 _TIMES: Final = np.array([

@@ -12,7 +12,7 @@ from sim.core.rng import Streams
 from sim.hazards.urban_fire_design import by_class, design_fires, need_m3_per_j
 from sim.hazards.urban_fire_graph import Graph, graph_of
 from sim.kernels import urban_fire as kernels
-from sim.kernels.urban_fire_state import ACTIVE, LIT, Fires, Laws, Town, Winds
+from sim.kernels.urban_fire_state import LIT, Fires, Laws, Town, Winds
 from sim.scenario.parameters import parameter
 from sim.world.table import Shapes
 from sim.world.tables import Buildings
@@ -135,11 +135,6 @@ class BurningTown:
     def n_lit(self) -> int:
         """Buildings that burn or have burnt."""
         return int(self.fires.counts[LIT])
-
-    @property
-    def n_burning(self) -> int:
-        """Buildings that burn now."""
-        return int(self.fires.counts[ACTIVE])
 
     def fight(self, water_m3_per_s: NDArray[np.float32], now_s: float) -> None:
         """Judge which fires the water on them masters from now on."""

@@ -83,11 +83,6 @@ class Bed:
         residence_min = 384.0 / self.savr_per_ft
         return self.reaction * residence_min * _J_PER_BTU / M_PER_FT**2
 
-    @property
-    def residence_s(self) -> float:
-        """How long the flames stand at one place (Anderson 1969)."""
-        return 384.0 / self.savr_per_ft * 60.0
-
 
 @dataclass(frozen=True)
 class Spread:

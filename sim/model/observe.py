@@ -22,6 +22,11 @@ KEPT: Final = ("depth_m", "speed_m_per_s")
 _THOUSANDTHS: Final = 1000.0
 
 
+def is_kept(to_s: float, n_kept: int, every_s: float, end_s: float) -> bool:
+    """Whether maps are kept at a tick: the first one after each span, and the last of all."""
+    return to_s >= (n_kept + 1) * every_s or to_s >= end_s
+
+
 class Recorder:
     """Watches a model and keeps what its run directory needs.
 
@@ -70,8 +75,7 @@ class Recorder:
             row |= self._model.operations.hospitals.report()
         row["people_turned_away"] = float(people.turned_away)
         self.rows.append(row)
-        due = len(self.times_s) * self._every_s + self._every_s
-        if to_s >= due or to_s >= self._model.duration_s:
+        if is_kept(to_s, len(self.times_s), self._every_s, self._model.duration_s):
             self._keep(to_s)
 
     def _keep(self, to_s: float) -> None:

@@ -12,6 +12,7 @@ from sim.core.events import EventLog
 from sim.core.sets import distinct
 from sim.hazards.base import Surroundings
 from sim.hazards.recording import WatchedStreams, record
+from sim.model.observe import is_kept
 from sim.scenario.scenario import Scenario
 from sim.world.closures import Closures
 from sim.world.layers import Layers
@@ -42,7 +43,7 @@ def kept_moments_s(times_s: Sequence[float], every_s: float) -> list[float]:
     """Return the ticks at which `sim.model.observe.Recorder` keeps maps."""
     kept: list[float] = []
     for to_s in times_s:
-        if to_s >= (len(kept) + 1) * every_s or to_s >= times_s[-1]:
+        if is_kept(to_s, len(kept), every_s, times_s[-1]):
             kept.append(to_s)
     return kept
 

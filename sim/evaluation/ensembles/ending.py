@@ -6,7 +6,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 
@@ -32,7 +32,6 @@ from sim.evaluation.statistics.verdict import amount, called
 #: makes what is missing of a study, and opens what there is
 Make = Callable[[Study], Outcome]
 #: how plans are chosen: by a race, or by sharing out a budget of runs
-Select = Literal["kn", "ocba"]
 SELECTIONS: Final = ("kn", "ocba")
 
 #: least variance beside the largest one: a plan that never varied may still do so

@@ -20,7 +20,6 @@ _BSSA_STD: Final = "OpenQuake BSSA_2014_HIGHQ_TOTAL_STD.csv, _INTER_STD.csv"
 _YU: Final = "OpenQuake yu_2013_mean_eastern.csv (d3c1432); Yu et al. (2013)"
 _GB: Final = "GB/T 17742-2020, A.5 and A.6"
 _WANG: Final = "Wang et al. (2000), closed form"
-_WC: Final = "Wells & Coppersmith (1994), BSSA 84:974, table 2A"
 
 #: six digits, and a correction c3 rounded to six decimals: 4e-5 at 100 km
 _BSSA_CLOSE: Final = 1e-4
