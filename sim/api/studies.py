@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from sim.api.asked import keep_asked, read_asked
 from sim.api.shared import Progress, first
 from sim.core.disk import told_of_disk
 from sim.evaluation.ensembles.conduct import conduct
@@ -66,6 +67,7 @@ def compare(
         outcome = conduct(study, folder, making, asked.until())
         tell("compare.drawing", 0, 0)
         _write_study(outcome, lang, report=report)
+        keep_asked(folder, "compare", list(study.folders), asked, plans=list(plans))
     return outcome
 
 
@@ -114,7 +116,31 @@ def improve(
         write_both(found.table(), place / "improve")
         if report:
             write_improve_report(found, place / "report.html", languages=first(lang))
+        keep_asked(place, "improve", [folder], asked, plan=plan, target=target)
     return found
+
+
+def redraw(folder: Path | str, lang: str = "en", progress: Progress | None = None) -> Path | None:
+    """Draw the report of a finished study anew from the runs that it keeps; returns its file.
+
+    None where the folder holds no finished study.
+
+    Raises
+    ------
+    StoreError
+        When the files of its scenarios, or shapan, are no longer those of its runs.
+    """
+    place = Path(folder)
+    asked = read_asked(place)
+    if asked is None:
+        return None
+    again: dict[str, Any] = {**asked.about, **asked.options, "resume": True}
+    again |= {"out": place, "lang": lang, "progress": progress}
+    if asked.what == "improve":
+        improve(asked.scenarios[0], **again)
+    else:
+        compare(asked.scenarios, **again)
+    return place / "report.html"
 
 
 def _write_study(outcome: Outcome, lang: str, *, report: bool) -> None:
