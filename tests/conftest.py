@@ -16,6 +16,10 @@ hypothesis.settings.register_profile("shapan", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=500)
 hypothesis.settings.load_profile("shapan")
 
+# Workers of pytest-xdist fill the cores: a run in one of them keeps to one thread.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("SHAPAN_THREADS", "1")
+
 _MORE = Path(os.environ.get("SHAPAN_EXTRACTS", "outputs/extracts"))
 
 

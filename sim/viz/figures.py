@@ -42,6 +42,8 @@ MAXIMA: Final = (
     "max_ice_m",
 )
 STAGES: Final = "stages"
+#: the part of a run's folder that holds its figures
+FIGURES: Final = "figures"
 
 
 def stages(run: Results, *, lang: str = "en", moments: Sequence[Moment] | None = None) -> Figure:

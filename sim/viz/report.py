@@ -24,7 +24,7 @@ from sim.core.units import as_text
 from sim.core.words import LANGUAGES, catalogue, say
 from sim.evaluation.naming import kpi_text
 from sim.viz import narrative, report_people, report_plan, report_tables
-from sim.viz.figures import MAXIMA, STAGES, curves_of, pictures, write_figures
+from sim.viz.figures import FIGURES, MAXIMA, STAGES, curves_of, pictures, write_figures
 from sim.viz.furniture import schematic_part
 from sim.viz.people_figures import REACH, WHEREABOUTS
 from sim.viz.typeface import FAMILY, embedded
@@ -268,7 +268,7 @@ def _assumed(run: Results, lang: str) -> str:
 
 
 def _pictures(run: Results, lang: str) -> dict[str, Any]:
-    folder = run.folder / "figures"
+    folder = run.folder / FIGURES
     kept = list(pictures(run, lang))
     if not all((folder / f"{name}.{lang}.png").is_file() for name in kept):
         write_figures(run, folder, lang=lang)
