@@ -36,7 +36,7 @@ from sim.evaluation.statistics.runs import matched
 from sim.model.build import world_of
 from sim.viz import compare_figures as figures
 from sim.viz.compare_again import again
-from sim.viz.compare_answer import against, answer_on, verdicts_on
+from sim.viz.compare_answer import against, answer_on, one_disaster_notice, verdicts_on
 from sim.viz.compare_sensitivity import sensitivity_of
 from sim.viz.report import Picture, page_html, picture_of
 from sim.viz.report_tables import Sheet
@@ -153,16 +153,9 @@ def _notices(outcome: Outcome, lang: str) -> list[str]:
 
 def _one_disaster(outcome: Outcome, lang: str) -> list[str]:
     """Return, for scenarios whose disasters are all the same, what differs and what does not."""
-    sample = say("compare.one_disaster_sample", lang) if outcome.study.every > 1 else ""
-    n = outcome.study.replications
+    n, every = outcome.study.replications, outcome.study.every
     return [
-        say(
-            "compare.one_disaster",
-            lang,
-            scenario=getattr(outcome.scenario(name).title, lang),
-            n=n,
-            sample=sample,
-        )
+        one_disaster_notice(getattr(outcome.scenario(name).title, lang), n, every, lang)
         for name in outcome.inputs
         if n > 1 and outcome.one_disaster(name)
     ]

@@ -54,6 +54,12 @@ def _not_compared(outcome: Outcome, pair: Pair, lang: str) -> str:
     return say("compare.not_compared", lang, kpis=kpis) if told else ""
 
 
+def one_disaster_notice(title: str, n: int, every: int, lang: str) -> str:
+    """Return that all disasters of a scenario are the same one, and what differs all the same."""
+    sample = say("compare.one_disaster_sample", lang) if every > 1 else ""
+    return say("compare.one_disaster", lang, scenario=title, n=n, sample=sample)
+
+
 def against(pair: Pair, lang: str) -> str:
     """Return which plan is compared with which."""
     one, other = (figures.plan_label(plan, lang) for plan in (pair.plan, pair.baseline))

@@ -1,4 +1,4 @@
-"""The page of `shapan improve`: what helps most for its cost, and what no change can pass."""
+"""The page of `shapan improve`: what helps most for its cost, and how far speed alone gets."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from sim.evaluation.statistics.estimate import Estimate
 from sim.evaluation.statistics.verdict import amount
 from sim.viz import improve_figures as figures
 from sim.viz.compare_again import typed
+from sim.viz.compare_answer import one_disaster_notice
 from sim.viz.report import page_html, picture_of
 from sim.viz.report_tables import Sheet
 from sim.world.world import World
@@ -63,7 +64,11 @@ def _body(found: Improvement, lang: str) -> dict[str, Any]:
 def _notices(found: Improvement, lang: str) -> list[str]:
     every, cell_m = found.about["every"], found.about["cell_m"]
     told = [say("report.sample", lang, every=every)] if every > 1 else []
-    return told + ([say("report.other_cell", lang, cell_m=f"{cell_m:g}")] if cell_m else [])
+    told += [say("report.other_cell", lang, cell_m=f"{cell_m:g}")] if cell_m else []
+    if found.about["one_disaster"]:
+        title, n = getattr(found.scenario.title, lang), found.about["replications"]
+        told.append(one_disaster_notice(title, n, every, lang))
+    return told
 
 
 def _speak(lang: str, key: str) -> str:
@@ -125,7 +130,7 @@ def _table(found: Improvement, lang: str) -> Sheet:
 
 
 def _limit(name: str, one: Comparison, lang: str) -> dict[str, str]:
-    """Return title and sentence of a plan that no change can pass."""
+    """Return title and sentence of a plan that is as quick as can be."""
     found, key = _gain(one), "improve.limit_line"
     if found.high < 0:
         found, key = found.turned(), "improve.limit_worse"

@@ -1,4 +1,4 @@
-"""Every single change of a plan, or of what its place has, and the plans that no change can pass.
+"""Every single change of a plan, or of what its place has, and how far speed alone would get.
 
 A change is made on the plain document of a file, so that what is tried is what a user could write.
 """
@@ -20,7 +20,7 @@ def changes(now: AsItIs) -> list[Change]:
     return [change for trial in TRIED for change in trial(now)]
 
 
-# -- what no change can pass ----------------------------------------------------------------------
+# -- how far speed alone gets ---------------------------------------------------------------------
 
 
 def without_delay(plan: Document) -> Document:

@@ -16,7 +16,7 @@ import pandas as pd
 from sim.core.errors import choices, did_you_mean
 from sim.core.files import write_text
 from sim.core.words import Said, said
-from sim.evaluation.ensembles.answer import differs
+from sim.evaluation.ensembles.answer import differs, disasters_of
 from sim.evaluation.ensembles.change import AsItIs, Change, Document
 from sim.evaluation.ensembles.changes import changes, forewarned, without_delay
 from sim.evaluation.ensembles.desk import Making, Progress, run_study
@@ -37,7 +37,7 @@ from sim.scenario.scenario import Scenario, on_cells
 from sim.scenario.yaml_guard import read_file
 from sim.world.world import World
 
-#: plans that no change can pass
+#: how far speed alone gets: plans without delay, and without delay and known beforehand
 NO_DELAY: Final = "no-delay"
 FOREWARNED: Final = "forewarned"
 #: min; the slowest few of every hundred have reasons that no road explains
@@ -191,8 +191,9 @@ def improve(
     with own_parameters(scenario.parameters):
         tried = changes(own)
     studies = _studies(inputs.unpacked(), plan, own.plan, tried, out, like)
-    runs = _runs(studies, out, making)
-    effects, limits = _ranked(plan, kpi, tried, runs)
+    outcomes = _outcomes(studies, out, making)
+    runs = _figures(outcomes)
+    effects, limits = _ranked(plan, kpi, tried, runs, disasters_of(outcomes["plans"]))
     return Improvement(
         folder=folder,
         scenario=scenario,
@@ -203,18 +204,19 @@ def improve(
         limits=limits,
         clearance_s=_clearance_s(runs, (plan, NO_DELAY, FOREWARNED)),
         road=_road_limit(scenario, world, plan_file(inputs.unpacked(), plan)),
-        about=_about(like, inputs, runs),
+        about=_about(like, inputs, outcomes),
     )
 
 
-def _about(like: Study, inputs: Inputs, runs: pd.DataFrame) -> dict[str, Any]:
-    """Return what is needed to make all of it again."""
+def _about(like: Study, inputs: Inputs, outcomes: dict[str, Outcome]) -> dict[str, Any]:
+    """Return what is needed to make all of it again, and what the runs were."""
     return {
         "replications": like.replications,
         "every": like.every,
         "seed": like.seed,
         "cell_m": like.cell_m,
-        "runs": int(runs[["plan", "replication"]].drop_duplicates().shape[0]),
+        "runs": sum(len(one.rows) for one in outcomes.values()),
+        "one_disaster": outcomes["plans"].one_disaster(inputs.scenario),
         "inputs_sha256": inputs.files_sha256,
         "code_sha256": code_sha256(),
     }
@@ -226,16 +228,24 @@ def _check(kpi: str) -> None:
         raise StudyError(said("improve.unknown_kpi", kpi=kpi, known=choices(aimed()), guess=guess))
 
 
-def _runs(studies: dict[str, Study], out: Path, making: Making) -> pd.DataFrame:
-    """Make all runs and return their key figures; a changed scenario is named as a plan."""
-    tables, before = [], 0
+def _outcomes(studies: dict[str, Study], out: Path, making: Making) -> dict[str, Outcome]:
+    """Make all runs and return them study by study."""
+    outcomes, before = {}, 0
     n = sum(sum(1 for _ in study.jobs()) for study in studies.values())
     for name, study in studies.items():
         progress = functools.partial(_progress, making.progress, before, n)
         own = dataclasses.replace(making, progress=progress)
-        table = Outcome(study, run_study(study, out / name / "runs", own)).kpis
-        tables.append(table if name == "plans" else table.assign(plan=name))
+        outcomes[name] = Outcome(study, run_study(study, out / name / "runs", own))
         before += sum(1 for _ in study.jobs())
+    return outcomes
+
+
+def _figures(outcomes: dict[str, Outcome]) -> pd.DataFrame:
+    """Return the key figures of all runs; a changed scenario is named as a plan."""
+    tables = [
+        one.kpis if name == "plans" else one.kpis.assign(plan=name)
+        for name, one in outcomes.items()
+    ]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -305,11 +315,12 @@ def _copied(inputs: Path, to: Path) -> Path:
 
 
 def _ranked(
-    plan: str, kpi: str, tried: list[Change], runs: pd.DataFrame
+    plan: str, kpi: str, tried: list[Change], runs: pd.DataFrame, disasters: str
 ) -> tuple[tuple[Effect, ...], dict[str, Comparison]]:
     """Return the changes by gain per cost, and the limits, from all runs together."""
     names = [change.id for change in tried]
-    found = compare_with(runs, kpi, [*names, NO_DELAY, FOREWARNED], plan)
+    known = [*names, NO_DELAY, FOREWARNED]
+    found = compare_with(runs, kpi, known, plan, disasters=disasters)
     effects = [Effect(change, one) for change, one in zip(tried, found, strict=False)]
     limits = dict(zip((NO_DELAY, FOREWARNED), found[len(tried) :], strict=True))
     order = sorted(effects, key=lambda one: (-_rank(one.per_cost), one.change.id))
