@@ -16,6 +16,7 @@ from sim.core.words import say
 from sim.evaluation.failure import clause_title, link_text
 from sim.evaluation.naming import Names, clock
 from sim.model.results import Results
+from sim.world.states import DAMAGE_STATES
 from sim.world.tables import AGE_BANDS, MOBILITIES
 
 
@@ -82,7 +83,12 @@ def _home(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
     elif results.keeps("max_depth_m"):
         yield say("explain.home_dry", lang)
     states = results.states
-    ever = set(states["state"][states["row"] == row["home"]])
+    of_home = states[states["row"] == row["home"]]
+    ever = set(of_home["state"])
+    damage = of_home.loc[of_home["state"] == "building_damage", "value"]
+    if len(damage) and damage.iloc[-1] > 0 and "building_collapsed" not in ever:
+        named = say(f"damage.{DAMAGE_STATES[int(damage.iloc[-1])]}", lang)
+        yield say("explain.home_damage", lang, damage=named)
     for state in ("building_collapsed", "building_fire"):
         if state in ever:
             yield say(f"explain.home_{state}", lang)
@@ -126,6 +132,8 @@ def _decided(results: Results, row: pd.Series, names: Names) -> Iterator[str]:
     lang, decision = names.lang, DECISIONS[int(row["decision"])]
     if decision == "none":
         heard = not np.isnan(row["warned_s"])
+        if not heard and results.messages.empty:
+            return
         yield say("explain.undecided" if heard else "explain.nothing_to_decide", lang)
         return
     at = clock(results, float(row["decided_s"]), lang)
@@ -165,6 +173,9 @@ def _went(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
 
 def _ended(results: Results, row: pd.Series, names: Names) -> Iterator[str]:
     lang, place = names.lang, int(row["place"])
+    if STATES[int(row["state"])] == "outdoors" and row["moved_by"] >= 0:
+        event = results.events.iloc[int(row["moved_by"])]
+        yield say("explain.went_out", lang, event=link_text(event, names))
     state = say(f"state.{STATES[int(row['state'])]}", lang)
     if place >= 0:
         where = names.of(str(results.world.facilities.id[place]))

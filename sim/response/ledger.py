@@ -116,7 +116,10 @@ class Row:
             spent_s[under_way] = now_s - self.at_s[reached[-1]]
         if not spent_s:
             return ""
-        return _HINDRANCE[max(spent_s, key=lambda stage: spent_s[stage])]
+        longest = max(spent_s, key=lambda stage: spent_s[stage])
+        if longest == "taken_up" and "absent" in self.event:
+            return "post_absent"
+        return _HINDRANCE[longest]
 
 
 class ClauseLedger:

@@ -210,3 +210,12 @@ def test_a_suspension_keeps_people_at_home(stage):
     ops = stage.go(Operations(stage, plan), 6 * H)
     assert kept == [frozenset({"schools"})]
     assert row_of(ops, "S").detail["people"] == 12
+
+
+def test_who_could_not_be_reached_is_what_held_a_clause_up(stage):
+    posts = POSTS.replace("decides_within: 5 min", "decides_within: 5 min, absence: 1")
+    plan = plan_of(
+        clause("L", SOON, "set_response_level", "{level: IV}", within="15 min"), posts=posts
+    )
+    ops = stage.go(Operations(stage, plan), 6 * H)
+    assert row_of(ops, "L").held_up_by(6 * H) == "post_absent"
