@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: facts for the log only: what the clock, the name or the seed already says
 _UNTOLD: Final = ("at_s", "seed", "breach", "law", "scale", "pga_max_m_per_s2", "x_m", "y_m")
 #: facts that say something only when they are more than nothing
-_UNTOLD_ZEROS: Final = ("dead", "severe", "light")
+_UNTOLD_ZEROS: Final = ("dead", "severe", "light", "people")
 #: facts told in percent
 _SHARES: Final = ("share", "along", "strongest_along")
 #: facts in seconds from the start; other seconds are durations
@@ -44,6 +44,7 @@ _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: a road with a Chinese and an English name
 _BOTH: Final = re.compile(r"(\S*[\u4e00-\u9fff]\S*) ([A-Za-z].*)")
 _BUS: Final = re.compile(r"(.+)-bus-(\d+)")
+_FEEDER: Final = re.compile(r"(.+)-feeder-(\d+)")
 _PUMP: Final = re.compile(r"pump-(?P<pump>\d+)")
 #: bases that a scenario puts where the map has no facility
 _SPOT: Final = re.compile(r"spot-(?P<spot>-?\d+--?\d+)")
@@ -104,6 +105,8 @@ class Names:
             return say("who.bus", self.lang, depot=self.of(bus[1]), number=bus[2])
         if place := _PUMP.fullmatch(who) or _SPOT.fullmatch(who):
             return say(f"who.{place.lastgroup}", self.lang, of=place[1])
+        if feeder := _FEEDER.fullmatch(who):
+            return say("who.feeder", self.lang, of=self.of(feeder[1]), number=feeder[2])
         if force := _FORCE.fullmatch(who):
             return say("who.force", self.lang, force=self.of(force[1]), number=force[2])
         if unit := _unit_id().fullmatch(who):
