@@ -43,8 +43,7 @@ _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: units that have no row on the map: ``depot-1-bus-3``, ``pump-2``
 #: a road with a Chinese and an English name
 _BOTH: Final = re.compile(r"(\S*[\u4e00-\u9fff]\S*) ([A-Za-z].*)")
-_BUS: Final = re.compile(r"(.+)-bus-(\d+)")
-_FEEDER: Final = re.compile(r"(.+)-feeder-(\d+)")
+_NUMBERED: Final = re.compile(r"(.+)-(bus|feeder)-(\d+)")
 _PUMP: Final = re.compile(r"pump-(?P<pump>\d+)")
 #: bases that a scenario puts where the map has no facility
 _SPOT: Final = re.compile(r"spot-(?P<spot>-?\d+--?\d+)")
@@ -101,12 +100,10 @@ class Names:
     def _of_unit(self, who: str) -> str:
         if f"who.{who}" in catalogue():
             return say(f"who.{who}", self.lang)
-        if bus := _BUS.fullmatch(who):
-            return say("who.bus", self.lang, depot=self.of(bus[1]), number=bus[2])
+        if one := _NUMBERED.fullmatch(who):
+            return say(f"who.{one[2]}", self.lang, of=self.of(one[1]), number=one[3])
         if place := _PUMP.fullmatch(who) or _SPOT.fullmatch(who):
             return say(f"who.{place.lastgroup}", self.lang, of=place[1])
-        if feeder := _FEEDER.fullmatch(who):
-            return say("who.feeder", self.lang, of=self.of(feeder[1]), number=feeder[2])
         if force := _FORCE.fullmatch(who):
             return say("who.force", self.lang, force=self.of(force[1]), number=force[2])
         if unit := _unit_id().fullmatch(who):
