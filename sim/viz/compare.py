@@ -153,11 +153,11 @@ def _notices(outcome: Outcome, lang: str) -> list[str]:
 
 def _one_disaster(outcome: Outcome, lang: str) -> list[str]:
     """Return, for scenarios whose disasters are all the same, what differs and what does not."""
-    n, every = outcome.study.replications, outcome.study.every
+    several = outcome.study.replications > 1
     return [
-        one_disaster_notice(getattr(outcome.scenario(name).title, lang), n, every, lang)
+        one_disaster_notice(outcome, name, lang)
         for name in outcome.inputs
-        if n > 1 and outcome.one_disaster(name)
+        if several and outcome.one_disaster(name)
     ]
 
 

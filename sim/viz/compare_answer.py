@@ -54,10 +54,17 @@ def _not_compared(outcome: Outcome, pair: Pair, lang: str) -> str:
     return say("compare.not_compared", lang, kpis=kpis) if told else ""
 
 
-def one_disaster_notice(title: str, n: int, every: int, lang: str) -> str:
+def one_disaster_notice(outcome: Outcome, scenario: str, lang: str) -> str:
     """Return that all disasters of a scenario are the same one, and what differs all the same."""
-    sample = say("compare.one_disaster_sample", lang) if every > 1 else ""
-    return say("compare.one_disaster", lang, scenario=title, n=n, sample=sample)
+    study, own = outcome.study, (outcome.runs["hazard"] == "own").any()
+    return say(
+        "compare.one_disaster",
+        lang,
+        scenario=getattr(outcome.scenario(scenario).title, lang),
+        n=study.replications,
+        sample=say("compare.one_disaster_sample", lang) if study.every > 1 else "",
+        own=say("compare.one_disaster_own", lang) if own else "",
+    )
 
 
 def against(pair: Pair, lang: str) -> str:

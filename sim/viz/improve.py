@@ -65,9 +65,8 @@ def _notices(found: Improvement, lang: str) -> list[str]:
     every, cell_m = found.about["every"], found.about["cell_m"]
     told = [say("report.sample", lang, every=every)] if every > 1 else []
     told += [say("report.other_cell", lang, cell_m=f"{cell_m:g}")] if cell_m else []
-    if found.about["one_disaster"]:
-        title, n = getattr(found.scenario.title, lang), found.about["replications"]
-        told.append(one_disaster_notice(title, n, every, lang))
+    if found.as_it_is.one_disaster(found.scenario.id):
+        told.append(one_disaster_notice(found.as_it_is, found.scenario.id, lang))
     return told
 
 

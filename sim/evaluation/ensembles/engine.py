@@ -17,6 +17,8 @@ from sim.core.words import said
 
 #: a run that kills its worker so many times is not tried again
 DEATHS: Final = 3
+#: a worker that has not been heard of for so long is replaced, and its run made again
+SILENT: Final = "5 minutes"
 #: a cluster's first worker is waited for so long, s
 _WAIT_S: Final = 60
 
@@ -50,6 +52,7 @@ class Engine:
         distributed, dask = distributed_package(), importlib.import_module("dask")
         settings = {
             "distributed.scheduler.allowed-failures": DEATHS - 1,
+            "distributed.scheduler.worker-ttl": SILENT,
             "distributed.worker.memory.terminate": False,
             "distributed.comm.timeouts.connect": "30s",
         }

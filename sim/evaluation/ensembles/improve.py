@@ -123,6 +123,8 @@ class Improvement:
         where the plan orders nobody out.
     road : RoadLimit or None
         What roads and places allow at most.
+    as_it_is : Outcome
+        The runs of the plan as it is, and of its changes in the same scenario.
     about : dict
         What is needed to make all of it again.
     """
@@ -136,6 +138,7 @@ class Improvement:
     limits: dict[str, Comparison]
     clearance_s: dict[str, float]
     road: RoadLimit | None
+    as_it_is: Outcome
     about: dict[str, Any]
 
     def table(self) -> pd.DataFrame:
@@ -204,19 +207,19 @@ def improve(
         limits=limits,
         clearance_s=_clearance_s(runs, (plan, NO_DELAY, FOREWARNED)),
         road=_road_limit(scenario, world, plan_file(inputs.unpacked(), plan)),
+        as_it_is=outcomes["plans"],
         about=_about(like, inputs, outcomes),
     )
 
 
 def _about(like: Study, inputs: Inputs, outcomes: dict[str, Outcome]) -> dict[str, Any]:
-    """Return what is needed to make all of it again, and what the runs were."""
+    """Return what is needed to make all of it again."""
     return {
         "replications": like.replications,
         "every": like.every,
         "seed": like.seed,
         "cell_m": like.cell_m,
         "runs": sum(len(one.rows) for one in outcomes.values()),
-        "one_disaster": outcomes["plans"].one_disaster(inputs.scenario),
         "inputs_sha256": inputs.files_sha256,
         "code_sha256": code_sha256(),
     }

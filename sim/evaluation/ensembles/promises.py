@@ -23,7 +23,7 @@ from sim.evaluation.statistics.shares import wilson
 from sim.scenario.base import Title
 from sim.scenario.targets import Target
 
-#: beginnings of key figures -> the actions whose clauses serve them; others are served by all
+#: beginnings of key figures -> the actions whose clauses serve them
 _SERVED_BY: Final[dict[str, tuple[str, ...]]] = {
     "warn": ("issue_warning",),
     "report": ("report",),
@@ -35,7 +35,11 @@ _SERVED_BY: Final[dict[str, tuple[str, ...]]] = {
     "first_patient": ("treat_injured", "set_up_station"),
     "first_water": ("fight_fire",),
     "roads": ("close_road", "reopen_road", "run_pumps"),
+    "buildings_flooded": ("run_pumps",),
+    "key_sites": ("run_pumps",),
 }
+#: key figures that every clause serves: who is hurt, caught, brought to safety, and the clauses
+_BY_ALL: Final = ("dead", "death", "severe", "light", "caught", "in_safety", "orders", "clauses")
 
 
 #: outcomes of clauses without a deadline that has passed, which may break a promise all the same
@@ -103,9 +107,10 @@ class Promise:
     breaker: Breaker | None
 
     def broke(self) -> Said | None:
-        """Return the sentence on what broke it; nothing when no clause did."""
+        """Return the sentence on what broke it; nothing when it was always kept."""
         if self.breaker is None:
-            return None
+            broken = self.judged - self.kept
+            return said("promise.no_clause", n=self.judged, broken=broken) if broken else None
         return said(
             "promise.broke",
             n=self.judged,
@@ -183,7 +188,8 @@ def _breaker(
     """Return the clause that was most often the first to fail in some disasters.
 
     One that serves the figure: the first past its deadline, or else one that was never begun or not
-    done by the end. Where no clause is known to serve the figure, the first past its deadline.
+    done by the end. Where all clauses serve it, the first past its deadline; where none does, no
+    clause is to blame.
     """
     clauses = outcome.clauses
     rows = clauses[(clauses["scenario"] == scenario) & (clauses["plan"] == plan)]
@@ -191,8 +197,10 @@ def _breaker(
     actions = _actions(target.kpi or "")
     if actions:
         rows = rows[rows["action"].isin(actions) & rows["outcome"].isin((*BROKEN, *_NOT_DONE))]
-    else:
+    elif (target.kpi or "").startswith(_BY_ALL):
         rows = rows[rows["outcome"].isin(BROKEN)]
+    else:
+        return None
     rows = rows.assign(undone=rows["outcome"].isin(_NOT_DONE))
     first = rows.sort_values(["undone", "deadline_s", "clause"]).drop_duplicates("replication")
     if first.empty:
@@ -206,7 +214,7 @@ def _breaker(
 
 
 def _actions(kpi: str) -> tuple[str, ...]:
-    """Return the actions whose clauses serve a key figure; none when all of them may."""
+    """Return the actions whose clauses serve a key figure; none when all of them may, or none."""
     return next((known for start, known in _SERVED_BY.items() if kpi.startswith(start)), ())
 
 

@@ -54,12 +54,13 @@ def headline(comparison: Comparison) -> Said:
 def sentences(comparison: Comparison) -> tuple[Said, ...]:
     """Return all that is to be said: verdict, headline, size, the worst, and what is missing.
 
-    Where rare heavy losses decide, how often and how heavy they are stands before the average.
+    Where rare heavy losses decide, how often and how heavy they are stands before the average; of
+    too few disasters nobody can tell whether they do.
     """
     if comparison.verdict.key in {"no_pairs", "same"}:
         return (comparison.verdict.words(), *_notes(comparison))
     said_of = [comparison.verdict.words(), headline(comparison)]
-    if comparison.too_skewed:
+    if _skewed(comparison):
         said_of.append(_rare(comparison))
     if comparison.difference.known:
         said_of.append(_size("comparison.size", comparison, comparison.difference))
@@ -68,10 +69,15 @@ def sentences(comparison: Comparison) -> tuple[Said, ...]:
     return (*said_of, *_notes(comparison))
 
 
+def _skewed(comparison: Comparison) -> bool:
+    """Whether rare heavy losses decide, as far as there are disasters enough to tell."""
+    return comparison.too_skewed and comparison.n >= comparison.least_n
+
+
 def _notes(comparison: Comparison) -> tuple[Said, ...]:
     """Return what a reader must know to judge the numbers."""
     notes = {
-        "skewed": comparison.too_skewed,
+        "skewed": _skewed(comparison),
         "unfinished": bool(comparison.pairs.unfinished),
         "failed": bool(comparison.pairs.failed),
         "not_judged": bool(comparison.pairs.not_judged),
@@ -92,9 +98,9 @@ def _rare(comparison: Comparison) -> Said:
         count_b=round(n * b.value),
         low_b=round(n * b.low),
         high_b=round(n * b.high),
-        typical=amount(comparison.typical, kind),
-        bad_a=amount(comparison.bad_a.value, kind),
-        bad_b=amount(comparison.bad_b.value, kind),
+        typical=_level(comparison.typical, kind),
+        bad_a=_level(comparison.bad_a.value, kind),
+        bad_b=_level(comparison.bad_b.value, kind),
     )
 
 
@@ -187,6 +193,13 @@ def _size(key: str, comparison: Comparison, difference: Estimate) -> Said:
 def amount(value: float, kind: str) -> Said:
     """Return a difference with what it counts: ``2.4 lives``."""
     return said(f"difference.{kind}", value=_number_of(value, kind))
+
+
+def _level(value: float, kind: str) -> Said:
+    """Return a figure itself, not a difference: a share is so many percent, not points."""
+    if kind == "share":
+        return said("level.share", value=_number_of(value, kind))
+    return amount(value, kind)
 
 
 def _number_of(value: float, kind: str) -> str:

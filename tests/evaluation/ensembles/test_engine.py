@@ -10,10 +10,11 @@ import sqlite3
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from sim.core.disk import DiskError, DiskFullError
-from sim.evaluation.ensembles import desk
+from sim.evaluation.ensembles import desk, engine
 from sim.evaluation.ensembles import study as studies
 from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.engine import DEATHS, Engine
@@ -21,10 +22,13 @@ from sim.evaluation.ensembles.inputs import code_sha256
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.ensembles.store import FILE, Store, StoreError, read_rows
 from sim.evaluation.ensembles.study import study_of
+from sim.evaluation.ensembles.work import run_job
 from tests.evaluation.ensembles.conftest import (
     Threads,
+    briefly,
     counted,
     die,
+    freeze,
     pretend,
     short_lesson,
     short_of,
@@ -155,25 +159,32 @@ def test_one_two_and_four_workers_write_the_same_bytes(study, tmp_path):
     assert tables[0] == tables[1] == tables[2]
 
 
-def _study(folder: Path, out: Path, code: str) -> None:
+def _study(folder: Path, out: Path, code: str, replications: int = 3, run=run_job) -> None:
     """Make a study in a process of its own, as the same version whatever is edited meanwhile."""
     desk.code_sha256 = studies.code_sha256 = lambda: code
-    study = study_of([folder], ["basic", "early"], replications=3, every=20)
-    run_study(study, out, Making(Engine(2), resume=True))
+    study = study_of([folder], ["basic", "early"], replications=replications, every=20)
+    run_study(study, out, Making(Engine(2), resume=True, run=run))
+
+
+def _killed(*arguments, when) -> list[psutil.Process]:
+    """Begin a study, kill it as soon as ``when`` says so; return the processes that it had."""
+    process = multiprocessing.get_context("spawn").Process(target=_study, args=arguments)
+    process.start()
+    while process.is_alive() and not when():
+        time.sleep(0.1)
+    workers = psutil.Process(process.pid).children(recursive=True) if process.is_alive() else []
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    return workers
 
 
 @pytest.mark.slow
 def test_after_a_kill_nothing_is_lost_and_the_figures_are_those_of_an_undisturbed_study(tmp_path):
     folder = short_lesson(tmp_path / "lesson")
     out, whole = tmp_path / "out", tmp_path / "whole"
-    process = multiprocessing.get_context("spawn").Process(
-        target=_study, args=(folder, out, code_sha256())
-    )
-    process.start()
-    while process.is_alive() and len(_kept(out)) < 2:
-        time.sleep(0.1)
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
+    workers = _killed(folder, out, code_sha256(), when=lambda: len(_kept(out)) >= 2)
+    _, orphans = psutil.wait_procs(workers, timeout=10)
+    assert not orphans
     before = _kept(out)
     study = study_of([folder], ["basic", "early"], replications=3, every=20)
     run_study(study, out, Making(Engine(1), resume=True))
@@ -185,5 +196,39 @@ def test_after_a_kill_nothing_is_lost_and_the_figures_are_those_of_an_undisturbe
     assert (out / "runs.csv").read_bytes() == (whole / "runs.csv").read_bytes()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_however_often_a_study_is_killed_no_run_is_lost_and_few_are_made_again(tmp_path):
+    folder, out = short_lesson(tmp_path / "lesson"), tmp_path / "out"
+    asked = (folder, out, code_sha256(), 30, briefly)
+    wanted, kills = 60, (3, 11, 24, 40)
+    for enough in kills:
+        _killed(*asked, when=lambda enough=enough: len(_kept(out)) >= enough)
+        with contextlib.closing(sqlite3.connect(out / FILE)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    study = study_of([folder], ["basic", "early"], replications=30, every=20)
+    run_study(study, out, Making(Threads(1), resume=True, run=briefly))
+    run_study(study, tmp_path / "whole", Making(Threads(1), run=briefly))
+    for place in (out, tmp_path / "whole"):
+        Outcome(study, place).write()
+    assert len((out / "calls").read_text().split()) <= wanted + 2 * len(kills)
+    assert (out / "kpis.csv").read_bytes() == (tmp_path / "whole" / "kpis.csv").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_worker_that_stands_still_is_replaced_and_its_run_made_again(
+    study, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(engine, "SILENT", "30s")
+    out = tmp_path / "out"
+    run_study(study, out, Making(Engine(2), run=freeze))
+    assert {row.state for row in read_rows(out)} == {"ok"}
+    assert len(list(read_rows(out))) == 6
+
+
 def _kept(out: Path) -> list[str]:
-    return [row.key for row in read_rows(out)] if (out / "runs.sqlite").exists() else []
+    """Return the keys of all runs that are kept; none before there is a store."""
+    try:
+        return [row.key for row in read_rows(out)] if (out / FILE).exists() else []
+    except StoreError:  # a file that has no tables yet
+        return []

@@ -6,7 +6,7 @@ import pytest
 
 from sim.evaluation.ensembles.desk import Making, run_study
 from sim.evaluation.ensembles.outcome import Outcome
-from sim.evaluation.ensembles.promises import clause_records, promises, satisficing
+from sim.evaluation.ensembles.promises import _breaker, clause_records, promises, satisficing
 from sim.evaluation.statistics.shares import wilson
 from tests.evaluation.ensembles.conftest import Threads, pretend
 
@@ -62,6 +62,14 @@ def test_a_clause_that_was_never_set_off_breaks_what_it_serves(study, tmp_path):
     found = promises(Outcome(study, tmp_path / "out"))
     (breaker,) = (one.breaker for one in found if (one.plan, one.target.id) == ("early", "warning"))
     assert (breaker.clause, breaker.cause, breaker.runs) == ("W1", "not_triggered", 3)
+
+
+def test_no_clause_is_blamed_for_what_none_of_the_plan_works_on(outcome):
+    warning = next(one.target for one in promises(outcome) if one.target.id == "warning")
+    reach = warning.model_copy(update={"kpi": "fire_reach_5min"})
+    assert _breaker(outcome, "lesson-town", "basic", reach, {1, 2, 3}) is None
+    deaths = warning.model_copy(update={"kpi": "deaths_per_million"})
+    assert _breaker(outcome, "lesson-town", "basic", deaths, {1, 2, 3}).clause == "L3"
 
 
 def test_a_clause_is_counted_by_outcome(outcome):

@@ -282,6 +282,23 @@ def test_rare_losses_are_counted_before_they_are_averaged(lang: str) -> None:
     assert {"en": "in 0 of 100 with a", "zh": "100次中 a 有0次"}[lang] in counted
 
 
+def test_of_three_disasters_nobody_tells_whether_rare_losses_decide() -> None:
+    runs = table("caught", "1", a=[0.0, 0.0, 90.0], b=[0.0, 0.0, 0.0])
+    found = compare(runs, "caught", "a", "b", rules=RULES)
+
+    assert found.too_skewed
+    assert not any("rare heavy losses" in str(one) for one in sentences(found))
+
+
+def test_a_share_is_so_many_percent_and_a_difference_of_shares_so_many_points() -> None:
+    share = [0.5 if number % 20 == 0 else 0.9 for number in range(100)]
+    runs = table("warned_before_water", "1", a=[0.95] * 100, b=share)
+    told = " ".join(map(str, sentences(compare(runs, "warned_before_water", "a", "b"))))
+
+    assert "95 % with a, 90 % with b" in told
+    assert "by 7.0 percentage points" in told
+
+
 @pytest.mark.parametrize(("lang", "nobody"), [("en", "nobody acting"), ("zh", "无人行动")])
 def test_nobody_acting_is_a_plan_with_a_name(lang: str, nobody: str) -> None:
     runs = table("caught", "1", plan=[10.0 + n % 3 for n in range(30)], none=[90.0] * 30)
