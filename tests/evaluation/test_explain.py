@@ -42,7 +42,7 @@ def test_a_clause_that_was_not_triggered_says_what_it_waited_for(hand):
     hand.clause("E1", "relocate_zone", "not_triggered")
     hand.clause("S1", "open_shelter", "missed", triggered_s=0.0, triggered_event=0)
     told = explain_clause(hand.run(), "E1")
-    assert told[0].startswith("Clause E1 “Move the west”. When: clause W1 is done")
+    assert told[0].startswith('Clause E1 "Move the west". When: clause W1 is done')
     assert "never learnt" in told[1]
     assert "had to wait for clause S1" in told[2]
 
@@ -98,7 +98,7 @@ def test_who_stayed_by_choice_is_told_so(hand):
         hand, order=0, warned_s=900.0, warned_by="sms", decision="stay_by_choice", decided_s=960.0
     )
     assert "First warned at 18:15: text message." in story
-    assert "relocation order of 18:40 (clause E1 “Move the west”)" in story
+    assert 'relocation order of 18:40 (clause E1 "Move the west")' in story
     assert "decided at 18:16 to stay, by choice" in story
     assert "At the end: at home." in story
 

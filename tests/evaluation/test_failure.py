@@ -123,7 +123,7 @@ def test_a_failure_is_told_in_both_languages(hand):
     failure = first_failure(hand.run())
     assert failure is not None
     assert failure.text["en"] == (
-        "Clause L4 “Level IV” was due at 18:50 and done at 19:20, 30 min late; what held it up: "
+        'Clause L4 "Level IV" was due at 18:50 and done at 19:20, 30 min late; what held it up: '
         "the decision took long. Time spent: news on its way 10 min, waiting for the post 5 min, "
         "deciding 50 min, carrying it out 5 min."
     )

@@ -82,7 +82,7 @@ def test_a_bad_evening_is_told_with_its_figures(bad_evening):
         "5 people were caught on the way.",
         "Dead: 2; severely hurt: 0; lightly hurt: 0.",
         "Clauses put to the test: 2; kept 1, late 0, missed 1.",
-        "The first promise to break was this one. Clause L4 “Level IV” was due at 18:35 and not "
+        'The first promise to break was this one. Clause L4 "Level IV" was due at 18:35 and not '
         "done by the end of the run; what held it up: the post was busy with other matters. "
         "Time spent: waiting for the post 11 h 55 min.",
     ]

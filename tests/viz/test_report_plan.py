@@ -297,7 +297,7 @@ def test_of_many_rounds_the_broken_ones_stay_and_the_rest_are_counted(acted):
 def test_the_timeline_folds_a_clause_into_one_row_that_links_to_the_table(acted):
     lines = [line for line in timeline(acted, "en") if line.link]
     assert [line.link for line in lines] == [anchor("en", "W1"), anchor("en", "S1")]
-    assert lines[0].what == "Clause W1 “Warn all”: decided 19:15, done 19:25, late"
+    assert lines[0].what == 'Clause W1 "Warn all": decided 19:15, done 19:25, late'
 
 
 def test_the_timeline_of_a_busy_run_is_short(acted):
