@@ -20,7 +20,7 @@ TOWN = Path(__file__).parents[2] / "scenarios" / "lesson-town"
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lesson") / "run"
-    return sim.run(TOWN, plan="basic", seed=1, every=2, report=False, out=folder)
+    return sim.run(TOWN, plan="early", seed=1, every=2, report=False, out=folder)
 
 
 @pytest.fixture(scope="module")
