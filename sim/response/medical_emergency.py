@@ -68,10 +68,12 @@ class Emergency:
         rows = self._wounds.waiting(now_s)
         rows = rows[self._wounds.since_s[rows] + after_s <= now_s]
         rows = rows[self._luck("brought", rows) < parameter("medical.walk_in_share").si]
-        rows = rows[~cut_off(self._ops, rows)]
         light = np.flatnonzero((residents.health == _LIGHT) & ~self._seen)
+        if len(rows) + len(light) == 0:
+            return
         self._seen[light] = True
         light = light[self._luck("light", light) < parameter("medical.light_walk_in_share").si]
+        rows = rows[~cut_off(self._ops, rows)]
         nodes = nodes_of(self._ops, rows)
         gone = np.isin(rows, carry_off(self._ops, rows))
         from_nodes = (*nodes[gone].tolist(), *nodes_of(self._ops, light).tolist())
