@@ -190,11 +190,14 @@ def average_text(name: str, value: float, lang: str) -> str:
 
 
 class _Figure(float):
-    """A number that drops the decimals which say nothing of a large one: 26,500 per million."""
+    """A number without decimals that say nothing (26,500), with those that do (99.96 %)."""
 
     def __format__(self, how: str) -> str:
-        large = how.endswith(".2f") and abs(self) >= 1000
-        return super().__format__(how.removesuffix(".2f") + ".0f" if large else how)
+        if how.endswith(".2f") and abs(self) >= 1000:
+            how = how.removesuffix(".2f") + ".0f"
+        elif how.endswith(".1%") and 0.9995 <= self < 1:
+            how = how.removesuffix(".1%") + ".2%"
+        return super().__format__(how)
 
 
 class _Average(float):
