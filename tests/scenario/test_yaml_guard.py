@@ -174,7 +174,7 @@ def test_what_json_writes_is_read_back_with_a_line_for_every_place(value: object
     assert all(line > 0 and dotted(path) is not None for path, line in document.lines.items())
 
 
-def _stands_in_the_text(document: Document, text: str) -> None:
+def check_places(document: Document, text: str) -> None:
     """Check that every place of a document, good or bad, is on a line that the text has."""
     n_lines = len(re.split("\r\n|[\n\r\x85\u2028\u2029]", text))
     assert all(0 < line <= n_lines for line in document.lines.values())
@@ -185,10 +185,10 @@ def _stands_in_the_text(document: Document, text: str) -> None:
 @given(text=st.text(st.characters(codec="utf-8"), max_size=200))
 @settings(deadline=None, max_examples=300)
 def test_any_text_gives_a_document(text: str) -> None:
-    _stands_in_the_text(read_text(text, "x.yaml"), text)
+    check_places(read_text(text, "x.yaml"), text)
 
 
 @given(text=st.text("[]{}:,-&*!|>'\"%#?<\n \tab1~", max_size=120))
 @settings(deadline=None, max_examples=300)
 def test_any_heap_of_signs_gives_a_document(text: str) -> None:
-    _stands_in_the_text(read_text(text, "x.yaml"), text)
+    check_places(read_text(text, "x.yaml"), text)
