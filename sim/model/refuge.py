@@ -49,9 +49,11 @@ class BesideTheRoad:
         residents = self._people.residents
         stopped = residents.households_of(residents.in_states(*CAUGHT))
         stopped = stopped[~residents.homes.upstairs[stopped]]
+        x_m, y_m = self._people.movement.positions_m(stopped)
+        placed = np.isfinite(x_m)
+        stopped, x_m, y_m = stopped[placed], x_m[placed], y_m[placed]
         if len(stopped) == 0:
             return
-        x_m, y_m = self._people.movement.positions_m(stopped)
         went = self._refuges.seek(stopped, x_m, y_m, ground, to_s)
         self._log(to_s, went)
         self._leave_cars(stopped, x_m, y_m, ground, to_s)

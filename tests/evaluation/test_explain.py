@@ -149,6 +149,16 @@ def test_who_left_was_caught_and_hurt_is_told_in_order(hand):
     assert places == sorted(places)
 
 
+def test_who_went_up_into_a_house_beside_the_road_is_told_so_and_counted(hand):
+    up = {"left_s": 30 * MIN_S, "caught_s": 40 * MIN_S, "refuge_s": 42 * MIN_S, "refuge": 4}
+    person = hand.person(0, weight=3, state="stranded", **up)
+    hand.person(1, weight=2, state="stranded", caught_s=40 * MIN_S)
+    told = " ".join(explain_person(hand.run(), person))
+    assert "up into a house of" in told
+    assert told.index("Caught on the way") < told.index("up into a house of")
+    assert hand.value("refuge") == 3
+
+
 def test_nobody_is_told_about_warnings_in_a_run_without_a_plan(hand):
     hand.plan = None
     person = hand.person(0)
