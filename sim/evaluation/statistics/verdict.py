@@ -10,7 +10,7 @@ import math
 from sim.core.words import Said, catalogue, said
 from sim.evaluation.statistics.comparison import Comparison, Verdict
 from sim.evaluation.statistics.estimate import Estimate
-from sim.evaluation.statistics.shares import wilson
+from sim.evaluation.statistics.shares import exact, wilson
 
 
 def verdict(comparison: Comparison) -> Verdict:
@@ -55,10 +55,15 @@ def sentences(comparison: Comparison) -> tuple[Said, ...]:
     """Return all that is to be said: verdict, headline, size, the worst, and what is missing.
 
     Where rare heavy losses decide, how often and how heavy they are stands before the average; of
-    too few disasters nobody can tell whether they do.
+    too few disasters nobody can tell whether they do. Plans that never differed get no range of
+    nothing, but how often they might still differ.
     """
-    if comparison.verdict.key in {"no_pairs", "same"}:
+    if comparison.verdict.key == "no_pairs":
         return (comparison.verdict.words(), *_notes(comparison))
+    if comparison.pairs.equal == comparison.n:
+        same = said("verdict.same", **_places(comparison))
+        told = (same,) if comparison.verdict.key == "same" else (comparison.verdict.words(), same)
+        return (*told, said("comparison.never", **_places(comparison)), *_notes(comparison))
     said_of = [comparison.verdict.words(), headline(comparison)]
     if _skewed(comparison):
         said_of.append(_rare(comparison))
@@ -159,12 +164,20 @@ def _places(comparison: Comparison) -> dict[str, object]:
         "failed_b": pairs.failed_b,
         "not_judged": pairs.not_judged,
         "worst_in_100": _number(100 * comparison.tail_share),
+        "still_in_100": _still_in_100(comparison),
         "kept_in_100": _number(100 * (1 - comparison.tail_share)),
         "percent": _number(100 * comparison.difference.level),
         "zone": amount(comparison.zone, comparison.kind),
         "disasters": said(f"disasters.{comparison.disasters}"),
         "disaster": said(f"disaster.{comparison.disasters}"),
     }
+
+
+def _still_in_100(comparison: Comparison) -> int:
+    """Return in how many of 100 disasters at most something happens that was in none."""
+    if comparison.n == 0:
+        return 100
+    return math.ceil(100 * exact(0, comparison.n, comparison.difference.level).high)
 
 
 def about(more_runs: int) -> str:

@@ -290,6 +290,16 @@ def test_of_three_disasters_nobody_tells_whether_rare_losses_decide() -> None:
     assert not any("rare heavy losses" in str(one) for one in sentences(found))
 
 
+def test_plans_that_never_differed_get_no_range_of_nothing_but_how_often_they_still_might() -> None:
+    runs = table("dead", "1", a=[0.0] * 30, b=[0.0] * 30)
+    told = [str(one) for one in sentences(compare(runs, "dead", "a", "b", rules=RULES))]
+
+    assert told[0].startswith("No verdict below 100")
+    assert told[1].startswith("a and b gave the same in each of 30")
+    assert told[2].endswith("up to 12 of 100.")  # 1 - 0.025^(1/30) = 0.116
+    assert len(told) == 3
+
+
 def test_a_share_is_so_many_percent_and_a_difference_of_shares_so_many_points() -> None:
     share = [0.5 if number % 20 == 0 else 0.9 for number in range(100)]
     runs = table("warned_before_water", "1", a=[0.95] * 100, b=share)
