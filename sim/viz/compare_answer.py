@@ -104,6 +104,13 @@ def _verdict(one: Comparison, lang: str) -> str:
     return one.verdict.words().in_language(lang)
 
 
+def _often(one: Comparison, lang: str) -> str:
+    """Return in how many disasters the plan came off better, and in how many both did as well."""
+    pairs = one.pairs
+    key = "compare.of_equal" if pairs.equal else "compare.of"
+    return say(key, lang, count=pairs.a_better, n=one.n, equal=pairs.equal)
+
+
 def verdicts_on(compared: tuple[Comparison, ...], pair: Pair, lang: str) -> Sheet:
     """Return the verdicts on some figures."""
     rows = [
@@ -111,7 +118,7 @@ def verdicts_on(compared: tuple[Comparison, ...], pair: Pair, lang: str) -> Shee
             say(f"kpi.{one.kpi}", lang),
             _average(one, one.mean_a, one.median_a, one.pairs.unfinished_a, lang),
             _average(one, one.mean_b, one.median_b, one.pairs.unfinished_b, lang),
-            say("compare.of", lang, count=one.pairs.a_better, n=one.n),
+            _often(one, lang),
             _verdict(one, lang),
         ]
         for one in compared
