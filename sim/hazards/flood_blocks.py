@@ -35,7 +35,7 @@ class Blocks:
         self.ny, self.nx = ny, nx
         self.most = hands()
         self.bands: F4 = np.zeros((self.most, 4, 2 * TILE * (nx + 3)), np.float32)
-        self._working: F4 = np.zeros((2, nx + 3), np.float32)
+        self._working: F4 = np.zeros((2, 4 * (nx + 3)), np.float32)
         self._cuts: I8 = np.zeros(self.most + 1, np.int64)
         self._below: list[I8] = [np.zeros(_NEGATIVE, np.int64) for _ in range(self.most)]
 

@@ -35,7 +35,7 @@ LEVEL_ROUNDING_M: Final = 1e-11
 TILE: Final = 16
 
 _G = np.float32(GRAVITY_M_PER_S2)
-_ONE_ON = np.uint64(1)
+_ONE_ON, _TWO_ON = np.uint64(1), np.uint64(2)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _LEVEL_ROUNDING = np.float32(LEVEL_ROUNDING_M)
@@ -64,7 +64,10 @@ def face_flow(
     drop: np.float32,
     flow_depth: np.float32,
     q_here: np.float32,
-    q_beside: np.float32,
+    q_before: np.float32,
+    q_after: np.float32,
+    deep_before: np.float32,
+    deep_after: np.float32,
     q_cross: np.float32,
     gn2: np.float32,
     film_m: np.float32,
@@ -75,8 +78,11 @@ def face_flow(
 ) -> np.float32:
     """Return the new unit flow over a face, without a branch.
 
-    ``drop`` is the rise of the water level over the face, ``q_beside`` the sum of the two flows
-    along the direction, ``q_cross`` the sum of the four flows across it. No face flows whose water
+    ``drop`` is the rise of the water level over the face, ``q_before`` and ``q_after`` are flows
+    over the next faces along the direction and ``deep_*`` the depths there, ``q_cross`` the sum of
+    the four flows across it. A next face counts by its depth over that of this one: a wall beside
+    a face takes no momentum from it, else a channel that runs in stairs, each of whose faces stands
+    between walls, would carry a fraction of what it can. No face flows whose water
     is at most ``film_m`` deep; none runs faster than the wave speed (Froude number 1), beyond
     which the equations do not hold. ``adaptive`` (None or 1) weights by the local Courant number
     instead of by ``theta``.
@@ -91,7 +97,9 @@ def face_flow(
     if adaptive is not None:
         speed = abs(q_here) * r3
         mixing = adaptive * dt_over_dx * (speed if speed < wave else wave)
-    q_mean = q_here + mixing * (_HALF * q_beside - q_here)
+    before = min(max(deep_before * r3, _ZERO), _ONE) * (q_before - q_here)
+    after = min(max(deep_after * r3, _ZERO), _ONE) * (q_after - q_here)
+    q_mean = q_here + mixing * (_HALF * (before + after))
     cross = _QUARTER * q_cross
     norm = np.sqrt(q_here * q_here + cross * cross)
     q = (q_mean - _G * dt_over_dx * depth * drop) / (_ONE + dt_s * gn2 * norm * (r3 * r2 * r2))
@@ -102,20 +110,21 @@ def face_flow(
 
 
 @row_kernel
-def _slopes(drop: F4, deep: F4, h: F8, z: F8, a: U8, b: U8, n: U8) -> None:
+def _slopes(drop: F4, deep: F4, o: U8, h: F8, z: F8, a: U8, b: U8, n: U8) -> None:
     """Find the rise of the water level and the depth of flow over faces from cells a to b."""
     for k in range(n):
         level_a = z[a + k] + h[a + k]
         level_b = z[b + k] + h[b + k]
         higher = level_a if level_a > level_b else level_b
         sill = z[a + k] if z[a + k] > z[b + k] else z[b + k]
-        drop[k] = np.float32(level_b - level_a)
-        deep[k] = np.float32(higher - sill)
+        drop[o + k] = np.float32(level_b - level_a)
+        deep[o + k] = np.float32(higher - sill)
 
 
 @row_kernel
 def _faces(
-    out: F4, o: U8, drop: F4, deep: F4, q: F4, here: U8, before: U8, after: U8,
+    out: F4, o: U8, drop: F4, deep: F4, d: U8, d_before: U8, d_after: U8, q: F4, here: U8,
+    before: U8, after: U8,
     cross_a: U8, cross_b: U8, cross_c: U8, cross_d: U8, gn2: F4, a: U8, b: U8, n: U8,
     film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
     dt_s: np.float32, dt_over_dx: np.float32,
@@ -123,10 +132,21 @@ def _faces(
     """Find the flows over faces from cells a to b; the order of the sums is that of x and y."""
     for k in range(n):
         out[o + k] = face_flow(
-            drop[k], deep[k], q[here + k], q[before + k] + q[after + k],
+            drop[d + k], deep[d + k], q[here + k], q[before + k], q[after + k],
+            deep[d_before + k], deep[d_after + k],
             (q[cross_a + k] + q[cross_b + k]) + (q[cross_c + k] + q[cross_d + k]),
             _HALF * (gn2[a + k] + gn2[b + k]), film_m, theta, adaptive, dt_s, dt_over_dx,
         )  # fmt: skip
+
+
+@steady_kernel
+def _north(drop: F4, deep: F4, i: int, a: int, width: int, h: F8, z: F8, n: U8) -> None:
+    """Find drops and depths over the north faces of row i; none beyond the ghosts."""
+    o = U8(i % 3 * width)
+    if i > 0:
+        _slopes(drop, deep, o, h, z, U8((i - 1) * width + a), U8(i * width + a), n)
+    else:
+        deep[o : o + n] = _ZERO
 
 
 @steady_kernel
@@ -145,25 +165,29 @@ def flows_of_span(
         Depth, ground, g n^2 of the cells and flows, flat.
     band : (2 TILE width,) float32
         The new flows of this tile row, west faces first, written; ``q`` stays as it was.
-    drop, deep
-        Rows to work in.
+    drop, deep : (4 width,) float32
+        Rows to work in: three in turn for north faces, one for west faces.
     """
     n = U8(b - a)
     top = row * TILE + 1
+    for i in range(top - 1, top + 1):
+        _north(drop, deep, i, a, width, h, z, n)
     for i in range(top, min(top + TILE, ny + 1)):
         cell = U8(i * width + a)
         west, north, south = U8(i * width + a - 1), U8((i - 1) * width + a), U8((i + 1) * width + a)
         y, up, down = cell + U8(plane), north + U8(plane), south + U8(plane)
         out = U8((i - top) * width + a)
-        _slopes(drop, deep, h, z, west, cell, n)
+        _slopes(drop, deep, U8(3 * width), h, z, west - _ONE_ON, west, n + _TWO_ON)
+        x = U8(3 * width + 1)
         _faces(
-            band, out, drop, deep, q, cell, west, cell + _ONE_ON,
+            band, out, drop, deep, x, x - _ONE_ON, x + _ONE_ON, q, cell, west, cell + _ONE_ON,
             west + U8(plane), down - _ONE_ON, y, down, gn2, west, cell, n,
             film_m, theta, adaptive, dt_s, dt_over_dx,
         )  # fmt: skip
-        _slopes(drop, deep, h, z, north, cell, n)
+        _north(drop, deep, i + 1, a, width, h, z, n)
+        above, here, below = U8((i - 1) % 3 * width), U8(i % 3 * width), U8((i + 1) % 3 * width)
         _faces(
-            band, out + U8(TILE * width), drop, deep, q, y, up, down,
+            band, out + U8(TILE * width), drop, deep, here, above, below, q, y, up, down,
             north, north + _ONE_ON, cell, cell + _ONE_ON, gn2, north, cell, n,
             film_m, theta, adaptive, dt_s, dt_over_dx,
         )  # fmt: skip

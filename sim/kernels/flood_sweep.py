@@ -131,7 +131,7 @@ def row_flows(
     for s in range(first, last):
         span_s = dt_s * np.float64(1 << spans[s, 3])
         flows_of_span(
-            spans[s, 0], spans[s, 1], spans[s, 2], ny, drop.size, h.size, h, z, gn2, q, band,
+            spans[s, 0], spans[s, 1], spans[s, 2], ny, drop.size // 4, h.size, h, z, gn2, q, band,
             film_m, theta, adaptive, np.float32(span_s), np.float32(span_s / dx_m), drop, deep,
         )  # fmt: skip
 
@@ -162,8 +162,8 @@ def sweep(
         Flows that have a law of their own: those of tile row r are ``forced_first[r]`` to
         ``forced_first[r + 1]`` - 1; flat indices into ``q``, m2/s.
     """
-    drop = np.empty(nx + 3, dtype=np.float32)
-    deep = np.empty(nx + 3, dtype=np.float32)
+    drop = np.empty(4 * (nx + 3), dtype=np.float32)
+    deep = np.empty(4 * (nx + 3), dtype=np.float32)
     before = s = first
     turn = was = 0
     while s < last:

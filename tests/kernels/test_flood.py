@@ -17,12 +17,17 @@ def test_the_inverse_cube_root_is_right_to_two_float32_steps(x: float) -> None:
     assert inverse_cube_root(F(x)) == pytest.approx(x ** (-1 / 3), rel=2.5e-7)
 
 
-def _flow(drop: float, deep: float, q: float = 0.0, *, n: float = 0.03, dt_s: float = 1.0) -> float:
+def _flow(
+    drop: float, deep: float, q: float = 0.0, *, n: float = 0.03, dt_s: float = 1.0,
+    beside: tuple[float, float] | None = None,
+) -> float:  # fmt: skip
+    """One step of a face; ``beside`` is flow and depth over the next faces, the same by default."""
     gn2 = F(GRAVITY_M_PER_S2 * n * n)
+    q_beside, deep_beside = map(F, (q, deep) if beside is None else beside)
     return float(
         face_flow(
-            F(drop), F(deep), F(q), F(2 * q), F(0.0), gn2, F(1e-3), F(0.9), None, F(dt_s),
-            F(dt_s / 10.0),
+            F(drop), F(deep), F(q), q_beside, q_beside, deep_beside, deep_beside, F(0.0), gn2,
+            F(1e-3), F(0.9), None, F(dt_s), F(dt_s / 10.0),
         )
     )  # fmt: skip
 
@@ -36,6 +41,14 @@ def test_uniform_flow_after_many_steps_is_mannings(deep: float, slope: float, n:
     for _ in range(5):
         q = _flow(-10.0 * slope, deep, q, n=n)
     assert q == pytest.approx(min(uniform, fastest), rel=1e-4)
+
+
+def test_neighbours_even_out_a_flow_but_walls_and_films_beside_it_take_nothing() -> None:
+    free = _flow(0.0, 2.0, 1.0, n=0.0)
+    assert free == 1.0
+    assert _flow(0.0, 2.0, 1.0, n=0.0, beside=(0.0, 2.0)) == pytest.approx(0.9)
+    assert _flow(0.0, 2.0, 1.0, n=0.0, beside=(0.0, -1e4)) == free
+    assert _flow(0.0, 2.0, 1.0, n=0.0, beside=(0.0, 0.002)) == pytest.approx(free, abs=1e-3)
 
 
 def test_a_face_no_deeper_than_the_film_does_not_flow() -> None:
