@@ -26,7 +26,7 @@ bench: .venv/.ready .venv-peers/.ready  ## ratios against peers, measured in one
 	$(BIN)/python -m pytest tests/benchmarks -p benchmark --benchmark-only -m 'slow or not slow'
 
 verify: .venv/.ready  ## published and analytic cases, and the slow tests
-	for suite in hazards movement supply rescue statistics; do $(BIN)/shapan verify $$suite || exit 1; done
+	for suite in hazards movement people supply rescue statistics; do $(BIN)/shapan verify $$suite || exit 1; done
 	-$(BIN)/shapan verify backcasts  # what was recorded beside what we get: shown, no criterion
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python -m pytest -m 'not slow' -n 2 -k 'not benchmarks' --hypothesis-profile search --timeout 1200

@@ -20,8 +20,8 @@ from sim.world.world import World
 
 _ROADS: Final = "roads"
 #: two halves that take about as long, for two cores: numba compiles in one thread
-_BY_ANOTHER: Final = (_ROADS, "wildfire")
-_BY_US: Final = tuple(kind for kind in HAZARDS if kind not in _BY_ANOTHER)
+_BY_ANOTHER: Final = ("flood",)
+_BY_US: Final = (_ROADS, *(kind for kind in HAZARDS if kind not in _BY_ANOTHER))
 _BESIDE: Final = f"from sim.model.warm_up import _use; _use({_BY_ANOTHER!r})"
 
 
