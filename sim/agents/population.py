@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.agents.climbing import Climbing
 from sim.agents.decision import Choices, Departures, Order
 from sim.agents.decision_rules import ChoiceRules
 from sim.agents.harm import Casualties, Danger, Harm
@@ -99,6 +100,7 @@ class Population:
         self.warnings = Warnings(residents, rules.warning, streams, day_starts_s=day_starts_s)
         self._rules, self._day_starts_s = rules, day_starts_s
         self._choices = Choices(residents, rules.choices, streams)
+        self._climbing = Climbing(residents, rules.choices, streams)
         self.indoors = Indoors(residents, streams, day_starts_s=day_starts_s)
         self.outdoors = Outdoors(residents, self.indoors, rules.outdoors, streams)
         self.trapped = Trapped(residents, rules.quake, streams, log)
@@ -182,11 +184,11 @@ class Population:
             wet = self.residents.homes_in(outside_m > 0)
             door_m = outside_m[self.residents.homes.building[wet]]
             asked = self.residents.merged(asked, self._choices.look_out(wet, door_m))
-            self._choices.climb(wet, door_m)
+            self._climbing.climb(wet, door_m)
         if fire is not None and fire.seen.any():
             in_sight = self.residents.homes_in(fire.seen)
             asked = self.residents.merged(asked, self._choices.see_fire(in_sight, cause=fire.cause))
-        self._choices.climb_once(self._told_to_climb(heard.households))
+        self._climbing.climb_once(self._told_to_climb(heard.households))
         self._call_out(heard.households, to_s)
         night = self._rules.warning.is_night(self._day_starts_s + to_s)
         self._choices.decide(asked, self.warnings.messages, to_s, night=night)

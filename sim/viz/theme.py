@@ -198,7 +198,7 @@ CLASSES: Final = {
     # the four colours of Chinese warnings of landslides by rain; a code of SLOPE_STATES
     "slope_state": Classes(
         (0.5, 1.5, 2.5, 3.5),
-        ("#6aa9dd", "#ffd94a", "#f58a2b", "#c8182b"),
+        ("#cfe6fb", "#ffd94a", "#f58a2b", "#c8182b"),
         "unit.1",
         names=tuple(f"slope_state.{name}" for name in SLOPE_STATES),
     ),
