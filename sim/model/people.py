@@ -298,10 +298,6 @@ class PeopleOnMap:
         hurt = float(self.count(residents.members_in(households, "in_hospital", "dead")))
         return fate | ({"hurt": hurt} if hurt else {})
 
-    def home_node(self, household: int) -> int:
-        """Return the road node of a household's building."""
-        return int(self._world.buildings.node[self.residents.homes.building[household]])
-
     def count_in_state(self, households: Rows, state: str) -> int:
         """Return how many residents of some households are in a state."""
         return self.count(self.residents.members_in(households, state))
