@@ -27,8 +27,6 @@ class Shelters:
         Their destinations in `Movement`, ascending.
     ever_open : (k,) bool
         Whether each has opened in this run, whatever became of it later.
-    given_up : (k,) bool
-        Whether its keepers send everybody away now: people are brought there last.
     """
 
     def __init__(self, world: World, population: Population, movement: Movement) -> None:
@@ -39,7 +37,6 @@ class Shelters:
         )
         self._open = np.zeros(len(self.rows), dtype=bool)
         self.ever_open = np.zeros(len(self.rows), dtype=bool)
-        self.given_up = np.zeros(len(self.rows), dtype=bool)
         self._expected = np.zeros(len(self.rows), dtype=np.int64)
         self._came_otherwise = np.zeros(len(self.rows), dtype=np.int64)
 
@@ -103,8 +100,6 @@ class Shelters:
     def with_room(self, node: int, persons: int = 1, among: Rows | None = None) -> int | None:
         """Return the open shelter with room nearest to a node as the crow flies, or None.
 
-        One that its keepers have given up comes last.
-
         Parameters
         ----------
         node : int
@@ -116,8 +111,7 @@ class Shelters:
         wanted = self._open & (self._rooms() >= persons)
         if among is not None:
             wanted &= np.isin(self.rows, among)
-        sound = wanted & ~self.given_up
-        return self._nearest_of(np.flatnonzero(sound if sound.any() else wanted), node)
+        return self._nearest_of(np.flatnonzero(wanted), node)
 
     def away_m(self, one: int, other: int) -> float:
         """Return the straight way from one shelter to another."""

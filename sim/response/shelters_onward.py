@@ -77,7 +77,7 @@ class Onward:
             why, cause = "no_water", ops.log.newest(("shelter_dry",), name)
         else:
             return
-        self.failed_s[index], self._shelters.given_up[index] = ops.now_s, True
+        self.failed_s[index] = ops.now_s
         self._damaged[index] = why == "damage"
         self._why[index] = ops.log.add(
             ops.now_s, "shelter_failed", name, cause=cause, why=why, people=people
@@ -95,7 +95,6 @@ class Onward:
             if opened < self._why[index]:
                 return
             self.failed_s[index], self._why[index] = np.inf, -1  # somebody has opened it again
-            self._shelters.given_up[index] = False
         turned = self._guests.turned_away.get(row, 0) > self._on_their_own[index]
         if room > 0 and not turned:
             self._guests.let_in(row, room, cause=int(self._why[index]))

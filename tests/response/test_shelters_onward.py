@@ -81,19 +81,6 @@ def test_people_walk_from_a_damaged_shelter_to_the_next(two, monkeypatch):
     assert {event.cause for event in sent} == {failed.id}
 
 
-def test_nobody_is_brought_to_a_shelter_that_was_given_up_while_another_has_room(two, monkeypatch):
-    model, facility, other, _, life = two
-    shelters = model.people.shelters
-    node = shelters.node_of(facility)
-    assert shelters.with_room(node) == facility
-    monkeypatch.setattr(
-        type(model.operations.stage), "site_depth_m", lambda _, row: row == facility
-    )
-    life.look(60)
-    assert events(model, "shelter_failed")
-    assert shelters.with_room(node) == other
-
-
 def test_a_bus_brings_them_when_the_next_shelter_is_far(two, monkeypatch):
     model, facility, other, homes, life = two
     monkeypatch.setattr(type(model.people.shelters), "away_m", lambda *_: 9000.0)
