@@ -121,6 +121,7 @@ KINDS: Final[dict[str, str]] = {
     "road_barred": "a barrier shut a road",
     "road_unbarred": "a barrier was taken away",
     "bus_sent": "a bus set out",
+    "bus_diverted": "a bus went to another shelter than it was meant to",
     "bus_unloaded": "a bus brought people to a shelter",
     "people_sighted": "a drone found people who are caught",
     "fire_sighted": "a drone saw fire that its post had not heard of",

@@ -97,21 +97,9 @@ class Shelters:
         self._came_otherwise[index] += self._sheltered(households) - before
         self._let_walkers_have(index)
 
-    def with_room(self, node: int, persons: int = 1, among: Rows | None = None) -> int | None:
-        """Return the open shelter with room nearest to a node as the crow flies, or None.
-
-        Parameters
-        ----------
-        node : int
-        persons : int
-            Places wanted.
-        among : (n,) int, optional
-            Facility rows to choose from; all open ones by default.
-        """
-        wanted = self._open & (self._rooms() >= persons)
-        if among is not None:
-            wanted &= np.isin(self.rows, among)
-        return self._nearest_of(np.flatnonzero(wanted), node)
+    def with_room(self, persons: int = 1) -> Rows:
+        """Return the open shelters (facility rows) that have so many places left."""
+        return self.rows[self._open & (self._rooms() >= persons)]
 
     def away_m(self, one: int, other: int) -> float:
         """Return the straight way from one shelter to another."""

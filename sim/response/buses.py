@@ -6,12 +6,14 @@ import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
 
 from sim.agents.units import Bus
 from sim.response.command import Command
 from sim.response.ledger import Row
-from sim.response.travel import drive
+from sim.response.shelters_choice import shelter_for
+from sim.response.travel import NO_WAY_S, drive
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -100,29 +102,94 @@ def _one_trip(
     A household of a sample that stands for more people than there are seats takes several rounds.
     """
     people = ops.stage.people
-    first = people.count_in(people.waiting_for_bus(zone)[:1])
-    among = ops.stage.shelter_rows(command.params.shelters, ops)
-    shelter = people.shelters.with_room(stop, first, among)
+    shelter = yield from _await_shelter(ops, command, row, bus, zone)
     if shelter is None:
-        row.hindrance = "shelter_full"
-        return False
-    aboard = people.board(zone, min(bus.seats, people.shelters.room(shelter)), cause=command.event)
+        return len(people.waiting_for_bus(zone)) == 0  # another bus took them meanwhile
+    room = people.shelters.room(shelter)
+    aboard = people.board(zone, min(bus.seats, room), cause=command.event)
     n_people = people.count_in_state(aboard, "on_bus")
     people.shelters.expect(shelter, n_people)
     load_s = parameter("response.boarding").si * n_people
     yield ops.env.timeout(load_s)
-    there = True
-    for extra in range(max(1, math.ceil(n_people / bus.seats))):
-        if extra:
-            there = there and (yield from drive(ops, bus, stop))
-        there = there and (yield from drive(ops, bus, people.shelters.node_of(shelter)))
-    people.shelters.expect(shelter, -n_people)
-    if not there:
+    goal = yield from _bring(ops, command, bus, shelter, n_people)
+    there = goal is not None
+    for _ in range(1, math.ceil(n_people / bus.seats) if there else 0):
+        there = there and (yield from drive(ops, bus, stop))
+        there = there and (yield from drive(ops, bus, people.shelters.node_of(goal)))
+    if goal is not None:
+        people.shelters.expect(goal, -n_people)
+    if goal is None or not there:
         row.hindrance = "road_cut"
         people.put_down(aboard, bus.node)
         return False
     yield ops.env.timeout(load_s)
     event = ops.log.add(ops.now_s, "bus_unloaded", bus.id, cause=command.event, people=n_people)
-    people.shelters.take_in(aboard, shelter, cause=event)
+    people.shelters.take_in(aboard, goal, cause=event)
     row.detail["by_bus"] = row.detail.get("by_bus", 0) + n_people
     return bool((yield from drive(ops, bus, stop)))
+
+
+def _await_shelter(
+    ops: Operations, command: Command, row: Row, bus: Bus, zone: int
+) -> Generator[simpy.Event, Any, int | None]:
+    """Wait until a shelter with room can be reached from where the bus stands; None for in vain."""
+    people, waited_s = ops.stage.people, 0.0
+    while len(waiting := people.waiting_for_bus(zone)):
+        persons = people.count_in(waiting[:1])
+        among = ops.stage.shelter_rows(command.params.shelters, ops)
+        choice = shelter_for(ops, command.by, bus, persons, among)
+        if choice is not None:
+            if choice.second:
+                _log_second(ops, command, bus, choice.shelter)
+            return choice.shelter
+        row.hindrance = "road_cut" if len(people.shelters.with_room(persons)) else "shelter_full"
+        if waited_s >= parameter("response.give_up").si or row.hindrance == "shelter_full":
+            return None
+        waited_s += NO_WAY_S
+        yield ops.env.timeout(NO_WAY_S)
+    return None
+
+
+def _bring(
+    ops: Operations, command: Command, bus: Bus, shelter: int, n_people: int
+) -> Generator[simpy.Event, Any, int | None]:
+    """Drive to a shelter; where its way is cut, or its keepers send people away, to the next.
+
+    Returns the shelter reached, in which places are kept for those aboard; None, and no places,
+    where no way is left.
+    """
+    shelters, tried = ops.stage.people.shelters, [shelter]
+    while True:
+        there = yield from drive(ops, bus, shelters.node_of(shelter), patient=False)
+        if there and not _is_given_up(ops, command, shelter):
+            return shelter
+        choice = shelter_for(ops, command.by, bus, n_people, apart_from=np.array(tried))
+        if choice is None or (there and choice.second):
+            break
+        shelters.expect(shelter, -n_people)
+        shelter = choice.shelter
+        shelters.expect(shelter, n_people)
+        tried.append(shelter)
+        _log_second(ops, command, bus, shelter)
+    if there or (yield from drive(ops, bus, shelters.node_of(shelter))):
+        return shelter
+    shelters.expect(shelter, -n_people)
+    return None
+
+
+def _is_given_up(ops: Operations, command: Command, shelter: int) -> bool:
+    """Whether the keepers of a shelter send everybody away; the driver tells his post if so."""
+    life = ops.shelter_life
+    failed = -1 if life is None else life.onward.given_up_by(shelter)
+    if failed < 0:
+        return False
+    if command.by in ops.desks:
+        name = ops.log[failed].who
+        ops.lines.tell(command.by, ("event", "shelter_failed", name), ops.now_s, failed)
+    return True
+
+
+def _log_second(ops: Operations, command: Command, bus: Bus, shelter: int) -> None:
+    """Log that a bus goes to another shelter than the order, or it itself, had in mind."""
+    name = str(ops.stage.world.facilities.id[shelter])
+    ops.log.add(ops.now_s, "bus_diverted", bus.id, cause=command.event, to=name)

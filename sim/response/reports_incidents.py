@@ -53,6 +53,7 @@ NOTICED: Final = frozenset(
         "pipes_burst",
         "power_failed",
         "network_lost",
+        "shelter_failed",
     }
 )
 #: of these, the ones with instruments: known after the delay of telemetry

@@ -15,6 +15,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.core.sets import union
+from sim.response.shelters_choice import from_node_s
 from sim.response.shelters_closing import ride
 from sim.response.travel import drive
 from sim.scenario.parameters import parameter
@@ -61,6 +62,11 @@ class Onward:
             self._see_room(index, int(inside[index]))
             if self._why[index] >= 0:
                 self._send(index, int(inside[index]))
+
+    def given_up_by(self, row: int) -> int:
+        """Return the event by which a shelter was given up; -1 while it is not."""
+        index = int(np.searchsorted(self.rows, row))
+        return int(self._why[index]) if np.isfinite(self.failed_s[index]) else -1
 
     # -- what is wrong --------------------------------------------------------------------------
 
@@ -146,15 +152,19 @@ class Onward:
         return int(self._shelters.room(target)) - walking
 
     def _next(self, row: int) -> int | None:
-        """Return the nearest other shelter with room for the next household and a road to it."""
-        node = self._shelters.node_of(row)
-        others = self.rows[(self.rows != row) & np.isinf(self.failed_s)]
+        """Return the shelter with room for the next household that is soonest reached by road."""
         persons = max(1, self._guests.next_party(row))
-        target = self._shelters.with_room(node, persons, others)
-        if target is None or self._room(target) < persons:
-            return None
-        _, cost_s = self._ops.ways.tree_to(self._shelters.node_of(target))
-        return target if np.isfinite(cost_s[node]) else None
+        others = [
+            other
+            for other in self._shelters.with_room(persons).tolist()
+            if other != row
+            and np.isinf(self.failed_s[np.searchsorted(self.rows, other)])
+            and self._room(other) >= persons
+        ]
+        takes_s = from_node_s(self._ops, self._shelters.node_of(row))
+        way_s = [float(takes_s[self._shelters.node_of(other)]) for other in others]
+        best = min(range(len(others)), key=way_s.__getitem__, default=-1)
+        return others[best] if best >= 0 and np.isfinite(way_s[best]) else None
 
     def _can_walk(self, row: int, target: int) -> bool:
         """Whether the door and a way to another shelter are dry, to the height of a sill."""

@@ -15,6 +15,7 @@ from sim.core.sets import union, without
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.reports_sightings import look_down, look_for_fire, reported_stranded
+from sim.response.shelters_choice import shelter_for
 from sim.response.teams_tasks import work_of
 from sim.response.teams_work import Deployment
 from sim.response.travel import drive
@@ -27,6 +28,7 @@ Process = Generator[simpy.Event, Any, None]
 Rows = NDArray[np.int64]
 #: the time of one trip to people caught by water; they are never left there for want of room
 _RESCUE: Final = "response.boat_trip"
+_NOBODY: Final = np.zeros(0, dtype=np.int64)
 #: a team with nobody to go for asks for new calls this often
 _CALLS_EVERY_S: Final = 300.0
 #: a drone hovers so long over a place
@@ -168,24 +170,30 @@ def _bring_in(
     waiting: Callable[[], Rows],
     takes: str,
 ) -> Process:
-    """Go from one group of people to the next until nobody waits within reach, then home."""
+    """Go from one group of people to the next until nobody waits within reach, then home.
+
+    Those to whom no way leads now are tried again after the others, for ``response.give_up``.
+    """
     seats = int(parameter("response.boat_seats").si)
     claims = ops.claims_of(command.by)
-    out_of_reach = np.zeros(0, dtype=np.int64)
-    waited_s, longest_s = 0.0, parameter("response.linger").si if takes == _RESCUE else 0.0
+    out_of_reach = _NOBODY
+    waited_s, lingers_s = 0.0, parameter("response.linger").si if takes == _RESCUE else 0.0
     while True:
         open_now = without(waiting(), out_of_reach)
         group = claims.nearest_group(open_now, team.node, seats)
         if len(group) == 0:
-            if waited_s >= longest_s:
+            longest_s = parameter("response.give_up").si if len(out_of_reach) else lingers_s
+            if waited_s >= max(longest_s, lingers_s):
                 break
             waited_s += _CALLS_EVERY_S
             yield ops.env.timeout(_CALLS_EVERY_S)
+            out_of_reach = _NOBODY
             continue
-        waited_s = 0.0
         brought = yield from _one_group(ops, team, command, row, group, takes)
         claims.release(group)
-        if not brought:
+        if brought:
+            waited_s = 0.0
+        else:
             out_of_reach = union(out_of_reach, group)
     yield from _go_home(ops, team)
 
@@ -199,13 +207,16 @@ def _one_group(
     """
     people = ops.stage.people
     node = int(people.place_of(group[:1])[0])
-    if not (yield from drive(ops, team, node, within_m=parameter("response.reach").si)):
+    near_m = parameter("response.reach").si
+    if not (yield from drive(ops, team, node, within_m=near_m, patient=False)):
         return False
     trips = math.ceil(people.count_in(group) / parameter("response.boat_seats").si)
     yield ops.env.timeout(parameter(takes).si * trips)
-    shelter = people.shelters.with_room(team.node, people.count_in(group))
-    if shelter is None:
-        shelter = people.shelters.last_resort(team.node) if takes == _RESCUE else None
+    n, urgent = people.count_in(group), takes == _RESCUE
+    choice = shelter_for(ops, command.by, team, n, urgent=urgent)
+    shelter = None if choice is None else choice.shelter
+    if shelter is None and urgent:
+        shelter = people.shelters.last_resort(team.node)
     if shelter is None:
         return False
     event = ops.log.add(ops.now_s, "people_fetched", team.id, cause=command.event)

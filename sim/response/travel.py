@@ -116,11 +116,13 @@ class Ways:
         return int(there[nearest]) if away_m[nearest] <= within_m else goal
 
 
-def drive(ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0) -> Process:
+def drive(
+    ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0, patient: bool = True
+) -> Process:
     """Drive a unit to a node, or as near as ``within_m``; returns False when there is no way.
 
     The unit follows the quickest way through traffic and water it can wade, looks again every
-    `LOOK_AGAIN_S`, and waits where there is none.
+    `LOOK_AGAIN_S`, and where there is none waits for ``response.give_up``, if it is patient.
     """
     network = ops.stage.network
     unit.duty = "driving"
@@ -140,7 +142,7 @@ def drive(ops: Operations, unit: Unit, goal: int, *, within_m: float = 0.0) -> P
             if near != to_node:
                 to_node = near
                 continue
-            if waited_s >= parameter("response.give_up").si:
+            if not patient or waited_s >= parameter("response.give_up").si:
                 return False
             waited_s += NO_WAY_S
             yield ops.env.timeout(NO_WAY_S)
