@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn
 
 import typer
 
@@ -23,6 +23,7 @@ from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.validate import validate
 from sim.cli.verify import verify
+from sim.core.disk import not_reached
 from sim.core.errors import SimError
 from sim.core.words import say
 
@@ -50,6 +51,11 @@ def _end(*_: object) -> None:
     sys.exit(_STOPPED[1])
 
 
+def _leave(error: SimError, lang: str) -> NoReturn:
+    sys.stderr.write(f"{error.in_language(lang)}\n")
+    sys.exit(error.exit_code)
+
+
 def main() -> None:
     """Run the command line; a user's error is one line a problem and exit code 2, a disk's 74."""
     lang = asked_language(sys.argv[1:])
@@ -57,8 +63,12 @@ def main() -> None:
     try:
         app()
     except SimError as error:
-        sys.stderr.write(f"{error.in_language(lang)}\n")
-        sys.exit(error.exit_code)
+        _leave(error, lang)
+    except OSError as error:
+        told = not_reached(error)
+        if told is None:
+            raise
+        _leave(told, lang)
     except SystemExit as end:
         if end.code in _STOPPED:
             sys.stderr.write(f"{say('run.stopped', lang)}\n")

@@ -64,7 +64,6 @@ def cover(
         from sim.viz.cover_map import draw_cover
         from sim.viz.figures import save_png
 
-        out.mkdir(parents=True, exist_ok=True)
         write_text(out / "cover.csv", table.to_csv(index=False))
         axes = draw_cover(found, new=sites, lang=lang, minutes=minutes, of=of)
         figure = axes.get_figure(root=True)

@@ -31,7 +31,7 @@ def osm(
     bbox: Annotated[
         str | None, typer.Option(help="west,south,east,north in degrees; by default the file's.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Same file and seed, same map.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Same file and seed, same map.")] = 1,
     lang: Lang = "en",
 ) -> None:
     """Make a map folder from an OpenStreetMap extract, and say what was left out.

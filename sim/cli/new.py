@@ -19,7 +19,7 @@ def new(
     facts: Annotated[Path, typer.Argument(help="A facts file, or the folder of facts.yaml.")],
     out: Annotated[Path, typer.Option(help="The map's folder; an older map there is replaced.")],
     cell: Annotated[float, typer.Option(min=1, max=1000, help="Side of a cell, m.")] = 20.0,
-    seed: Annotated[int, typer.Option(help="Same facts, cell and seed: same map.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Same facts, cell and seed: same map.")] = 1,
     lang: Lang = "en",
 ) -> None:
     """Make a schematic map of a county from its facts, check it, and say what was assumed.

@@ -15,7 +15,7 @@ Cell = Annotated[
     str | None,
     typer.Option(help="Another cell for maps made from facts, e.g. '40 m': faster, coarser."),
 ]
-Seed = Annotated[int, typer.Option(help="Seed of the first disaster.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the first disaster.")]
 Out = Annotated[Path | None, typer.Option(help="The study's folder; default outputs/…")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is kept.")]
 Cluster = Annotated[

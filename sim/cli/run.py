@@ -18,7 +18,7 @@ def run(
     plan: Annotated[
         str | None, typer.Option(help="A plan of the scenario, e.g. current; none: nobody acts.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Same inputs and seed, same run.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Same inputs and seed, same run.")] = 1,
     every: Every = 1,
     cell: Cell = None,
     out: Annotated[
@@ -45,9 +45,10 @@ def run(
 
     lang = checked_language(lang)
     if film is not None:
+        from sim.core.disk import made_folder
         from sim.viz.film import film_path
 
-        film_path(film)  # refused now, not after the run
+        made_folder(film_path(film).parent)  # refused now, not after the run
     warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
     with Bar(lang) as bar:
         finished = run_scenario(

@@ -10,7 +10,9 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from sim.core.disk import made_folder
 from sim.core.errors import SimError
+from sim.core.words import said
 
 
 class FolderInUseError(SimError):
@@ -24,7 +26,7 @@ def whole(path: Path) -> Iterator[Path]:
     The temporary name keeps the suffix, since some writers choose the format by it. On any error
     the old file, if there was one, is untouched and the temporary one is gone.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    made_folder(path.parent)
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}")
     try:
         yield temporary
@@ -55,14 +57,14 @@ def whole_folder(path: Path, *, marker: str) -> Iterator[Path]:
         When ``path`` is a file, or holds files but no ``marker``.
     """
     if path.exists() and not path.is_dir():
-        raise FolderInUseError(f"{path} is a file; a new folder is needed")
+        raise FolderInUseError(said("disk.is_file", path=path))
     if path.is_dir() and any(path.iterdir()) and not (path / marker).exists():
-        raise FolderInUseError(f"{path} holds files but no {marker}; name a new or empty folder")
-    path.parent.mkdir(parents=True, exist_ok=True)
+        raise FolderInUseError(said("disk.holds_other", path=path, marker=marker))
+    made_folder(path.parent)
     _sweep(path)
     temporary, old = (path.with_name(f".{path.name}.{os.getpid()}.{end}") for end in ("tmp", "old"))
     shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
+    made_folder(temporary, told_as=path)
     try:
         yield temporary
         if path.exists():

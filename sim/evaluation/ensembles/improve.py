@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from sim.core.disk import made_folder
 from sim.core.errors import choices, did_you_mean
 from sim.core.files import write_text
 from sim.core.words import Said, said
@@ -313,6 +314,7 @@ def _write(path: Path, document: Document) -> None:
 
 def _copied(inputs: Path, to: Path) -> Path:
     shutil.rmtree(to, ignore_errors=True)
+    made_folder(to.parent)
     shutil.copytree(inputs, to)
     return to
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sim.core.disk import disk_error
+from sim.core.disk import disk_error, made_folder
 from sim.core.errors import SimError
 from sim.core.words import said
 from sim.evaluation.ensembles.study import Job
@@ -99,8 +99,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, about: dict[str, str], *, fresh: bool) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
+        self.folder = made_folder(folder)
         self._lock = (folder / _LOCK).open("a+")
         self._own(folder)
         self._db = sqlite3.connect(folder / FILE, isolation_level=None)
