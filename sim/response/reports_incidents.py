@@ -3,7 +3,8 @@
 Residents call as soon as they have seen it, several of them about the same: each is heard out by
 the desk that picks up. Some say the wrong place at first. Grid workers and disaster information
 officers are the posts of communities: they know after they have looked, and pass it on by their own
-ways, also where the telephone is dead.
+ways, also where the telephone is dead. Instruments tell of rivers, shocks and networks, and of
+fires in buildings that a monitoring platform watches.
 """
 
 from __future__ import annotations
@@ -81,8 +82,9 @@ class Incidents:
         """Let those who can see an event see it."""
         if event.kind == "earthquake":
             self._ops.comms.overload(event.t_s)
-        if event.kind in MONITORED:
+        if event.kind in MONITORED or self._is_networked(event):
             self._telemetry(event)
+        if event.kind in MONITORED:
             return
         zone, place = self._where(event.who)
         self._residents(event, zone, place)
@@ -94,6 +96,14 @@ class Incidents:
         for name, desk in self._ops.desks.items():
             if desk.hears("sensors"):
                 self._ops.env.process(self._read(name, event))
+
+    def _is_networked(self, event: Event) -> bool:
+        """Whether a building that has caught fire is watched by a fire monitoring platform."""
+        share = parameter("reports.networked_share").si
+        if event.kind != "fire_started" or "building" not in event.facts or share == 0:
+            return False
+        building = np.array([event.facts["building"]])
+        return bool(self._ops.stage.streams.at("reports.networked", 0, building)[0] < share)
 
     def _read(self, post: str, event: Event) -> Process:
         yield self._ops.env.timeout(parameter("reports.gauge_delay").si)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sim.model.disaster import Disaster
 from sim.response.operations import Operations
-from sim.scenario.parameters import own_parameters
+from sim.scenario.parameters import own_parameters, parameter
 from tests.model.conftest import lesson_scenario
-from tests.response.conftest import POSTS, Street, clause, plan_of, street
+from tests.response.conftest import POSTS, STEP_S, Street, clause, plan_of, street
 
 FLOODED = "{reported: {event: buildings_flooded}}"
 PLACE = "ferry"
@@ -76,3 +76,21 @@ def test_nobody_is_told_twice_what_he_knows(town):
     heard = [event for event in model.log if event.kind == "news_received"]
     assert len(heard) == len({event.who for event in heard})
     assert len(model.people.population.warnings.messages) == 1
+
+
+def fire_known_s(share):
+    """Return when a post that hears sensors and residents knows of a fire in a building."""
+    with own_parameters({"reports.networked_share": share}):
+        stage = Street(street())
+        matter = clause("F", "{reported: {event: fire_started}}", "set_response_level",
+                        "{level: IV}")  # fmt: skip
+        ops = Operations(stage, plan_of(matter))
+        stage.at = {600: lambda: stage.log.add(stage.env.now, "fire_started", "west-1", building=3)}
+        stage.go(ops, 3 * 3600)
+    return ops.ledger.rows[0].at_s["triggered"]
+
+
+def test_a_fire_in_a_building_on_the_monitoring_platform_is_known_within_minutes():
+    by_call_s, by_platform_s = fire_known_s(0.0), fire_known_s(1.0)
+    assert by_platform_s <= 600.0 + parameter("reports.gauge_delay").si + 2 * STEP_S
+    assert by_call_s > by_platform_s + 60.0
