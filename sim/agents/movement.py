@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.agents.movement_arrays import StepResult
-from sim.agents.movement_core import WALKING_CURVE, Bools, MovementCore, Rows, ints
+from sim.agents.movement_core import WALKING_CURVE, WATER_STEP_M, Bools, MovementCore, Rows, ints
 from sim.agents.movement_routes import with_room
 from sim.kernels import movement_edges as at_edges
 from sim.kernels import movement_state as code
@@ -232,10 +232,11 @@ class Movement(MovementCore):
     ) -> None:
         """Say how deep the water is on every edge, and which are closed for any reason.
 
-        Vehicles and walkers slow down with depth. An edge is closed to vehicles where `closed`
-        says so or no car can drive (0.3 m), to walkers where `closed_on_foot` says so or the water
-        is deeper than ``walking_depth_m``. Nobody enters a closed edge; who is on it is stranded
-        there, keeps the room, and goes on with the way left when it opens again.
+        Vehicles and walkers slow down with depth, anew when it has changed by a centimetre. An edge
+        is closed to vehicles where `closed` says so or no car can drive (0.3 m), to walkers where
+        `closed_on_foot` says so or the water is deeper than ``walking_depth_m``. Nobody enters a
+        closed edge; who is on it is stranded there, keeps the room, and goes on with the way left
+        when it opens again.
 
         Parameters
         ----------
@@ -248,14 +249,16 @@ class Movement(MovementCore):
             How far along a closed edge, 0 to 1, the fire is that closes it; NaN for another reason.
             Who is on it when it closes turns away from the fire and leaves it by the nearer end.
         """
-        before_m, before_pace = self.depth_m.copy(), self.pace.copy()
-        self.depth_m[:] = depth_m
+        deep_m = np.broadcast_to(np.asarray(depth_m, dtype=np.float32), self.pace.shape)
+        self.depth_m[:] = deep_m
+        changed = np.abs(deep_m - self._slowed_m) >= WATER_STEP_M
+        changed |= (deep_m > 0) != (self._slowed_m > 0)
+        changed |= self.pace != pace
         self.pace[:] = pace
-        changed = (before_m != self.depth_m) | (before_pace != self.pace)
         self._slow(np.flatnonzero(changed))
         closed_now = self._without_capacity.copy()
-        closed_now[ROAD] |= self.depth_m >= IMPASSABLE_DEPTH_M
-        closed_now[FOOT] |= self.depth_m > self._walking_depth_m
+        closed_now[ROAD] |= deep_m >= IMPASSABLE_DEPTH_M
+        closed_now[FOOT] |= deep_m > self._walking_depth_m
         for layer, also in ((ROAD, closed), (FOOT, closed_on_foot)):
             if also is not None:
                 closed_now[layer] |= np.asarray(also, dtype=bool)
@@ -315,9 +318,7 @@ class Movement(MovementCore):
     @property
     def progress(self) -> NDArray[np.float32]:
         """Share of its edge that each party has behind it; 0 off the roads. Queues stand back."""
-        share = np.zeros(self.n, dtype=np.float32)
-        at_edges.progress(self._queues, self.now_s, share)
-        return share
+        return self.progress_of(slice(None))
 
     @property
     def aware(self) -> Bools:
@@ -349,7 +350,7 @@ class Movement(MovementCore):
         """
         net, edge, node = self.network, self.edge[rows], self.node[rows]
         on_edge = edge >= 0
-        along = self.progress[rows][on_edge]
+        along = self.progress_of(rows)[on_edge]
         at = []
         for coordinate in (net.x_m, net.y_m):
             place = np.where(node >= 0, coordinate[node], np.nan)

@@ -22,6 +22,8 @@ Rows = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+#: travel times are taken anew when the water on an edge has risen or fallen so much
+WATER_STEP_M: Final = 0.01
 #: persons a m2 and m/s in a corridor: IMO MSC.1/Circ.1238 (2007), table 1.1
 WALKING_CURVE: Final = ((0.0, 0.5, 1.9, 3.2, 3.5), (1.2, 1.2, 0.67, 0.20, 0.10))
 
@@ -55,6 +57,8 @@ class MovementCore:
         self.entered_s, self.arrived_s = trips.entered_s, trips.arrived_s
         self.depth_m = self._queues.edges["depth_m"]
         self.pace = np.ones(network.n_edges, dtype=np.float32)
+        self._share = np.zeros(n, dtype=np.float32)
+        self._slowed_m = np.zeros(network.n_edges, dtype=np.float32)
         self.mode = np.zeros(n, dtype=np.uint8)
         self.pce = np.ones(n, dtype=np.float32)
         self.now_s = 0.0
@@ -174,6 +178,15 @@ class MovementCore:
         if len(opening) and len(self._parked):
             self._see_opening()
 
+    def progress_of(self, rows: NDArray[np.integer] | slice) -> NDArray[np.float32]:
+        """Return the share of its edge that each of some parties has behind it; 0 off the roads."""
+        party = self._queues.parties
+        edge, layer = party["edge"][rows], party["slot"][rows].astype(np.int64) // 2 % 2
+        links = distinct((edge + layer * self.network.n_edges)[edge >= 0])
+        at_edges.progress(self._queues, self.now_s, links, self._share)
+        share: NDArray[np.float32] = np.where(edge >= 0, self._share[rows], np.float32(0))
+        return share
+
     def _turn_away(self, caught: Rows, fire_at: Floats) -> Rows:
         """Send those on edges that fire has closed out by the end on their side; return the others.
 
@@ -185,9 +198,7 @@ class MovementCore:
         turning, edge = caught[from_fire], edge[from_fire]
         if len(turning) == 0:
             return caught
-        done = np.zeros(self.n, dtype=np.float32)
-        at_edges.progress(self._queues, self.now_s, done)
-        back = done[turning] <= fire_at[edge]
+        back = self.progress_of(turning) <= fire_at[edge]
         party = self._queues.parties
         since_s, reach_s = party["since_s"][turning].astype(np.float64), party["reach_s"][turning]
         left_s = np.where(back, self.now_s - since_s, reach_s - self.now_s)
@@ -202,6 +213,9 @@ class MovementCore:
 
     def _slow(self, edges: NDArray[np.int64]) -> None:
         """Give edges the travel times that the water leaves; none while it is too deep."""
+        if len(edges) == 0:
+            return
+        self._slowed_m[edges] = self.depth_m[edges]
         times_s = travel_times_s(self.network, self.depth_m, edges, pace=self.pace)
         for layer, travel_s in enumerate(times_s):
             passable = np.isfinite(travel_s)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from sim.agents.network import Network
 from sim.kernels.movement_edges import expected_s
 from sim.kernels.movement_state import FOOT, NEXT_BUCKET, ROAD, TRUTH, Queues
-from sim.kernels.routing import NO_WAY, solve_tree
+from sim.kernels.routing import NO_WAY, new_lists, solve_tree
 from sim.scenario.parameters import parameter
 
 Bools = NDArray[np.bool_]
@@ -53,10 +52,11 @@ class Routes:
         self.solved = np.zeros(0, dtype=np.int64)
         self.riding = np.zeros((0, 2), dtype=np.int64)
         self._edge_s = np.zeros((2, network.n_edges))
-        self._solved_on: dict[int, bytes] = {}
+        self._solved_on: dict[int, int] = {}
+        self._seen: list[tuple[int, tuple[NDArray[Any], ...]]] = [(0, ())] * 2
         self._ways_m: dict[tuple[int, bytes], tuple[tuple[NDArray[Any], ...], Costs]] = {}
         self._cost_s = np.zeros(network.n_nodes)
-        self._scratch = np.zeros((2, network.n_nodes), dtype=np.int32)
+        self._lists = new_lists(network.n_nodes)
 
     def add_group(self, destinations: Ints, otherwise: int) -> int:
         """Add a group and return its number."""
@@ -135,7 +135,7 @@ class Routes:
         self._solve(slot, places, self._closed, with_room(places))
         self.solved[slot] = queues.tally[TRUTH]
 
-    def _bring_up_to_date(self, slot: int, places: Places, basis: bytes) -> None:
+    def _bring_up_to_date(self, slot: int, places: Places, basis: int) -> None:
         """Solve a public tree unless it was solved on the same things already."""
         if self._solved_on.get(slot) != basis:
             self._solve(slot, places, self._public_closed, self._public_room)
@@ -164,18 +164,19 @@ class Routes:
             there,
             next_edge,
             self._cost_s,
-            self._scratch[0],
-            self._scratch[1],
+            self._lists,
         )
         self._ways_m[key] = basis, self._cost_s.copy()
         return self._ways_m[key][1]
 
-    def _basis(self, mode: int) -> bytes:
-        """Return a digest of all that a mode's public trees depend on."""
-        digest = hashlib.blake2b(self._edge_s[mode].tobytes(), digest_size=16)
-        digest.update(self._public_closed[mode].tobytes())
-        digest.update(self._public_room.tobytes())
-        return digest.digest()
+    def _basis(self, mode: int) -> int:
+        """Return a number that grows when anything a mode's public trees depend on has changed."""
+        now = (self._edge_s[mode], self._public_closed[mode], self._public_room)
+        number, seen = self._seen[mode]
+        if not (seen and all(map(np.array_equal, now, seen))):
+            number += 1
+            self._seen[mode] = number, tuple(one.copy() for one in now)
+        return number
 
     def _meet(self, places: Places) -> None:
         """Have the public know destinations that are new to it."""
@@ -209,8 +210,7 @@ class Routes:
             open_ones,
             self.next_edge[self.tree[slot]],
             self._cost_s,
-            self._scratch[0],
-            self._scratch[1],
+            self._lists,
         )
 
 

@@ -191,13 +191,15 @@ def expected_s(queues: Queues, now_s: float, edge_s: NDArray[np.float64]) -> Non
 
 
 @bare_kernel
-def progress(queues: Queues, now_s: float, share: NDArray[np.float32]) -> None:
-    """Write the share of its edge that each party on one has behind it.
+def progress(
+    queues: Queues, now_s: float, edges: NDArray[np.int64], share: NDArray[np.float32]
+) -> None:
+    """Write the share of its edge that each party on one of some edges, by layer, has behind it.
 
     Queues stand back from the end of the edge: a party is at most as far as the units ahead of
     it leave room for.
     """
-    for link in range(2 * queues.n_edges):
+    for link in edges:
         row = wide(queues.links[link].head)
         ahead = 0
         room = max(queues.links[link].storage, queues.links[link].used)

@@ -128,7 +128,7 @@ class Dangers:
         households, edges = households[wet], edges[wet]
         if len(households) == 0:
             return households, households
-        return households, closures.at(edges, movement.progress[households])
+        return households, closures.at(edges, movement.progress_of(households))
 
     def fire(self, edge_of: NDArray[np.int32]) -> Fire | None:
         """Return the fire where people are."""

@@ -10,7 +10,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.agents.units import Unit
-from sim.kernels.routing import follow, solve_tree
+from sim.kernels.routing import follow, new_lists, solve_tree
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -46,10 +46,9 @@ class Ways:
 
     def __init__(self, ops: Operations) -> None:
         self._ops = ops
-        network = ops.stage.network
-        n = network.n_nodes
-        self._into = network.into
-        self._scratch = (np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32))
+        self._into = ops.stage.network.into
+        self._n_nodes = n = ops.stage.network.n_nodes
+        self._lists = new_lists(n)
         self._times_s = np.zeros(0)
         self._looked_s = self._changed_s = -np.inf
         self._trees: dict[int, _Tree] = {}
@@ -78,7 +77,7 @@ class Ways:
             self._times_s, self._changed_s = times_s, self._looked_s
 
     def _solve(self, node: int) -> _Tree:
-        n = len(self._scratch[0])
+        n = self._n_nodes
         tree = _Tree(self._ops.now_s, np.full(n, -1, dtype=np.int32), np.zeros(n))
         solve_tree(
             *self._into,
@@ -87,7 +86,7 @@ class Ways:
             np.zeros(1, dtype=np.int32),
             tree.next_edge,
             tree.cost_s,
-            *self._scratch,
+            self._lists,
         )
         return tree
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from sim.kernels.routing import NO_WAY, solve_tree
+from sim.kernels.routing import NO_WAY, new_lists, solve_tree
 
 
 def tree(
@@ -23,7 +23,7 @@ def tree(
     solve_tree(
         offsets, order.astype(np.int32), start[order].astype(np.int32), edge_s[order],
         targets.astype(np.int32), numbers, next_edge, cost_s,
-        np.zeros(n, np.int32), np.zeros(n, np.int32),
+        new_lists(n),
     )  # fmt: skip
     return next_edge, cost_s
 

@@ -10,7 +10,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.agents.trucks import SupplyTruck
-from sim.kernels.routing import solve_tree
+from sim.kernels.routing import new_lists, solve_tree
 from sim.response.travel import LOOK_AGAIN_S, NO_WAY_S
 from sim.scenario.parameters import parameter
 
@@ -44,8 +44,7 @@ class Ways:
         self._hubs |= {truck.base_node for truck in supply.fleet.trucks}
         self._trees: dict[tuple[int, bool, By], Tree] = {}
         self._times: dict[By, tuple[float, NDArray[np.float64]]] = {}
-        n = network.n_nodes
-        self._scratch = (np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32))
+        self._lists = new_lists(network.n_nodes)
 
     def times_s(self, by: By) -> NDArray[np.float64]:
         """Return what every edge takes now, by the last tick's water; inf where too deep."""
@@ -74,7 +73,7 @@ class Ways:
         if kept is not None and now_s - kept[0] < old_s:
             return kept
         offsets, edges, ends = self._graphs[to_root]
-        n = len(self._scratch[0])
+        n = self._stage.network.n_nodes
         edge, cost_s = np.full(n, -1, dtype=np.int32), np.zeros(n)
         solve_tree(
             offsets,
@@ -85,7 +84,7 @@ class Ways:
             np.zeros(1, dtype=np.int32),
             edge,
             cost_s,
-            *self._scratch,
+            self._lists,
         )
         if len(self._trees) >= _KEPT:
             self._trees.pop(next(iter(self._trees)))

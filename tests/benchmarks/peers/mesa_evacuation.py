@@ -27,7 +27,7 @@ from sim.agents.movement import WALKING_CURVE
 from sim.agents.movement_arrays import new_links
 from sim.agents.network import Network
 from sim.evaluation.verification.movement_city import City, neutral_city
-from sim.kernels.routing import solve_tree
+from sim.kernels.routing import new_lists, solve_tree
 
 FRONT_S = REFRESH_S = 600
 STUCK_S = 10
@@ -428,10 +428,10 @@ class Signs:
         closed = np.array([link.flow == 0 for link in town.on[layer]])
         room = np.flatnonzero(~np.array(town.full)).astype(np.int32)
         tree = np.zeros(n, dtype=np.int32)
-        cost_s, heap, where = np.zeros(n), np.zeros(n, np.int32), np.zeros(n, np.int32)
+        cost_s = np.zeros(n)
         times_s = np.where(closed, np.inf, self.edge_s[layer])[edges]
         solve_tree(
-            offsets, edges, nodes, times_s, self.shelters[room], room, tree, cost_s, heap, where
+            offsets, edges, nodes, times_s, self.shelters[room], room, tree, cost_s, new_lists(n)
         )
         return tree.tolist()  # type: ignore[no-any-return]
 
