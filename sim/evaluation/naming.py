@@ -79,9 +79,9 @@ class Names:
         for hazard in run.scenario.hazards:
             self._by_id.setdefault(hazard.id, world.name_zh if lang == "zh" else world.name_en)
             for inflow in getattr(hazard, "inflows", ()):
-                self._by_id[inflow.id] = self._by_id.get(
-                    inflow.river or "", say("who.inflow", lang, id=inflow.id)
-                )
+                named = inflow.title and say("who.inflow", lang, id=getattr(inflow.title, lang))
+                unnamed = say("who.inflow", lang, id=inflow.id)
+                self._by_id[inflow.id] = named or self._by_id.get(inflow.river or "", unnamed)
         self._by_id[world.id] = world.name_zh if lang == "zh" else world.name_en
         self._by_id[run.manifest["id"]] = run.manifest["title"][lang]
         self._unnamed = say("roads.unnamed", lang)
@@ -190,11 +190,13 @@ def average_text(name: str, value: float, lang: str) -> str:
 
 
 class _Figure(float):
-    """A number without decimals that say nothing (26,500), with those that do (99.96 %)."""
+    """A number without decimals that say nothing (26,500), with those that do (99.96 %, 0.03)."""
 
     def __format__(self, how: str) -> str:
-        if how.endswith(".2f") and abs(self) >= 1000:
-            how = how.removesuffix(".2f") + ".0f"
+        if how.endswith((".1f", ".2f")) and abs(self) >= 1000:
+            how = ",.0f"
+        elif how.endswith(".1f") and 0 < abs(self) < 0.05:
+            how = ".1g"
         elif how.endswith(".1%") and 0.9995 <= self < 1:
             how = how.removesuffix(".1%") + ".2%"
         return super().__format__(how)

@@ -19,10 +19,11 @@ _TOLD = {
     "summary.fallen": ("buildings_collapsed",),
     "summary.burnt": ("buildings_burnt_out", "buildings_burning", "buildings_put_out"),
     "summary.wildfire": ("burnt_m2",),
-    "summary.no_power": ("zones_unpowered",),
     "summary.slid": ("slopes_slid",),
     "summary.gas": ("gas_aegl2_m2",),
 }
+#: the same, told after everything else that happened to the ground
+_TOLD_LAST = {"summary.no_power": ("zones_unpowered",)}
 #: the figures of a run by name
 Values = Mapping[str, float]
 
@@ -50,6 +51,7 @@ def water_sentences(results: Results, lang: str) -> Iterator[str]:
     yield from _other_hazards(results, lang)
     if "wet_area_m2" not in results.series:
         yield _roads(results, value, lang)
+        yield from _counted(results, _TOLD_LAST, lang)
         return
     hours, rain_mm = results.manifest["duration_s"] / 3600, value["rain_depth"]
     place = world.name_zh if lang == "zh" else world.name_en
@@ -70,11 +72,12 @@ def water_sentences(results: Results, lang: str) -> Iterator[str]:
     if value["key_sites_flooded"] > 0:
         sites = kpi_text("key_sites_flooded", value["key_sites_flooded"], lang)
         yield say("summary.sites", lang, sites=sites)
+    yield from _counted(results, _TOLD_LAST, lang)
 
 
 def _other_hazards(results: Results, lang: str) -> Iterator[str]:
     """Yield a sentence an earthquake and a release, and what ice, fire, slides and gas did."""
-    events, last = results.events, results.series.iloc[-1]
+    events = results.events
     shocks = events[events["kind"] == "earthquake"]
     for t_s, facts in zip(shocks["t_s"], shocks["facts"], strict=True):
         fact, at = json.loads(facts), clock(results, float(t_s), lang)
@@ -87,7 +90,13 @@ def _other_hazards(results: Results, lang: str) -> Iterator[str]:
         fact, at = json.loads(facts), clock(results, float(t_s), lang)
         gas = say(f"gas.{fact['gas']}", lang)
         yield say("summary.release", lang, clock=at, gas=gas, mass_t=fact["mass_kg"] / 1000.0)
-    for key, (first, *others) in _TOLD.items():
+    yield from _counted(results, _TOLD, lang)
+
+
+def _counted(results: Results, told: Mapping[str, tuple[str, ...]], lang: str) -> Iterator[str]:
+    """Yield the sentences whose figures are more than nothing at the end."""
+    last = results.series.iloc[-1]
+    for key, (first, *others) in told.items():
         n = float(last.get(first, 0.0))
         if n > 0 or any(last.get(name, 0.0) > 0 for name in others):
             more = sum(float(last.get(name, 0.0)) for name in others)
@@ -144,7 +153,10 @@ def people_sentences(results: Results, lang: str) -> Iterator[str]:
     yield from _relocation(results, value, lang)
     yield from _buried(value, lang)
     yield _harm(value, lang)
-    yield from _promises(results, value, lang)
+    yield from promises_kept(results, lang)
+    failure = first_failure(results)
+    if failure is not None:
+        yield say("story.first_failure", lang, what=failure.text[lang])
 
 
 def _levels(results: Results, lang: str) -> str:
@@ -203,7 +215,9 @@ def _harm(value: Values, lang: str) -> str:
     return say("story.harm", lang, **_texts(value, ["dead", "severe", "light"], lang))
 
 
-def _promises(results: Results, value: Values, lang: str) -> Iterator[str]:
+def promises_kept(results: Results, lang: str) -> Iterator[str]:
+    """Yield how many clauses were put to the test, and how they fared."""
+    value = _values(results)
     n = {name: value[f"clauses_{name}"] for name in ("met", "late", "missed", "not_simulated")}
     due = n["met"] + n["late"] + n["missed"]
     if due == 0:
@@ -213,6 +227,3 @@ def _promises(results: Results, value: Values, lang: str) -> Iterator[str]:
         yield say("story.clauses", lang, due=f"{due:.0f}", **counts)
     if n["not_simulated"]:
         yield say("story.not_simulated", lang, n=f"{n['not_simulated']:.0f}")
-    failure = first_failure(results)
-    if failure is not None:
-        yield say("story.first_failure", lang, what=failure.text[lang])

@@ -25,6 +25,7 @@ from sim.scenario.base import (
     Share,
     Span_s,
     Spot,
+    Title,
 )
 from sim.scenario.parameters import catalogued, parameter
 
@@ -91,6 +92,7 @@ class Inflow(Part):
     ONE_OF: ClassVar = ("river", "at")
 
     id: Id
+    title: Title | None = None
     river: Annotated[Id, Names("river")] | None = None
     at: Spot | None = None
     points: Annotated[tuple[FlowPoint, ...], Field(strict=False, min_length=1)]

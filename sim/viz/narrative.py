@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Final
@@ -157,13 +157,14 @@ def _because(run: Results, event: pd.Series, names: Names, lang: str) -> str:
     )
 
 
-def summary(run: Results, lang: str, *, told: str = "") -> list[str]:
+def summary(run: Results, lang: str, *, told: Sequence[str] = ()) -> list[str]:
     """Return a run in one paragraph on the water, and one on what people did when it has a plan.
 
-    Sentences that contain ``told`` are left out: the page says that elsewhere.
+    Sentences that contain any of ``told`` are left out: the page says that elsewhere.
     """
     water = paragraph(water_sentences(run, lang), lang)
     if not run.manifest.get("plan"):
         return [water]
-    people = (line for line in people_sentences(run, lang) if not told or told not in line)
-    return [water, paragraph(people, lang)]
+    people = people_sentences(run, lang)
+    fresh = (line for line in people if not any(part in line for part in told))
+    return [water, paragraph(fresh, lang)]

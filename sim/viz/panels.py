@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from sim.viz.furniture import KEY_STEP
 from sim.viz.theme import dress, new_figure
@@ -46,7 +47,17 @@ def panels(
         corner = (left_in / width_in, low_in / height_in)
         axes = figure.add_axes((*corner, (_PANEL_IN - 0.05) / width_in, high_in / height_in))
         draw(place, axes)
+        _fit_title(axes)
         if place == min(1, n - 1):
             explain(axes)
             dress(axes)
     return figure
+
+
+def _fit_title(axes: Axes) -> None:
+    """Make a title that is wider than its map smaller, so that it ends where the map does."""
+    says = axes.get_title(loc="left") or axes.get_title()
+    for text in axes.findobj(Text):
+        if isinstance(text, Text) and says and text.get_text() == says:
+            room, wide = axes.get_window_extent().width, text.get_window_extent().width
+            text.set_fontsize(float(text.get_fontsize()) * min(1.0, 0.98 * room / wide))

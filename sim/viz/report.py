@@ -22,7 +22,7 @@ from PIL import Image
 from sim.core.files import write_text
 from sim.core.units import as_text
 from sim.core.words import LANGUAGES, catalogue, say
-from sim.evaluation.naming import kpi_text
+from sim.evaluation.naming import kpi_text, paragraph
 from sim.viz import narrative, report_people, report_plan, report_tables
 from sim.viz.figures import FIGURES, MAXIMA, STAGES, curves_of, pictures, write_figures
 from sim.viz.furniture import schematic_part
@@ -146,6 +146,7 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
     manifest = run.manifest
     acting = bool(manifest.get("plan"))
     broken = report_plan.broken_first(run, lang) if acting else None
+    answer = list(report_plan.answer(run, lang)) if acting else []
     return {
         "lang": lang,
         "say": speak,
@@ -153,7 +154,8 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "where": _where(run, lang),
         "schematic": schematic_part(run.world),
         "sample": _sample(run, lang),
-        "summary": narrative.summary(run, lang, told=broken.text if broken else ""),
+        "answer": paragraph(answer, lang),
+        "summary": narrative.summary(run, lang, told=[*answer, *([broken.text] if broken else [])]),
         "plan": _plan(run, lang) if acting else None,
         "broken": broken,
         "blocks": _blocks(run, lang),

@@ -19,6 +19,7 @@ from sim.evaluation.failure import BROKEN, Failure, first_failure, link_text
 from sim.evaluation.kpis import KPIS
 from sim.evaluation.naming import Names, clock, kpi_text
 from sim.evaluation.scorecard import scorecard
+from sim.evaluation.story import promises_kept
 from sim.scenario.plan import Clause
 
 if TYPE_CHECKING:
@@ -107,6 +108,14 @@ def verdicts(run: Results, lang: str) -> list[Verdict]:
     return sorted(rows, key=lambda row: row.verdict == "not_judged")
 
 
+def answer(run: Results, lang: str) -> Iterator[str]:
+    """Yield what comes first on the page: how many clauses held, and how many promised figures."""
+    yield from promises_kept(run, lang)
+    met, missed = (list(scorecard(run)["verdict"]).count(name) for name in ("met", "missed"))
+    if met + missed:
+        yield say("answer.figures", lang, judged=met + missed, met=met, missed=missed)
+
+
 def _verdict(row: Mapping[Hashable, Any], lang: str) -> Verdict:
     bound = "at_most" if np.isnan(row["at_least"]) else "at_least"
     verdict = str(row["verdict"])
@@ -132,8 +141,12 @@ def _amount(row: Mapping[Hashable, Any], column: str, lang: str) -> str:
         return say("kpi_value.none", lang)
     if row["kpi"] in KPIS:
         return kpi_text(str(row["kpi"]), value, lang)
-    factor, shown = _SHARE_UNITS.get(unit, (1.0, f" {unit}"))
-    return f"{value * factor:g}{shown}"
+    if unit in _SHARE_UNITS:
+        factor, shown = _SHARE_UNITS[unit]
+        return f"{value * factor:g}{shown}"
+    number = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+    key = f"target_unit.{unit}"
+    return say(key, lang, value=number) if key in catalogue() else f"{number} {unit}"
 
 
 # -- what broke first ---------------------------------------------------------------------------

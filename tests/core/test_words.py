@@ -26,6 +26,17 @@ def test_chinese_words_have_chinese_punctuation():
     assert [key for key, texts in catalogue().items() if half_width.search(texts["zh"])] == []
 
 
+@pytest.mark.parametrize(
+    ("n", "says"), [(1, "1 slope slid."), (21, "21 slopes slid."), (1001, "1,001 slopes slid.")]
+)
+def test_one_thing_is_told_as_one(n, says):
+    assert say("summary.slid", "en", n=n) == says
+
+
+def test_the_verb_of_one_person_follows():
+    assert say("story.caught", "en", people="1") == "1 person was caught on the way."
+
+
 def test_an_unknown_word_is_refused():
     with pytest.raises(UnknownWordError, match="no words for 'nothing'"):
         say("nothing", "en")

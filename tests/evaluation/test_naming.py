@@ -19,6 +19,8 @@ def test_a_count_of_one_run_has_no_decimals():
 def test_a_large_figure_has_no_decimals_and_a_small_one_keeps_them():
     assert kpi_text("deaths_per_million", 26_500.0, "en").startswith("26,500\u00a0")
     assert kpi_text("deaths_per_million", 0.31, "en").startswith("0.31\u00a0")
+    assert kpi_text("flooded_area", 1132.5, "en") == "1,132\u00a0km²"
+    assert kpi_text("flooded_area", 0.031, "en") == "0.03\u00a0km²"
     assert kpi_text("roads_passable_worst", 0.9996, "en") == "99.96%"
     assert kpi_text("roads_passable_worst", 1.0, "en") == "100.0%"
 

@@ -351,7 +351,7 @@ def small_run(county: World, folder: Path) -> SmallRun:
                     kind="flood",
                     id="storm",
                     rain=SimpleNamespace(formula="anshan"),
-                    inflows=(SimpleNamespace(id="upstream", river="liu"),),
+                    inflows=(SimpleNamespace(id="upstream", river="liu", title=None),),
                 ),
             ),
             chains=(),

@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pandas as pd
+from matplotlib.text import Text
 from PIL import Image
 
 from sim.core.words import LANGUAGES
@@ -66,6 +67,14 @@ def test_the_film_of_a_rain_is_no_flood_beside_deep_water(run):
 def test_a_run_in_which_nothing_gets_wet_shows_its_end(run):
     run.series = run.series.assign(wet_area_m2=2e6)
     assert times_s(run) == [21600.0]
+
+
+def test_a_title_wider_than_its_map_ends_where_the_map_does(run):
+    names = ("first_warning", "highest_water", "worst_hour", "most_closed", "end")
+    figure = stages(run, moments=[Moment(run.times_s[-1], names)])
+    axes = figure.axes[0]
+    title = next(t for t in axes.findobj(Text) if "worst hour" in t.get_text())
+    assert title.get_window_extent().x1 <= axes.get_window_extent().x1 + 1
 
 
 def test_the_moments_can_be_chosen(run):

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -17,6 +18,7 @@ from sim.core.events import KINDS
 from sim.core.words import LANGUAGES, catalogue
 from sim.evaluation.kpis import KPIS
 from sim.evaluation.naming import Names, event_text, fact_text, scientific
+from sim.scenario.base import Title
 from sim.viz.narrative import summary, timeline
 from sim.viz.report import report_html, write_report
 from sim.viz.report_tables import balance, buildings, doubtful_parameters, roads
@@ -234,6 +236,12 @@ def test_the_unit_of_a_fact_is_read_from_its_name(run, name, value, says):
 
 def test_an_inflow_is_called_by_its_river(run):
     assert Names(run, "zh").of("upstream") == "柳河"
+
+
+def test_an_inflow_that_is_no_river_is_called_by_its_title(run):
+    title = Title(en="release from above", zh="上游下泄")
+    run.scenario.hazards[0].inflows = (SimpleNamespace(id="spill", river=None, title=title),)
+    assert Names(run, "zh").of("spill") == "来水：上游下泄"
 
 
 def test_the_timeline_gathers_frequent_events_and_leaves_none_out(run):

@@ -22,7 +22,15 @@ from sim.viz.narrative import summary, timeline
 from sim.viz.people_figures import reach, shares_by_zone, whereabouts
 from sim.viz.report import report_html
 from sim.viz.report_people import shelters, towns
-from sim.viz.report_plan import anchor, assumed_note, broken_first, clause_rows, verdicts
+from sim.viz.report_plan import (
+    _amount,
+    anchor,
+    answer,
+    assumed_note,
+    broken_first,
+    clause_rows,
+    verdicts,
+)
 
 NEVER = float("nan")
 PAYLOAD = "<img src=x onerror=alert(1)>"
@@ -211,6 +219,7 @@ def acted(run, tmp_path):
 def undrawn(monkeypatch):
     """Reports without their pictures, and without the story of figures that are not there."""
     monkeypatch.setattr("sim.viz.narrative.people_sentences", lambda *_: iter(("People acted.",)))
+    monkeypatch.setattr("sim.viz.report_plan.promises_kept", lambda *_: iter(("One held.",)))
     monkeypatch.setattr("sim.viz.report._packed", lambda path: ("png", ""))
     monkeypatch.setattr("sim.viz.report.write_figures", lambda *args, **named: None)
 
@@ -236,6 +245,30 @@ def test_a_promise_shows_its_bound_and_the_figure_in_the_readers_unit(acted):
     assert rows["Roads"] == ("at least 80.0%", "84.0%")
     assert rows["Firefighters"] == ("at least 0.4‰", "–")
     assert rows["Staff"] == ("at least 75%", "–")
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "en", "zh"),
+    [
+        ("people", 1000.0, "1,000 people", "1,000 人"),
+        ("m2", 6000.0, "6,000 m²", "6,000 平方米"),
+        ("1/a", 1.0, "1 a year", "每年 1 次"),
+        ("M", 6.0, "magnitude 6", "6 级"),
+        ("1/1e5", 0.25, "0.25 per 100,000", "0.25 人/十万人"),
+        ("kg", 3.0, "3 kg", "3 kg"),
+    ],
+)
+def test_a_promise_that_no_run_can_judge_is_in_words_too(unit, value, en, zh):
+    row = {"unit": unit, "kpi": "", "at_least": value}
+    assert [_amount(row, "at_least", lang) for lang in LANGUAGES] == [en, zh]
+
+
+def test_the_page_begins_with_how_many_clauses_and_figures_held(acted, undrawn):
+    told = list(answer(acted, "en"))
+    assert told == ["One held.", "Promised figures that this run can judge: 2; met 1, missed 1."]
+    head, _, rest = report_html(acted, languages=["en"]).partition('<p class="notice">')
+    assert " ".join(told) in head
+    assert told[0] not in rest
 
 
 def test_the_chain_of_the_first_break_begins_at_its_root_and_tells_the_gaps(acted):
@@ -333,7 +366,7 @@ def test_gathered_harm_does_not_tell_of_no_dead(acted):
 
 def test_the_paragraphs_leave_out_what_the_page_tells_elsewhere(acted, monkeypatch):
     monkeypatch.setattr("sim.viz.narrative.people_sentences", lambda *_: iter(("A.", "B: told.")))
-    assert summary(acted, "en", told="told")[1] == "A."
+    assert summary(acted, "en", told=["nothing", "told"])[1] == "A."
 
 
 def test_towns_add_up_and_the_most_affected_come_first(acted):

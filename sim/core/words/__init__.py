@@ -8,10 +8,23 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from importlib import resources
 from typing import Final
 
 LANGUAGES: Final = ("en", "zh")
+#: what English calls one of what the words count
+_ONE_OF: Final = {
+    "buildings": "building",
+    "clauses": "clause",
+    "people": "person",
+    "places": "place",
+    "residents": "resident",
+    "slopes": "slope",
+    "zones": "zone",
+}
+_ONE_DOES: Final = {" were": " was", " are": " is", " have": " has"}
+_ONE: Final = re.compile(rf"(?<![\w.,−-])1 ({'|'.join(_ONE_OF)})\b({'|'.join(_ONE_DOES)})?")
 
 
 class UnknownWordError(KeyError):
@@ -44,7 +57,13 @@ def say(key: str, lang: str, /, **places: object) -> str:
         words = catalogue()[key][lang]
     except KeyError:
         raise UnknownWordError(f"no words for '{key}' in '{lang}'") from None
-    return words.format(**places)
+    text = words.format(**places)
+    return _ONE.sub(_of_one, text) if lang == "en" else text
+
+
+def _of_one(found: re.Match[str]) -> str:
+    verb = found[2] or ""
+    return f"1 {_ONE_OF[found[1]]}{_ONE_DOES.get(verb, verb)}"
 
 
 class Said(str):
