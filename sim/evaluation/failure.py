@@ -17,6 +17,8 @@ from sim.evaluation.naming import Names, clock, event_text
 from sim.model.results import Results
 from sim.response.ledger import STAGES
 
+#: quotes inside the quotes of a title
+_INNER: Final = str.maketrans("“”", "‘’")
 #: outcomes that break a promise
 BROKEN: Final = ("late", "missed")
 
@@ -149,7 +151,7 @@ def clause_title(results: Results, clause: str, lang: str) -> str:
     clauses = () if results.plan is None else results.plan.clauses
     for one in clauses:
         if one.id == clause:
-            title = getattr(one.title, lang)
+            title = str(getattr(one.title, lang)).translate(_INNER)
             return say("clause.title", lang, id=clause, title=title)
     return clause
 

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from sim.model.results import Results
 
 #: facts for the log only: what the clock, the name or the seed already says
-_UNTOLD: Final = ("at_s", "seed", "breach", "law", "scale", "pga_max_m_per_s2", "x_m", "y_m")
+_UNTOLD: Final = (
+    "at_s",
+    "ignition",
+    "seed",
+    "breach",
+    "law",
+    "scale",
+    "pga_max_m_per_s2",
+    "x_m",
+    "y_m",
+)
 #: facts that say something only when they are more than nothing
 _UNTOLD_ZEROS: Final = ("dead", "severe", "light", "people")
 #: facts told in percent

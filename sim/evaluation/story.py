@@ -18,7 +18,6 @@ _TOLD = {
     "summary.ruined": ("buildings_complete",),
     "summary.fallen": ("buildings_collapsed",),
     "summary.burnt": ("buildings_burnt_out", "buildings_burning", "buildings_put_out"),
-    "summary.wildfire": ("burnt_m2",),
     "summary.slid": ("slopes_slid",),
     "summary.gas": ("gas_aegl2_m2",),
 }
@@ -90,7 +89,23 @@ def _other_hazards(results: Results, lang: str) -> Iterator[str]:
         fact, at = json.loads(facts), clock(results, float(t_s), lang)
         gas = say(f"gas.{fact['gas']}", lang)
         yield say("summary.release", lang, clock=at, gas=gas, mass_t=fact["mass_kg"] / 1000.0)
+    yield from _wildfire(results, lang)
     yield from _counted(results, _TOLD, lang)
+
+
+def _wildfire(results: Results, lang: str) -> Iterator[str]:
+    """Yield when a wildfire began, what it burnt, and whether it was out at the end."""
+    burnt_m2 = float(results.series.iloc[-1].get("burnt_m2", 0.0))
+    if burnt_m2 <= 0:
+        return
+    events = results.events
+    lit = events[events["facts"].str.contains('"ignition"', regex=False)]
+    at = clock(results, float(lit["t_s"].min()), lang) if len(lit) else ""
+    yield say(
+        "summary.wildfire_began" if at else "summary.wildfire", lang, clock=at, km2=burnt_m2 / 1e6
+    )
+    out, _ = _first(results, "fire_out", lang)
+    yield say("summary.wildfire_out" if out else "summary.wildfire_burns", lang, clock=out)
 
 
 def _counted(results: Results, told: Mapping[str, tuple[str, ...]], lang: str) -> Iterator[str]:

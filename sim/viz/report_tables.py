@@ -74,9 +74,9 @@ def roads(run: Results, lang: str) -> Sheet:
         depth_m=("max_depth_m", "max"),
     )
     top = by_road.sort_values("weight", ascending=False, kind="stable").head(_MOST_ROADS)
-    head = [
-        say(f"roads.{key}", lang) for key in ("road", "zone", "length", "first", "last", "depth")
-    ]
+    wet = run.keeps("max_depth_m")
+    told = ("road", "zone", "length", "first", "last", *(("depth",) if wet else ()))
+    head = [say(f"roads.{key}", lang) for key in told]
     rows = [
         [
             road_in(row["road"], lang) or say("roads.unnamed", lang),
@@ -84,11 +84,11 @@ def roads(run: Results, lang: str) -> Sheet:
             f"{row['length_m'] / 1000:,.2f}",
             clock(run, row["first_s"], lang),
             say("roads.still", lang) if row["still"] else clock(run, row["last_s"], lang),
-            f"{row['depth_m']:.2f}",
+            *([f"{row['depth_m']:.2f}"] if wet else []),
         ]
         for row in top.to_dict("records")
     ]
-    note = say("roads.note", lang, shown=len(top), n=len(by_road))
+    note = say("roads.note" if wet else "roads.note_dry", lang, shown=len(top), n=len(by_road))
     return Sheet(head, rows, words=2, note=note)
 
 

@@ -1,10 +1,13 @@
 """The first broken promise, and the way back to its root."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from sim.core.events import KINDS
 from sim.core.words import LANGUAGES, catalogue
-from sim.evaluation.failure import first_failure
+from sim.evaluation.failure import clause_title, first_failure
+from sim.scenario.base import Title
 
 MIN_S = 60.0
 
@@ -186,3 +189,9 @@ def test_every_reason_and_every_event_can_be_said():
     keys = [f"hindrance.{reason}" for reason in held]
     keys += [f"event.{kind}" for kind in KINDS]
     assert all(catalogue()[key][lang] for key in keys for lang in LANGUAGES)
+
+
+def test_quotes_in_a_title_are_inner_ones():
+    title = Title(en="Buy at once", zh="紧急采购“绿色通道”")
+    plan = SimpleNamespace(clauses=[SimpleNamespace(id="G3", title=title)])
+    assert clause_title(SimpleNamespace(plan=plan), "G3", "zh") == "G3“紧急采购‘绿色通道’”"

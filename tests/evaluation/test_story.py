@@ -1,11 +1,14 @@
 """One paragraph that tells a run, from its own figures."""
 
+from datetime import datetime
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from sim.agents.ledger import STATE
 from sim.evaluation.kpis import BLOCKS, KPIS
-from sim.evaluation.story import people_sentences
+from sim.evaluation.story import _wildfire, people_sentences
 
 MIN_S = 60.0
 
@@ -93,3 +96,16 @@ def test_the_story_is_told_in_chinese_too(bad_evening):
     assert "应急响应：18:10 启动Ⅳ级。" in text
     assert "死亡 2 人，重伤 0 人，轻伤 0 人。" in text
     assert "条款L4“启动四级响应”应于 18:35 前完成，至推演结束仍未完成" in text
+
+
+@pytest.mark.parametrize(
+    ("last", "ends"), [("fire_out", "It was out at 17:00."), ("fire_spotted", "It still burnt")]
+)
+def test_a_wildfire_is_told_with_its_beginning_and_its_end(last, ends):
+    lit = {"t_s": 3600.0, "kind": "fire_started", "who": "hill", "facts": '{"ignition": "camp"}'}
+    events = pd.DataFrame([lit, {"t_s": 18_000.0, "kind": last, "who": "hill", "facts": "{}"}])
+    series = pd.DataFrame({"burnt_m2": [0.0, 710_000.0]})
+    run = SimpleNamespace(events=events, series=series, start=datetime(2024, 4, 20, 12))
+    began, ended = _wildfire(run, "en")
+    assert began == "A wildfire broke out at 13:00 and burnt 0.71 km²."
+    assert ended.startswith(ends)

@@ -18,7 +18,10 @@ from sim.core.events import KINDS
 from sim.core.words import LANGUAGES, catalogue
 from sim.evaluation.kpis import KPIS
 from sim.evaluation.naming import Names, event_text, fact_text, scientific
+from sim.response.reports_incidents import NOTICED
+from sim.response.reports_sightings import _FIRE_NEWS
 from sim.scenario.base import Title
+from sim.scenario.facts import Facts
 from sim.viz.narrative import summary, timeline
 from sim.viz.report import report_html, write_report
 from sim.viz.report_tables import balance, buildings, doubtful_parameters, roads
@@ -329,3 +332,19 @@ def test_small_numbers_are_written_with_powers_of_ten():
         "0",
         "-1.2 × 10³",
     ]
+
+
+def test_a_run_without_water_has_no_column_of_depths(run, monkeypatch):
+    monkeypatch.setattr(run, "keeps", lambda _: False)
+    sheet = roads(run, "en")
+    assert len(sheet.head) == 5
+    assert all(len(row) == 5 for row in sheet.rows)
+
+
+def test_everything_that_facts_may_assume_has_a_word():
+    named = set(Facts.model_fields) - {"format", "id", "name"}
+    assert {field for field in named if f"facts.{field}" not in catalogue()} == set()
+
+
+def test_all_news_that_a_post_may_hear_has_a_word():
+    assert {kind for kind in NOTICED | {*_FIRE_NEWS} if f"news.{kind}" not in catalogue()} == set()
