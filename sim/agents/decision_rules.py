@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from sim.scenario.base import Length_m, Part, Positive, Share, Span_s
-from sim.scenario.parameters import catalogued
+from sim.scenario.parameters import catalogued, parameter
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -53,6 +54,20 @@ class ChoiceRules(Part):
     neighbours_help: Share = catalogued("people.neighbours_help")
     floor_above_ground: Length_m = catalogued("people.floor_above_ground")
     storey_height: Positive = catalogued("people.storey_height")
+
+
+def dared_depth_m(luck: Floats) -> Floats:
+    """Return the water that drivers are willing to enter, for their uniform draws.
+
+    A normal law cut off below (HEC-LifeSim Technical Reference Manual table 20): who has a higher
+    draw dares more.
+    """
+    usual_m, spread_m, least_m = (
+        parameter(f"crowd.fording_{part}").si for part in ("median", "spread", "least")
+    )
+    below = ndtr((least_m - usual_m) / spread_m)
+    dared: Floats = usual_m + spread_m * ndtri(below + (1.0 - below) * luck)
+    return dared
 
 
 def leave_p(

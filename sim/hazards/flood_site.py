@@ -14,7 +14,7 @@ from sim.core.words import said
 from sim.hazards.flood_borders import Border
 from sim.hazards.flood_levees import Gap, Levee, crest_faces, even_profile_m
 from sim.hazards.flood_params import BreachParams, Edges, FloodParams, HeldLevel, Pump
-from sim.hazards.flood_waters import river_of, starting_depth_m
+from sim.hazards.flood_waters import carrying_manning_n, river_of, starting_depth_m
 from sim.hazards.local_inertial import Borders, Level, LocalInertial
 from sim.hazards.rain import Hyetograph
 from sim.hazards.series import Series
@@ -72,7 +72,7 @@ def site_of(params: FloodParams, world: World, *, sea_m: float = 0.0) -> Site:
     solver = LocalInertial(
         ground_m,
         world.grid.cell_m,
-        manning_n=world.layers["manning_n"],
+        manning_n=carrying_manning_n(world),
         depth_m=starting_depth_m(
             world,
             ground_m,

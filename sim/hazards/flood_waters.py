@@ -7,9 +7,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import label, minimum_filter
+from scipy.ndimage import binary_dilation, label, minimum_filter
 
+from sim.hazards.flood_channels import Channel, channel_of
 from sim.world.grid import Grid
+from sim.world.layers import LAND_CLASSES
 from sim.world.tables import WATER_KINDS
 from sim.world.world import World
 
@@ -17,6 +19,8 @@ from sim.world.world import World
 _LEAST_SLOPE: Final = 1e-5
 #: width of the rim in which a river counts as crossing the map's edge
 _RIM_CELLS: Final = 3
+#: kinds of water that flow in a channel
+_FLOWING: Final = tuple(WATER_KINDS.index(kind) for kind in ("river", "canal"))
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,15 @@ class River:
     entry : (m,) int64
         Those where it comes onto the map: at the border where its bed is highest; for a river
         that rises inside the map, the highest of its cells.
+    width_m : float
+        Mean width, as stated; of the cells where no width is.
     slope : float
-        Mean fall of its bed from there to its lowest cell.
+        Mean fall of its bed along its course.
     """
 
     cells: NDArray[np.int64]
     entry: NDArray[np.int64]
+    width_m: float
     slope: float
 
 
@@ -47,17 +54,61 @@ def river_of(world: World, row: int, ground_m: NDArray[np.float64]) -> River:
     ValueError
         When the water has no cell on the map.
     """
-    inside = _inside(world.water_shapes.points_m(row), world.grid)
-    cells = np.flatnonzero(inside.ravel())
-    if len(cells) == 0:
+    inside = cells_of(world, row)
+    if not inside.any():
         raise ValueError(f"water '{world.waters.id[row]}' has no cell on the map")
-    ground = ground_m.ravel()
+    channel = _channel(world, row, inside)
     entry = _entry(inside, ground_m)
-    rows, columns = np.divmod(cells, world.grid.nx)
-    first_row, first_column = np.divmod(entry, world.grid.nx)
-    away = np.hypot(rows - first_row.mean(), columns - first_column.mean()) * world.grid.cell_m
-    fall_m = ground[entry].min() - ground[cells].min()
-    return River(cells, entry, max(fall_m / max(away.max(), world.grid.cell_m), _LEAST_SLOPE))
+    fall_m = ground_m.ravel()[entry].min() - ground_m.ravel()[channel.cells].min()
+    length_m = max(channel.length, 1.0) * world.grid.cell_m
+    width_m = float(channel.stands_for.mean()) * world.grid.cell_m
+    return River(channel.cells, entry, width_m, max(fall_m / length_m, _LEAST_SLOPE))
+
+
+def carrying_manning_n(world: World) -> NDArray[np.float64]:
+    """Return the map's roughness, in rivers and canals that of their stated width.
+
+    See `sim.hazards.flood_channels`. Where two meet, cells follow the wider one.
+    """
+    manning = world.layers["manning_n"].astype(np.float64)
+    flowing = np.flatnonzero(np.isin(world.waters.kind, _FLOWING))
+    for row in flowing[np.argsort(world.waters.width_m[flowing], kind="stable")].tolist():
+        inside = cells_of(world, row)
+        if inside.any():
+            channel = _channel(world, row, inside)
+            plain = world.layers["manning_n"].ravel()[channel.cells]
+            manning.ravel()[channel.cells] = plain * channel.roughness_share
+    return manning
+
+
+def cells_of(world: World, row: int) -> NDArray[np.bool_]:
+    """Return the cells of one row of `World.waters`.
+
+    They are those inside its outline; of rivers and canals also the map's water at its rim, where
+    outlines narrower than a cell miss the centres of cells.
+    """
+    ring_m = world.water_shapes.points_m(row)
+    inside = _inside(ring_m, world.grid)
+    if world.waters.kind[row] not in _FLOWING or len(ring_m) == 0:
+        return inside
+    rim = world.grid.cell_of(*_dense(ring_m, 0.5 * world.grid.cell_m).T)
+    near = inside.copy()
+    near.ravel()[rim[rim >= 0]] = True
+    water = world.layers["land"] == LAND_CLASSES.index("water")
+    rivers: NDArray[np.bool_] = inside | (binary_dilation(near, np.ones((3, 3))) & water)
+    return rivers
+
+
+def _channel(world: World, row: int, inside: NDArray[np.bool_]) -> Channel:
+    return channel_of(inside, float(world.waters.width_m[row]) / world.grid.cell_m)
+
+
+def _dense(ring_m: NDArray[np.float64], step_m: float) -> NDArray[np.float64]:
+    """Return a ring with points at most a step apart."""
+    closed = np.vstack((ring_m, ring_m[:1]))
+    along_m = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(closed, axis=0).T))))
+    at_m = np.linspace(0.0, along_m[-1], max(2, int(np.ceil(along_m[-1] / step_m)) + 1))
+    return np.column_stack([np.interp(at_m, along_m, column) for column in closed.T])
 
 
 def starting_depth_m(
@@ -85,7 +136,7 @@ def starting_depth_m(
     manning = world.layers["manning_n"]
     for row in range(world.waters.n):
         kind = WATER_KINDS[world.waters.kind[row]]
-        inside = _inside(world.water_shapes.points_m(row), world.grid)
+        inside = cells_of(world, row)
         if not inside.any() or (kind == "coast" and sea_m is None):
             continue
         if kind == "coast":
@@ -98,8 +149,7 @@ def starting_depth_m(
             if row in first_flows_m3_per_s:
                 river = river_of(world, row, ground_m)
                 n = float(manning.ravel()[river.cells].mean())
-                width_m = max(float(world.waters.width_m[row]), world.grid.cell_m)
-                unit = first_flows_m3_per_s[row] / width_m
+                unit = first_flows_m3_per_s[row] / river.width_m
                 deep_m = min((unit * n / np.sqrt(river.slope)) ** 0.6, full_m)
             level_m = _bed_m(world, row, ground_m) + deep_m
         depth_m[inside] = np.maximum(depth_m, level_m - ground_m)[inside]

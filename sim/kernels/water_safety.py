@@ -85,8 +85,8 @@ class Body:
 ADULT: Final = Body(1.71, 68.7)
 CHILD: Final = Body(1.26, 25.5)
 
-#: Xia, Falconer, Wang & Xiao (2014), J. Hydraul. Res. 52:93: (alpha, beta) of the toppling curve
-TOPPLING_SCALE_MODEL: Final = (3.472, 0.188)
+#: Xia, Falconer, Wang & Xiao (2014), J. Hydraul. Res. 52:93: (alpha, beta) of the toppling curve,
+#: fitted to real people
 TOPPLING_REAL_PEOPLE: Final = (7.867, 0.462)
 # and the body's volume and height shares a1, b1, a2, b2 of the same paper
 _BODY_HEIGHT: Final = (0.633, 0.367)

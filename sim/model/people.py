@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.decision import Order
+from sim.agents.decision_rules import dared_depth_m
 from sim.agents.ledger import STATE, STATES
 from sim.agents.movement import Movement
 from sim.agents.movement_arrays import StepResult
@@ -111,12 +112,11 @@ class PeopleOnMap:
         assert len(pace) == len(MOBILITIES)
         slowest = np.minimum.reduceat(pace[residents.mobility], homes.first)
         luck = self._model.streams.at("people.fording", 0, homes.id)
-        fording_m = parameter("crowd.fording_median").si * (0.4 + 1.2 * luck)
         movement = Movement(
             self.network,
             np.minimum(persons, 255),
             walk_m_per_s=parameter("movement.walking_speed").si * slowest,
-            fording_m=fording_m,
+            fording_m=dared_depth_m(luck),
         )
         movement.pce = homes.weight.astype(np.float32)
         return movement

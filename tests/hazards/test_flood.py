@@ -9,6 +9,7 @@ import pytest
 from sim.core.events import EventLog
 from sim.hazards.base import Surroundings
 from sim.hazards.flood import Flood
+from sim.hazards.flood_channels import channel_of
 from sim.hazards.flood_levees import Gap, Levee, crest_faces, even_profile_m
 from sim.hazards.flood_site import FloodPlaceError
 from sim.hazards.local_inertial import LocalInertial
@@ -213,6 +214,44 @@ def test_a_river_starts_at_the_depth_that_a_steady_flow_keeps() -> None:
     channel = flood.solver.depth_m[34:37, 20:80]
     assert start_m == pytest.approx(2.0, rel=0.01)
     assert channel[channel > 0.0].mean() == pytest.approx(start_m, rel=0.03)
+
+
+@pytest.mark.parametrize("slant", [0.25, -1.0])
+def test_a_river_across_the_cells_keeps_the_depth_of_its_stated_width(slant: float) -> None:
+    """Manning, 60 m wide, along the course, which falls less by its length; levels fall with it.
+
+    A tenth is what banks that step in the same column take (`flood_channels`).
+    """
+    falls = 0.001 / np.hypot(1.0, slant)
+    depth_m = (200.0 / 60.0 * 0.03 / np.sqrt(falls)) ** 0.6
+    flood = a_river(slant, flow_m3_per_s=200.0)
+    middle = (slice(20, 50), slice(40, 60))
+    start = flood.solver.depth_m[middle]
+    assert start[start > 0.0].mean() == pytest.approx(depth_m, rel=0.03)
+    flood.advance(7200.0)
+    rows, columns = np.nonzero(start > 0.0)
+    deep_m = flood.solver.depth_m[middle][rows, columns]
+    along_m = (columns * 20.0 + slant * rows * 20.0) / np.hypot(1.0, slant)
+    level_m = deep_m - 0.001 * 20.0 * columns
+    slope = -np.polyfit(along_m, level_m, 1)[0]
+    carried = 60.0 * deep_m.mean() ** (5 / 3) * np.sqrt(slope) / 0.03
+    assert carried == pytest.approx(200.0, rel=0.1)
+
+
+def test_a_brook_narrower_than_a_cell_carries_its_own_width() -> None:
+    """5 m on cells of 20 m: a quarter of the width, so that cells are four times as rough."""
+    row = np.zeros((9, 60), np.bool_)
+    row[4] = True
+    channel = channel_of(row, 5.0 / 20.0)
+    assert channel.roughness_share == pytest.approx(4.0, rel=1e-6)
+    assert channel.length == pytest.approx(60.0)
+
+
+def test_a_mapped_river_far_wider_than_its_usual_width_is_taken_as_mapped() -> None:
+    reach = np.ones((12, 80), np.bool_)
+    reach[[0, -1]] = False
+    share = channel_of(reach, 3.0).roughness_share.reshape(10, 80)
+    assert share[5, 40] == pytest.approx(10.0 / 8.5, rel=0.05)
 
 
 def test_a_river_that_carries_more_than_its_channel_starts_full_to_its_banks() -> None:

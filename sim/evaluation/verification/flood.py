@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.evaluation.verification import (
+    catchment,
     environment_agency,
     limits,
     safety,
@@ -29,7 +30,12 @@ SUITE: Final = (
     Check("rain_on_plane", steady.rain_on_plane),
     Check("uniform_flow", steady.uniform_flow),
     Check("stairs", stairs.one_cell),
-    Check("wide_stairs", stairs.wider),
+    Check("rivers", stairs.rivers, quick=False),
+    Check("rivers_any_depth", stairs.gentler_and_deeper),
+    Check("rivers_stored", stairs.stored),
+    Check("banks_in_step", stairs.banks_in_step),
+    Check("v_shaped_catchment", catchment.v_shaped_catchment),
+    Check("design_storms", catchment.design_storms),
     Check("known_profile", steady.known_profile),
     Check("published_profile", steady.published_profile),
     Check("rainy_profile", steady.rainy_profile),
@@ -46,7 +52,9 @@ SUITE: Final = (
     Check("toppling", safety.toppling),
     Check("vehicles", safety.vehicles),
     Check("driving", safety.driving),
+    Check("daring", safety.daring),
     Check("strong_dam_break", limits.strong_dam_break),
     Check("circling_plane", limits.circling_plane),
     Check("bump", limits.bump),
+    Check("steady_bump", limits.steady_bump),
 )

@@ -14,11 +14,12 @@ import numpy as np
 from sim.evaluation.verification import exact
 from sim.evaluation.verification.case import Case
 from sim.evaluation.verification.waves import dam_break
-from sim.hazards.local_inertial import LocalInertial
+from sim.hazards.local_inertial import Borders, Level, LocalInertial
 
 _STOKER: Final = "Stoker (1957)"
 _RITTER: Final = "Ritter (1892)"
 _THACKER: Final = "Thacker (1981); SWASHES 4.2.2, Delestre et al. (2013)"
+_STEADY_BUMP: Final = "SWASHES 3.1.3, Delestre et al. (2013): energy over the bump is kept"
 _BUMP: Final = "EA SC080035 test 3; full equations by GeoSWE 1.1.1 at 1.25 m"
 #: of 1,310 m3, on the same bed and hydrograph; 97 and 124 m3 at 5 and 2.5 m
 _PAST_BUMP_M3: Final = 145.0
@@ -66,3 +67,21 @@ def bump() -> Iterator[Case]:
     flow.advance(900.0)
     past_m3 = float(flow.depth_m[0, x_m > 200].sum()) * cell_m * width_m
     yield Case("bump", _BUMP, _PAST_BUMP_M3, past_m3, 0.1 * _PAST_BUMP_M3, "m3", limit=True)
+
+
+def steady_bump() -> Iterator[Case]:
+    """Fast subcritical flow over a bump, 4.42 m2/s at 2 m: the level dips by its own energy."""
+    n, cell_m, inflow, below_m, top_m = 250, 0.1, 4.42, 2.0, 0.2
+    x_m = (np.arange(n) + 0.5) * cell_m
+    bed_m = np.where(np.abs(x_m - 10.0) < 2.0, top_m - 0.05 * (x_m - 10.0) ** 2, 0.0)
+    flow = LocalInertial(
+        bed_m[None], cell_m, manning_n=0.0, theta=0.8, depth_m=(below_m - bed_m)[None],
+        borders=Borders(east=Level(below_m)),
+    )  # fmt: skip
+    flow.add_border_inflow("west", slice(None), [0.0, 30.0], [0.0, inflow])
+    flow.advance(300.0)
+    head_m = below_m + inflow**2 / (2 * exact.GRAVITY_M_PER_S2 * below_m**2) - top_m
+    speed_head = inflow**2 / (2 * exact.GRAVITY_M_PER_S2)
+    depth_m = float(np.roots([1.0, -head_m, 0.0, speed_head]).real.max())
+    ours_m = float(flow.depth_m[0, np.argmax(bed_m)])
+    yield Case("steady_bump", _STEADY_BUMP, depth_m, ours_m, 0.02, "m", limit=True)

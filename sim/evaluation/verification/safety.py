@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
+from sim.agents.decision_rules import dared_depth_m
 from sim.evaluation.verification.case import Case
 from sim.kernels import water_safety as safety
 
@@ -12,6 +15,7 @@ _FD2321: Final = "DEFRA/EA FD2321 (2006)"
 _AIDR: Final = "AIDR Guideline 7-3 (2017)"
 _XIA: Final = "Xia et al. (2014), J. Hydraul. Res. 52:93"
 _ARR: Final = "Australian Rainfall & Runoff P10 stage 2 (Shand et al. 2011)"
+_TRM: Final = "HEC-LifeSim Technical Reference Manual, table 20: low cars"
 _PREGNOLATO: Final = "Pregnolato et al. (2017), doi 10.1016/j.trd.2017.06.020"
 
 _NOTE: Final = "Surendran et al. (2008), supplementary note to FD2321, hazard to people table"
@@ -108,3 +112,12 @@ def driving() -> Iterator[Case]:
         ours = 3.6 * float(safety.safe_driving_speed_m_per_s(depth_mm / 1000))
         places = {"depth": depth_mm}
         yield Case("driving", _PREGNOLATO, km_per_h, ours, 0.06, "km/h", places=places)
+
+
+def daring() -> Iterator[Case]:
+    """Shares of drivers willing to enter water of a depth: the cut-off normal law's own."""
+    dared_m = dared_depth_m((np.arange(100_000) + 0.5) / 100_000)
+    for depth_m, share in ((0.20, 0.835), (0.30, 0.646), (0.46, 0.314), (0.60, 0.114)):
+        ours = float((dared_m >= depth_m).mean())
+        places = {"depth": f"{depth_m:.2f}"}
+        yield Case("daring", _TRM, share, ours, 6e-4, "1", places=places)

@@ -29,8 +29,6 @@ VALLEY_REACH_M: Final = 1500.0
 HILLS_BEGIN_M: Final = 900.0
 #: least fall of a river bed
 BED_SLOPE: Final = 1e-5
-#: shares of a channel's half width: flat bed, then the bank up to the edge
-BED_SHARE: Final = 0.6
 
 
 @dataclass
@@ -180,10 +178,8 @@ def _cut_course(
         terrain.ground_m[strip] = np.minimum(terrain.ground_m, low_m)[strip]
         terrain.strip |= strip
         terrain.span_m[strip] = river.width + 2 * river.levees.setback
-    rise = np.clip((distance_m / half_m - BED_SHARE) / (1 - BED_SHARE), 0, 1)
     channel = distance_m <= half_m
-    cut_m = bed + river.bed_depth * rise
-    terrain.ground_m[channel] = np.minimum(terrain.ground_m, cut_m)[channel]
+    terrain.ground_m[channel] = np.minimum(terrain.ground_m, bed)[channel]
     terrain.water |= channel
     terrain.span_m[channel] = np.maximum(terrain.span_m[channel], river.width)
 

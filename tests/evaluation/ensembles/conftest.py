@@ -28,7 +28,7 @@ def short_lesson(folder: Path, hours: str = "30 min") -> Path:
     for old, new in {
         "cell: 25 m": "cell: 50 m",
         "duration: 12 h": f"duration: {hours}",
-        "[5 h, 320 m3/s], [12 h, 200 m3/s]": "[20 min, 320 m3/s]",
+        "[5 h, 440 m3/s], [12 h, 280 m3/s]": "[20 min, 440 m3/s]",
         "trigger: {time: 5 h}": "trigger: {time: 10 min}",
         "growth: 1 h": "growth: 5 min",
         "duration: 3 h, peak_share: 0.4, begins: 1 h": "duration: 30 min, peak_share: 0.4",
