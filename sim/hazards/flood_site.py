@@ -14,7 +14,7 @@ from sim.core.words import said
 from sim.hazards.flood_borders import Border
 from sim.hazards.flood_levees import Gap, Levee, crest_faces, even_profile_m
 from sim.hazards.flood_params import BreachParams, Edges, FloodParams, HeldLevel, Pump
-from sim.hazards.flood_waters import carrying_manning_n, river_of, starting_depth_m
+from sim.hazards.flood_waters import carrying_manning_n, channels_of, entry_of, starting_depth_m
 from sim.hazards.local_inertial import Borders, Level, LocalInertial
 from sim.hazards.rain import Hyetograph
 from sim.hazards.series import Series
@@ -69,13 +69,15 @@ def site_of(params: FloodParams, world: World, *, sea_m: float = 0.0) -> Site:
         for inflow in params.inflows
         if inflow.river is not None
     }
+    channels = channels_of(world)
     solver = LocalInertial(
         ground_m,
         world.grid.cell_m,
-        manning_n=carrying_manning_n(world),
+        manning_n=carrying_manning_n(world, channels),
         depth_m=starting_depth_m(
             world,
             ground_m,
+            channels,
             first_flows,
             params.waters_filled,
             _first_level_m(params.borders, sea_m),
@@ -175,7 +177,7 @@ def entry_cells(
         return np.array([_cell(world, at, who)])
     row = _row(world.waters.id, river, "river")
     try:
-        return river_of(world, row, ground_m).entry
+        return entry_of(world, row, ground_m)
     except ValueError as error:
         raise FloodPlaceError(str(error)) from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,8 @@ from sim.world.layers import LAND_CLASSES
 from sim.world.tables import WATER_KINDS
 from sim.world.world import World
 
+Floats = NDArray[np.float64]
+
 #: least bed slope for the uniform depth of a river that hardly falls
 _LEAST_SLOPE: Final = 1e-5
 #: width of the rim in which a river counts as crossing the map's edge
@@ -23,31 +24,11 @@ _RIM_CELLS: Final = 3
 _FLOWING: Final = tuple(WATER_KINDS.index(kind) for kind in ("river", "canal"))
 
 
-@dataclass(frozen=True)
-class River:
-    """A river's cells.
+def entry_of(world: World, row: int, ground_m: Floats) -> NDArray[np.int64]:
+    """Return the cells where one row of `World.waters` comes onto the map.
 
-    Attributes
-    ----------
-    cells : (n,) int64
-        Flat indices of its channel.
-    entry : (m,) int64
-        Those where it comes onto the map: at the border where its bed is highest; for a river
-        that rises inside the map, the highest of its cells.
-    width_m : float
-        Mean width, as stated; of the cells where no width is.
-    slope : float
-        Mean fall of its bed along its course.
-    """
-
-    cells: NDArray[np.int64]
-    entry: NDArray[np.int64]
-    width_m: float
-    slope: float
-
-
-def river_of(world: World, row: int, ground_m: NDArray[np.float64]) -> River:
-    """Return the channel of one row of `World.waters`.
+    They are at the border where its bed is highest; of a river that rises inside the map, the
+    highest of its cells.
 
     Raises
     ------
@@ -57,28 +38,31 @@ def river_of(world: World, row: int, ground_m: NDArray[np.float64]) -> River:
     inside = cells_of(world, row)
     if not inside.any():
         raise ValueError(f"water '{world.waters.id[row]}' has no cell on the map")
-    channel = _channel(world, row, inside)
-    entry = _entry(inside, ground_m)
-    fall_m = ground_m.ravel()[entry].min() - ground_m.ravel()[channel.cells].min()
-    length_m = max(channel.length, 1.0) * world.grid.cell_m
-    width_m = float(channel.stands_for.mean()) * world.grid.cell_m
-    return River(channel.cells, entry, width_m, max(fall_m / length_m, _LEAST_SLOPE))
+    return _entry(inside, ground_m)
 
 
-def carrying_manning_n(world: World) -> NDArray[np.float64]:
+def channels_of(world: World) -> dict[int, Channel]:
+    """Return the chains of cells of rivers and canals that have any, by row of `World.waters`."""
+    found = {}
+    for row in np.flatnonzero(np.isin(world.waters.kind, _FLOWING)).tolist():
+        inside = cells_of(world, row)
+        if inside.any():
+            width = float(world.waters.width_m[row]) / world.grid.cell_m
+            found[row] = channel_of(inside, width)
+    return found
+
+
+def carrying_manning_n(world: World, channels: dict[int, Channel]) -> Floats:
     """Return the map's roughness, in rivers and canals that of their stated width.
 
     See `sim.hazards.flood_channels`. Where two meet, cells follow the wider one.
     """
-    manning = world.layers["manning_n"].astype(np.float64)
-    flowing = np.flatnonzero(np.isin(world.waters.kind, _FLOWING))
-    for row in flowing[np.argsort(world.waters.width_m[flowing], kind="stable")].tolist():
-        inside = cells_of(world, row)
-        if inside.any():
-            channel = _channel(world, row, inside)
-            plain = world.layers["manning_n"].ravel()[channel.cells]
-            manning.ravel()[channel.cells] = plain * channel.roughness_share
-    return manning
+    plain = world.layers["manning_n"].astype(np.float64).ravel()
+    manning = plain.copy()
+    for row in sorted(channels, key=lambda row: float(world.waters.width_m[row])):
+        channel = channels[row]
+        manning[channel.cells] = plain[channel.cells] * channel.roughness_share
+    return manning.reshape(world.grid.shape)
 
 
 def cells_of(world: World, row: int) -> NDArray[np.bool_]:
@@ -99,11 +83,7 @@ def cells_of(world: World, row: int) -> NDArray[np.bool_]:
     return rivers
 
 
-def _channel(world: World, row: int, inside: NDArray[np.bool_]) -> Channel:
-    return channel_of(inside, float(world.waters.width_m[row]) / world.grid.cell_m)
-
-
-def _dense(ring_m: NDArray[np.float64], step_m: float) -> NDArray[np.float64]:
+def _dense(ring_m: Floats, step_m: float) -> Floats:
     """Return a ring with points at most a step apart."""
     closed = np.vstack((ring_m, ring_m[:1]))
     along_m = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(closed, axis=0).T))))
@@ -113,11 +93,12 @@ def _dense(ring_m: NDArray[np.float64], step_m: float) -> NDArray[np.float64]:
 
 def starting_depth_m(
     world: World,
-    ground_m: NDArray[np.float64],
+    ground_m: Floats,
+    channels: dict[int, Channel],
     first_flows_m3_per_s: dict[int, float],
     filled: float,
     sea_m: float | None = None,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Return the water that stands on the map when the clock starts.
 
     Rivers with a hydrograph start at the uniform depth of its first flow (Manning, wide channel),
@@ -127,6 +108,8 @@ def starting_depth_m(
 
     Parameters
     ----------
+    channels : dict
+        By `channels_of`.
     first_flows_m3_per_s : dict
         By row of `World.waters`.
     sea_m : float, optional
@@ -147,23 +130,37 @@ def starting_depth_m(
             full_m = float(world.waters.bed_depth_m[row])
             deep_m = filled * full_m
             if row in first_flows_m3_per_s:
-                river = river_of(world, row, ground_m)
-                n = float(manning.ravel()[river.cells].mean())
-                unit = first_flows_m3_per_s[row] / river.width_m
-                deep_m = min((unit * n / np.sqrt(river.slope)) ** 0.6, full_m)
+                channel = channels[row]
+                n = float(manning.ravel()[channel.cells].mean())
+                unit = first_flows_m3_per_s[row] / _width_m(channel, world.grid)
+                slope = _slope(channel, world.grid, ground_m)
+                deep_m = min((unit * n / np.sqrt(slope)) ** 0.6, full_m)
             level_m = _bed_m(world, row, ground_m) + deep_m
         depth_m[inside] = np.maximum(depth_m, level_m - ground_m)[inside]
     return np.maximum(depth_m, 0.0)
 
 
-def _bed_m(world: World, row: int, ground_m: NDArray[np.float64]) -> NDArray[np.float64]:
+def _width_m(channel: Channel, grid: Grid) -> float:
+    """Return a river's mean width, as stated; of its cells where no width is."""
+    return float(channel.stands_for.mean()) * grid.cell_m
+
+
+def _slope(channel: Channel, grid: Grid, ground_m: Floats) -> float:
+    """Return the mean fall of a river's bed along its course, from its entry on."""
+    inside = np.zeros(grid.shape, np.bool_)
+    inside.ravel()[channel.cells] = True
+    fall_m = ground_m.ravel()[_entry(inside, ground_m)].min() - ground_m[inside].min()
+    return max(float(fall_m) / (max(channel.length, 1.0) * grid.cell_m), _LEAST_SLOPE)
+
+
+def _bed_m(world: World, row: int, ground_m: Floats) -> Floats:
     """Return the lowest ground within a channel's width of each cell."""
     reach = int(np.ceil(max(float(world.waters.width_m[row]), 1.0) / world.grid.cell_m)) // 2
-    bed: NDArray[np.float64] = minimum_filter(ground_m, size=2 * reach + 1, mode="nearest")
+    bed: Floats = minimum_filter(ground_m, size=2 * reach + 1, mode="nearest")
     return bed
 
 
-def _rim_m(inside: NDArray[np.bool_], ground_m: NDArray[np.float64]) -> float:
+def _rim_m(inside: NDArray[np.bool_], ground_m: Floats) -> float:
     grown = np.zeros_like(inside)
     grown[1:] |= inside[:-1]
     grown[:-1] |= inside[1:]
@@ -173,7 +170,7 @@ def _rim_m(inside: NDArray[np.bool_], ground_m: NDArray[np.float64]) -> float:
     return float(ground_m[rim if rim.any() else inside].min())
 
 
-def _entry(inside: NDArray[np.bool_], ground_m: NDArray[np.float64]) -> NDArray[np.int64]:
+def _entry(inside: NDArray[np.bool_], ground_m: Floats) -> NDArray[np.int64]:
     border = np.ones_like(inside)  # outlines may end a cell or two before the edge
     border[_RIM_CELLS:-_RIM_CELLS, _RIM_CELLS:-_RIM_CELLS] = False
     parts, n = label(inside & border, structure=np.ones((3, 3)))
@@ -184,7 +181,7 @@ def _entry(inside: NDArray[np.bool_], ground_m: NDArray[np.float64]) -> NDArray[
     return np.flatnonzero((parts == 1 + int(np.argmax(beds))).ravel())
 
 
-def _inside(ring_m: NDArray[np.float64], grid: Grid) -> NDArray[np.bool_]:
+def _inside(ring_m: Floats, grid: Grid) -> NDArray[np.bool_]:
     """Return which cell centres lie inside a ring (even-odd rule, row by row)."""
     x_m, y_m = grid.centres_m()
     inside = np.zeros(grid.shape, np.bool_)
