@@ -28,6 +28,7 @@ from sim.agents.harm_water_rules import (
     mortality,
 )
 from sim.agents.residents import CAUGHT, MODES, Residents, Rows
+from sim.agents.rising import Rising
 from sim.core.rng import Streams
 from sim.core.sets import without
 from sim.kernels.water_safety import (
@@ -84,7 +85,10 @@ class WaterHarm:
     ) -> None:
         self._residents, self._rules, self._streams = residents, rules, streams
         self._badly = np.zeros(residents.n, dtype=bool) if badly is None else badly
-        self._wet_since_s = np.full(residents.world.buildings.n, np.inf)
+        n_buildings = residents.world.buildings.n
+        self._wet_since_s = np.full(n_buildings, np.inf)
+        self._failed = np.zeros(n_buildings, dtype=bool)
+        self._rising = Rising(n_buildings)
 
     def advance(self, to_s: float, water: Water) -> Toll:
         """Return whom the water of now kills and hurts."""
@@ -101,14 +105,14 @@ class WaterHarm:
         residents, rules = self._residents, self._rules
         depth_m = water.building_depth_m
         wet = depth_m > 0
-        self._wet_since_s[wet] = np.minimum(self._wet_since_s[wet], to_s)
-        self._wet_since_s[~wet] = np.inf
+        self._wet_since_s = np.where(wet, np.minimum(self._wet_since_s, to_s), np.inf)
         if not wet.any():
             return NO_ROWS, NO_ROWS
-        kinds = residents.world.buildings.building_class
-        fails = building_fails(rules, depth_m, water.building_speed_m_per_s, kinds)
+        fails = self._failing(np.flatnonzero(wet), water)
         inside_m = depth_m - rules.floor_above_ground
-        rows, building = self._indoors((inside_m > 0) | fails)
+        again = self._rising.look(depth_m) | (fails & ~self._failed)
+        self._failed |= fails
+        rows, building = self._indoors((inside_m > 0) | fails, again)
         over_m = inside_m[building] - (residents.storey[rows] - 1.0) * rules.storey_height
         reached = (over_m > 0) | fails[building]
         rows, building, over_m = rows[reached], building[reached], over_m[reached]
@@ -120,10 +124,26 @@ class WaterHarm:
         dies = self._person_luck("dies_home", rows) < p
         return rows[dies], rows[deadly & ~dies]
 
-    def _indoors(self, buildings: Flags) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """Return who is in some buildings, at home or come in from the road, and in which."""
+    def _failing(self, wet: Rows, water: Water) -> Flags:
+        """Return which buildings the water tears down now; ``wet`` are those that have any."""
+        fails = np.zeros(len(water.building_depth_m), dtype=bool)
+        fails[wet] = building_fails(
+            self._rules,
+            water.building_depth_m[wet],
+            water.building_speed_m_per_s[wet],
+            self._residents.world.buildings.building_class[wet],
+        )
+        return fails
+
+    def _indoors(
+        self, buildings: Flags, again: Flags
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return who is in some buildings, at home or come in from the road, and in which.
+
+        Who is at home is asked again only where the danger is greater than when last asked.
+        """
         residents, homes = self._residents, self._residents.homes
-        at_home = residents.members_at_home(residents.homes_in(buildings))
+        at_home = residents.members_at_home(residents.homes_in(buildings & again))
         inside = np.flatnonzero(homes.upstairs)
         inside = inside[buildings[homes.refuge[inside]]]
         guests = residents.members_in(inside, *CAUGHT)

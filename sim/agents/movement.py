@@ -321,6 +321,12 @@ class Movement(MovementCore):
         return self.progress_of(slice(None))
 
     @property
+    def drive_s(self) -> NDArray[np.float64]:
+        """What driving each edge takes with nobody else on it; inf where the water is too deep."""
+        dry_s = self._queues.links["travel_s"][: self.network.n_edges]
+        return np.where(self.depth_m < IMPASSABLE_DEPTH_M, dry_s, np.inf)
+
+    @property
     def aware(self) -> Bools:
         """Which parties have met a closure or a shut door that they did not know of."""
         aware: Bools = self._queues.parties["slot"] % 2 == 1

@@ -90,6 +90,8 @@ class StepResult:
     @classmethod
     def of(cls, log: NDArray[Any]) -> StepResult:
         """Sort a log by kind; of halts and goings-on of one party within it, the last one holds."""
+        if len(log) == 0:
+            return cls(*[Noted.of(log, code.ENTERED)] * 7)
         turns = np.flatnonzero(np.isin(log["kind"], _TURNS))
         _, back = np.unique(log["row"][turns][::-1], return_index=True)
         overtaken = np.delete(turns, len(turns) - 1 - back)

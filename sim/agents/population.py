@@ -35,6 +35,7 @@ from sim.agents.residents import (
     Residents,
     Rows,
 )
+from sim.agents.rising import Rising
 from sim.agents.trapped import Rubble, Trapped
 from sim.agents.warning import Message, Warnings
 from sim.agents.warning_rules import WarningRules
@@ -100,6 +101,7 @@ class Population:
         self.warnings = Warnings(residents, rules.warning, streams, day_starts_s=day_starts_s)
         self._rules, self._day_starts_s = rules, day_starts_s
         self._choices = Choices(residents, rules.choices, streams)
+        self._rising = Rising(residents.world.buildings.n)
         self._climbing = Climbing(residents, rules.choices, streams)
         self.indoors = Indoors(residents, streams, day_starts_s=day_starts_s)
         self.outdoors = Outdoors(residents, self.indoors, rules.outdoors, streams)
@@ -180,8 +182,9 @@ class Population:
         asked = self.residents.merged(heard.households, self._asked)
         self._asked = np.zeros(0, dtype=np.int64)
         outside_m = None if water is None else water.building_depth_m
-        if outside_m is not None and (outside_m > 0).any():
-            wet = self.residents.homes_in(outside_m > 0)
+        risen = None if outside_m is None else self._rising.look(outside_m)
+        if outside_m is not None and risen is not None and risen.any():
+            wet = self.residents.homes_in(risen)
             door_m = outside_m[self.residents.homes.building[wet]]
             asked = self.residents.merged(asked, self._choices.look_out(wet, door_m))
             self._climbing.climb(wet, door_m)

@@ -6,6 +6,7 @@ anything is ``at_home``: at home, or where the hour of day takes him (`sim.agent
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, Final, Self
 
@@ -17,6 +18,7 @@ from sim.agents.ledger import HEALTHS, N_HOME_STATES, STATE, STATES, Ledger
 from sim.agents.sample import sample_households
 from sim.core.rng import Streams
 from sim.core.sets import distinct
+from sim.kernels.people import runs
 from sim.world.tables import AGE_BANDS, CHANNELS, MOBILITIES, ZONE_LEVELS
 from sim.world.world import World
 from sim.world.zoning import zones_within
@@ -178,13 +180,11 @@ class Residents:
     def members_in(self, households: Rows, *states: str) -> NDArray[np.int64]:
         """Return those of `members` who are in one of some states now."""
         rows = self.members(households)
-        wanted = np.array([name in states for name in STATES])
-        return np.asarray(rows[wanted[self.state[rows]]], dtype=np.int64)
+        return np.asarray(rows[_among(states)[self.state[rows]]], dtype=np.int64)
 
     def in_states(self, *states: str) -> NDArray[np.int64]:
         """Return everybody who is in one of some states now."""
-        wanted = np.array([name in states for name in STATES])
-        return np.flatnonzero(wanted[self.state])
+        return np.flatnonzero(_among(states)[self.state])
 
     def with_somebody_home(self, households: Rows) -> NDArray[np.int64]:
         """Return those of some households (sorted, each once) of whom anybody is at home."""
@@ -324,11 +324,15 @@ class Residents:
         return index
 
 
+@functools.cache
+def _among(states: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Return, by code, whether a state is one of some."""
+    return np.array([name in states for name in STATES])
+
+
 def spread(first: NDArray[Any], size: NDArray[Any]) -> NDArray[np.int64]:
     """Return ``first[i] .. first[i] + size[i]`` of all i, one after the other."""
-    size = size.astype(np.int64)
-    starts = np.repeat(first - (np.cumsum(size) - size), size)
-    return np.asarray(starts + np.arange(len(starts)), dtype=np.int64)
+    return runs(np.asarray(first, dtype=np.int64), np.asarray(size, dtype=np.int64))
 
 
 def names(codes: NDArray[Any], of: tuple[str, ...]) -> list[str]:

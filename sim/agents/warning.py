@@ -29,8 +29,6 @@ COLOURS: Final = ("blue", "yellow", "orange", "red")
 ADVICE: Final = ("prepare", "stay_in", "move_up", "leave_now", "shelter_outdoors")
 _NEIGHBOUR: Final = CHANNELS.index("neighbour")
 _DOOR: Final = CHANNELS.index("grid_worker")
-#: for every set of channels that somebody can have, which of `SENT_BY` are in it
-_HAS_CHANNEL: Final = np.arange(1 << len(SENT_BY))[:, None] >> np.arange(len(SENT_BY)) & 1
 
 
 class UnknownChannelError(SimError):
@@ -143,6 +141,8 @@ class Warnings:
     ----------
     messages : list of Message
         In the order of issue; `Homes.heard` is an index into it.
+    warned : int
+        Residents who have heard anything.
     works : (zones + 1, channels) bool
         Which channels work where; the last row is for people of no zone.
     """
@@ -171,6 +171,7 @@ class Warnings:
         self._behind = np.zeros(0, dtype=np.int64)
         self._all_anew = True
         n_homes = residents.homes.n
+        self.warned = 0
         self._news = _News(
             np.zeros(n_homes, np.int32),
             np.zeros(n_homes, np.int32),
@@ -280,7 +281,8 @@ class Warnings:
             self._in_force,
             self._newest,
             self._keys,
-            np.exp(self._missed @ _HAS_CHANNEL.T),
+            self._missed,
+            np.exp(self._missed.sum(axis=2)),
             before - self._missed,
             np.exp(-self._pressure),
             self._word_gained,
@@ -322,6 +324,7 @@ class Warnings:
         family = family[np.isinf(residents.warned_s[family])]
         residents.warned_by[family] = WARNED_BY.index("family")
         residents.warned_s[family] = to_s
+        self.warned += int(residents.weight[first].sum() + residents.weight[family].sum())
         return Heard(households.astype(np.int64), np.concatenate((first, family)))
 
     def _count_knowers(self, households: NDArray[np.int32], numbers: NDArray[np.int16]) -> None:

@@ -7,14 +7,15 @@ doi 10.1145/2660193.2660195), used as a counter-based generator.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 
 import numpy as np
 from numpy.typing import NDArray
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
+_GOLDEN_INT, _MIX_1_INT, _MIX_2_INT = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_GOLDEN, _MIX_1, _MIX_2 = np.uint64(_GOLDEN_INT), np.uint64(_MIX_1_INT), np.uint64(_MIX_2_INT)
+_WHOLE = 2**64 - 1
 _TO_UNIT = 2.0**-53
 
 
@@ -22,6 +23,12 @@ def _mixed(counter: NDArray[np.uint64]) -> NDArray[np.uint64]:
     z = (counter ^ (counter >> np.uint64(30))) * _MIX_1
     z = (z ^ (z >> np.uint64(27))) * _MIX_2
     return z ^ (z >> np.uint64(31))
+
+
+@functools.lru_cache(maxsize=4096)
+def _key(seed: int, purpose: str, key: int) -> int:
+    text = f"{seed}/{purpose}/{key}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
 
 
 class Streams:
@@ -38,8 +45,7 @@ class Streams:
 
     def key(self, purpose: str, key: int = 0) -> int:
         """Return the 64-bit key of one purpose at one tick or for one entity."""
-        text = f"{self.seed}/{purpose}/{key}".encode()
-        return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+        return _key(self.seed, purpose, key)
 
     def page(self, purpose: str, key: int, n: int) -> NDArray[np.float64]:
         """Return ``n`` uniforms in [0, 1); row ``i`` does not depend on ``n``.
@@ -53,17 +59,23 @@ class Streams:
         n : int
             Rows.
         """
-        with np.errstate(over="ignore"):
-            start = np.uint64(self.key(purpose, key))
-            rows = np.arange(1, n + 1, dtype=np.uint64) * _GOLDEN + start
-            return (_mixed(rows) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+        rows = np.arange(1, n + 1, dtype=np.uint64) * _GOLDEN + np.uint64(self.key(purpose, key))
+        return (_mixed(rows) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
 
     def at(self, purpose: str, key: int, rows: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return ``page(purpose, key, n)[rows]`` without drawing for anybody else."""
-        with np.errstate(over="ignore"):
-            start = np.uint64(self.key(purpose, key))
-            counters = (np.asarray(rows).astype(np.uint64) + np.uint64(1)) * _GOLDEN + start
-            return (_mixed(counters) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+        wanted = np.asarray(rows)
+        counters = wanted.reshape(-1).astype(np.uint64) + np.uint64(1)
+        counters = counters * _GOLDEN + np.uint64(self.key(purpose, key))
+        drawn = (_mixed(counters) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+        return drawn.reshape(wanted.shape)
+
+    def one(self, purpose: str, key: int, row: int) -> float:
+        """Return ``page(purpose, key, n)[row]`` as a number, quicker than an array of one."""
+        z = ((row + 1) * _GOLDEN_INT + self.key(purpose, key)) & _WHOLE
+        z = ((z ^ (z >> 30)) * _MIX_1_INT) & _WHOLE
+        z = ((z ^ (z >> 27)) * _MIX_2_INT) & _WHOLE
+        return float((z ^ (z >> 31)) >> 11) * _TO_UNIT
 
     def generator(self, purpose: str, key: int = 0) -> np.random.Generator:
         """Return a NumPy generator of its own, for work whose draws have no natural row.

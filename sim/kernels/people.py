@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,28 @@ def draw(key: np.uint64, row: int) -> float:
 
 
 @kernel
+def runs(first: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return ``first[i] .. first[i] + size[i]`` of all i, one after the other."""
+    out = np.empty(size.sum(), dtype=np.int64)
+    n = 0
+    for i in range(len(first)):
+        for row in range(first[i], first[i] + size[i]):
+            out[n] = row
+            n += 1
+    return out
+
+
+@kernel
+def missed_by(log_missed: NDArray[np.float64], channels: int) -> float:
+    """Return the probability that none of somebody's channels, one a bit, has told him."""
+    total = 0.0
+    for c in range(len(log_missed)):
+        if (channels >> c) & 1:
+            total += log_missed[c]
+    return math.exp(total)
+
+
+@kernel
 def hear(
     candidates: NDArray[np.int64],
     first: NDArray[np.int32],
@@ -39,7 +63,8 @@ def hear(
     of_zone: NDArray[np.int16],
     of_square: NDArray[np.int16],
     keys: NDArray[np.uint64],
-    missed_p: NDArray[np.float64],
+    log_missed: NDArray[np.float64],
+    least_missed_p: NDArray[np.float64],
     gained: NDArray[np.float64],
     word_missed_p: NDArray[np.float64],
     word_gained: NDArray[np.float64],
@@ -69,8 +94,10 @@ def hear(
         the neighbourhood square.
     keys : (messages, 2) uint64
         Keys of chance: whether, and by what.
-    missed_p : (zones, ages, 2^sent) float64
-        Probability of not having heard the zone's message yet, by the channels somebody has.
+    log_missed : (zones, ages, sent) float64
+        Logarithm of the probability of not having heard the zone's message yet by each channel.
+    least_missed_p : (zones, ages) float64
+        That probability for somebody who has all channels.
     gained : (zones, ages, sent) float64
         Growth of ``-log`` of each channel's part of it since the last look.
     word_missed_p, word_gained : (squares,) float64
@@ -91,12 +118,14 @@ def hear(
         for i in range(first[h], first[h] + size[h]):
             if state[i] >= n_home_states:
                 continue
-            missed = 1.0
-            if by_channel:
-                missed = missed_p[where, age[i], channels[i] & ((1 << n_sent) - 1)]
-            if by_word and (channels[i] >> n_sent) & 1:
-                missed *= word_missed_p[near]
             luck = draw(keys[newest, 0], person_id[i])
+            told = word_missed_p[near] if by_word and (channels[i] >> n_sent) & 1 else 1.0
+            least = least_missed_p[where, age[i]] if by_channel else 1.0
+            if luck >= best * (1.0 - told * least):
+                continue
+            missed = told
+            if by_channel:
+                missed *= missed_by(log_missed[where, age[i]], channels[i])
             if luck < best * (1.0 - missed):
                 best = luck / (1.0 - missed)
                 out_person[count] = i

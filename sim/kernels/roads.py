@@ -12,6 +12,7 @@ from sim.kernels.compile import kernel
 def max_over_cells(
     offsets: NDArray[np.int64],
     cells: NDArray[np.int64],
+    same: NDArray[np.int64],
     values: NDArray[np.float32],
     out: NDArray[np.float32],
 ) -> None:
@@ -23,12 +24,17 @@ def max_over_cells(
         Cells of edge i are ``cells[offsets[i]:offsets[i + 1]]``.
     cells : (m,) int64
         Flat cell indices.
+    same : (n,) int64
+        An edge of the same cells that comes no later: the other direction of a street, or itself.
     values : (ny * nx,) float32
         A layer, flattened.
     out : (n,) float32
         Written in place.
     """
     for edge in range(len(offsets) - 1):
+        if same[edge] < edge:
+            out[edge] = out[same[edge]]
+            continue
         largest = np.float32(0.0)
         for k in range(offsets[edge], offsets[edge + 1]):
             largest = max(largest, values[cells[k]])

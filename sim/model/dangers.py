@@ -17,7 +17,6 @@ from sim.agents.harm_water import Water
 from sim.agents.outdoors import Cold
 from sim.agents.trapped import Rubble
 from sim.agents.wounds import Untreated
-from sim.kernels.roads import max_over_cells
 from sim.scenario.parameters import parameter
 from sim.world.states import FIRE_STATES
 
@@ -139,7 +138,7 @@ class Dangers:
         nothing = np.zeros(len(self._cells), dtype=np.float32)
         building_smoke = nothing if smoke is None else smoke.reshape(-1)[self._cells]
         if smoke is not None:
-            max_over_cells(*model.roads.closures.cells, smoke.reshape(-1), self._edge_smoke)
+            model.roads.closures.deepest(smoke, self._edge_smoke)
         flames = nothing if self.flame_m is None else self.flame_m.reshape(-1)[self._cells]
         return Fire(
             building_fire=states["building_fire"],

@@ -99,6 +99,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             world, self.fields, self.states, self.log, self.streams, scenario.clock.start
         )
         self.hazards: list[Hazard] = []
+        self._writers: dict[tuple[str, ...], list[Hazard]] = {}
         if recorded is not None:
             self.hazards += replayed(recorded, around)
         else:
@@ -143,8 +144,10 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def cause_of(self, *brought: str) -> int:
         """Return the newest event behind a layer or state that hazards write; -1 for none."""
-        writers = (hazard for hazard in self.hazards if set(brought) & set(hazard.writes))
-        return max((hazard.cause for hazard in writers), default=-1)
+        if brought not in self._writers:
+            wanted = set(brought)
+            self._writers[brought] = [one for one in self.hazards if wanted & set(one.writes)]
+        return max((hazard.cause for hazard in self._writers[brought]), default=-1)
 
     @property
     def cause(self) -> int:

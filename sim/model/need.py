@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from sim.agents.ledger import N_HOME_STATES
 from sim.agents.network import Network
 from sim.scenario.parameters import parameter
 
@@ -60,13 +59,11 @@ class Need:
         lost |= self._isolated(times_s)[world.buildings.node]
         if not lost.any():
             return np.zeros(world.zones.n, dtype=np.int64)
-        at_home = np.flatnonzero(residents.state < N_HOME_STATES)
-        home = residents.household[at_home]
-        there = lost[homes.building[home]]
-        zone = homes.zone[home[there]]
+        there = residents.members_at_home(residents.homes_in(lost))
+        zone = homes.zone[residents.household[there]]
         persons = np.bincount(
             zone[zone >= 0],
-            weights=residents.weight[at_home[there]][zone >= 0],
+            weights=residents.weight[there][zone >= 0],
             minlength=world.zones.n,
         )
         counted: Rows = persons.astype(np.int64)

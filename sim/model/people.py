@@ -123,7 +123,7 @@ class PeopleOnMap:
 
     def warned(self) -> int:
         """Return how many residents have had a first alert."""
-        return self.count(np.flatnonzero(np.isfinite(self.residents.warned_s)))
+        return self.population.warnings.warned
 
     # -- a tick ---------------------------------------------------------------------------------
 
@@ -337,9 +337,10 @@ class PeopleOnMap:
 
     def caught_since_s(self, households: Rows) -> NDArray[np.float32]:
         """Return when the first of each household was caught or blocked away from home."""
-        since_s = np.minimum(self.caught_s, self.blocked_s)
-        first: NDArray[np.float32] = np.minimum.reduceat(since_s, self.residents.homes.first)
-        return first[households]
+        rows, size = self.residents.members(households), self.residents.homes.size[households]
+        since_s = np.minimum(self.caught_s[rows], self.blocked_s[rows])
+        first = np.cumsum(size, dtype=np.int64) - size
+        return np.minimum.reduceat(since_s, first) if len(rows) else since_s
 
     def home_zone(self, households: Rows) -> NDArray[np.int32]:
         """Return the community each household lives in."""

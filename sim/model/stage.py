@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.movement_arrays import travel_times_s
 from sim.core.errors import choices, did_you_mean
 from sim.core.sets import distinct
 from sim.model.need import InNeed, Need
@@ -49,6 +48,7 @@ class ModelStage:
         self._point_cells = model.world.grid.cell_of(points.x_m, points.y_m)
         self._point_ground_m = model.world.layers["elevation_m"].reshape(-1)[self._point_cells]
         self._pumping: dict[str, float] = {}
+        self._near: dict[int, Rows] = {}
 
     # -- looking --------------------------------------------------------------------------------
 
@@ -103,10 +103,8 @@ class ModelStage:
         return self._drives_s[wading_m]
 
     def _drive_s(self, wading_m: float) -> NDArray[np.float64]:
-        depth_m, roads = self.edge_depth_m(), self.model.roads
-        edges = np.arange(self.network.n_edges)
-        drive_s, _ = travel_times_s(self.network, depth_m, edges, pace=roads.pace)
-        wading = depth_m <= wading_m
+        roads, drive_s = self.model.roads, self.people.movement.drive_s
+        wading = self.edge_depth_m() <= wading_m
         crawl_s = self.network.length_m / parameter("movement.walking_speed").si
         times_s = np.where(np.isfinite(drive_s), drive_s, np.where(wading, crawl_s, np.inf))
         passable = (self.network.flow_veh_per_s > 0) & ~roads.closures.closed_to_trucks
@@ -146,6 +144,11 @@ class ModelStage:
 
     def _cells_near(self, row: int) -> Rows:
         """Return the cells within a hose's length of a point."""
+        if row not in self._near:
+            self._near[row] = self._find_near(row)
+        return self._near[row]
+
+    def _find_near(self, row: int) -> Rows:
         grid, points = self.world.grid, self.world.points
         x_m, y_m = grid.centres_m()
         away_m = np.hypot(x_m[None, :] - points.x_m[row], y_m[:, None] - points.y_m[row])

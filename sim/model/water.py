@@ -53,6 +53,8 @@ class WaterEffects:
         now_m = self.building_now_m = depth_m.reshape(-1)[self.building_cells]
         np.maximum(self.building_depth_m, now_m, out=self.building_depth_m)
         entered = (now_m >= self._sill_m) & np.isinf(self.first_wet_s)
+        if not entered.any():
+            return
         self.first_wet_s[entered] = to_s
         world = self._model.world
         zones, counts = np.unique(world.buildings.zone[entered], return_counts=True)

@@ -82,6 +82,8 @@ class Communications:
     def __init__(self, stage: Stage, posts: Iterable[Post]) -> None:
         self._stage, self._world = stage, stage.world
         self._stations = self._facilities("base_station")
+        self._people_of: dict[tuple[int, tuple[str, ...]], End] = {}
+        self._in_reach: dict[tuple[float, float], Rows] = {}
         self._congested_until_s = -math.inf
         self._mesh_ready_s = math.inf
         self.ends = {post.id: self._seat_of(post) for post in posts}
@@ -98,6 +100,11 @@ class Communications:
 
     def at_zone(self, zone: int, channels: tuple[str, ...] = PUBLIC) -> End:
         """Return somebody in the middle of a zone's buildings."""
+        if (zone, channels) not in self._people_of:
+            self._people_of[zone, channels] = self._middle_of(zone, channels)
+        return self._people_of[zone, channels]
+
+    def _middle_of(self, zone: int, channels: tuple[str, ...]) -> End:
         inside = zones_within(self._world, np.array([zone]))
         buildings = self._world.buildings
         there = inside[buildings.zone]
@@ -157,16 +164,23 @@ class Communications:
         """Whether more than half of an end's communities are in a state."""
         if len(end.communities) == 0 or not self._stage.states.touched(state):
             return False
-        return bool(np.mean(self._stage.states[state][end.communities]) > 0.5)
+        in_state = np.count_nonzero(self._stage.states[state][end.communities])
+        return bool(2 * in_state > len(end.communities))
 
     def _has_station(self, end: End) -> bool:
         """Whether a base station in reach works; where the map has none in reach, one is there."""
         if len(self._stations) == 0 or not self._stage.states.touched("facility_out"):
             return True
-        sites = self._world.facilities
-        away_m = np.hypot(sites.x_m[self._stations] - end.x_m, sites.y_m[self._stations] - end.y_m)
-        near = self._stations[away_m <= parameter("communications.base_station_range").si]
+        near = self._stations_near(end.x_m, end.y_m)
         return len(near) == 0 or not bool(self._stage.states["facility_out"][near].all())
+
+    def _stations_near(self, x_m: float, y_m: float) -> Rows:
+        if (x_m, y_m) not in self._in_reach:
+            sites = self._world.facilities
+            away_m = np.hypot(sites.x_m[self._stations] - x_m, sites.y_m[self._stations] - y_m)
+            near = away_m <= parameter("communications.base_station_range").si
+            self._in_reach[x_m, y_m] = self._stations[near]
+        return self._in_reach[x_m, y_m]
 
     # -- calls ----------------------------------------------------------------------------------
 
@@ -195,14 +209,15 @@ class Communications:
         """
         n_each = int(parameter("communications.attempts").value)
         n = n_each * len(sender.channels)
-        luck = self._stage.streams.page(f"call/{matter}", 0, 2 * n).tolist()
+        one, purpose = self._stage.streams.one, f"call/{matter}"
         spent_s, in_vain = 0.0, 0
         for way in sender.channels:
             if way not in receiver.channels or not self._open[way](sender, receiver):
                 continue
             for _ in range(n_each):
-                if luck[in_vain] >= self._loss(way):
-                    normal = float(ndtri(min(max(luck[n + in_vain], _EDGE), 1 - _EDGE)))
+                if one(purpose, 0, in_vain) >= self._loss(way):
+                    luck = one(purpose, 0, n + in_vain)
+                    normal = float(ndtri(min(max(luck, _EDGE), 1 - _EDGE)))
                     takes_s = self._delay_s(way, sender, receiver) * math.exp(_SPREAD * normal)
                     return Delivery(way, spent_s + takes_s, in_vain + 1), in_vain
                 spent_s += parameter("communications.attempt").si

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -55,6 +56,16 @@ def edge_cells(
     return offsets.astype(np.int64), np.ascontiguousarray(pairs[:, 1])
 
 
+def _same_cells(offsets: Rows, cells: Rows) -> Rows:
+    """Return, for each edge, the first edge of the same cells, in whatever order."""
+    n = len(offsets) - 1
+    edge = np.repeat(np.arange(n), np.diff(offsets))
+    of_edge = cells[np.lexsort((cells, edge))]
+    first: dict[bytes, int] = {}
+    keys = (of_edge[start:end].tobytes() for start, end in pairwise(offsets.tolist()))
+    return np.array([first.setdefault(key, row) for row, key in enumerate(keys)], dtype=np.int64)
+
+
 def _ends_m(shapes: Shapes) -> NDArray[np.float64]:
     """Return x and y of the first, then of the last point of each shape: (4, n)."""
     first, last = shapes.offsets[:-1], shapes.offsets[1:] - 1
@@ -103,6 +114,7 @@ class Closures:
         self.close_depth_m = close_depth_m
         self.reopen_depth_m = reopen_depth_m
         self.cells = edge_cells(world.road_shapes, world.grid, ~world.roads.bridge)
+        self._same = _same_cells(*self.cells)
         n = world.roads.n
         self.depth_m = np.zeros(n, dtype=np.float32)
         self.max_depth_m = np.zeros(n, dtype=np.float32)
@@ -183,10 +195,14 @@ class Closures:
         found: Rows = np.where(n > 0, cells[np.where(n > 0, offsets[edges] + step, 0)], -1)
         return found
 
+    def deepest(self, layer: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+        """Write the largest value of a layer, (ny, nx), on each edge into ``out``, (n,)."""
+        max_over_cells(*self.cells, self._same, layer.reshape(-1), out)
+
     def _look_at_water(self, depth_m: NDArray[np.float32] | None) -> None:
         if depth_m is None:
             return
-        max_over_cells(*self.cells, depth_m.reshape(-1), self.depth_m)
+        self.deepest(depth_m, self.depth_m)
         np.maximum(self.max_depth_m, self.depth_m, out=self.max_depth_m)
         under = (self.why & _WATER) > 0
         closing = ~under & (self.depth_m >= self.close_depth_m)
@@ -214,7 +230,7 @@ class Closures:
 
     def _touched_by(self, where: Flags) -> Flags:
         """Return which edges pass cells that are marked."""
-        max_over_cells(*self.cells, where.reshape(-1).astype(np.float32), self._fiery)
+        self.deepest(where.astype(np.float32), self._fiery)
         return np.asarray(self._fiery > 0)
 
     def _set(self, bit: np.uint8, where: Flags) -> None:

@@ -66,5 +66,7 @@ def test_a_patient_leaves_his_shelter_and_its_books(model):
 def test_neighbours_carry_nobody_through_the_water(model):
     rows = np.arange(5)
     assert not cut_off(model.operations, rows).any()
-    model.roads.closures.depth_m[:] = 2 * parameter("response.wading_depth").si
+    deep_m = 2 * parameter("response.wading_depth").si
+    model.roads.closures.depth_m[:] = deep_m
+    model.people.movement.set_water(deep_m)
     assert cut_off(model.operations, rows).all()

@@ -284,13 +284,14 @@ class Supply:
         figures["relief_spoiled_kg"] = self.books.mass_g([self.books.spoiled]) / 1000
         stock = self.books.pieces[[store.account for store in self.stores]].sum(axis=0)
         given = self.books.pieces[[point.given for point in points]].sum(axis=0)
-        unmet = [point.unmet_person_h() for point in points]
+        lacked_h = dict.fromkeys((item.name for item in items()), 0.0)
+        for point in points:
+            point.add_unmet_person_h(lacked_h)
         for index, item in enumerate(items()):
             figures[f"stock_{item.name}"] = float(stock[index])
             if item.basic or item.piped:
-                lacked_h = sum(one.get(item.name, 0.0) for one in unmet)
                 figures[f"given_{item.name}"] = float(given[index])
-                figures[f"unmet_{item.name}_person_h"] = lacked_h
+                figures[f"unmet_{item.name}_person_h"] = lacked_h[item.name]
         return figures
 
     def relief_rows(self) -> list[dict[str, Any]]:

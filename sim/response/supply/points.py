@@ -122,10 +122,11 @@ class Point:
         self._go_on()
         return {want.item.name: want.unmet(self._of(want)) for want in self.wants}
 
-    def unmet_person_h(self) -> dict[str, float]:
-        """Return, by item, the time that people have gone without so far."""
+    def add_unmet_person_h(self, totals: dict[str, float]) -> None:
+        """Add, by item, the time that people have gone without so far."""
         now_s = self._supply.now_s
-        return {want.item.name: want.unmet_by(now_s, self._of(want)) / 3600 for want in self.wants}
+        for want in self.wants:
+            totals[want.item.name] += want.unmet_by(now_s, self._of(want)) / 3600
 
     def short_of(self, span_s: float) -> Pieces:
         """Return the pieces that must be sent to last everybody here for a time."""
