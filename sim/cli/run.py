@@ -42,6 +42,7 @@ def run(
     from sim.cli.progress import Bar
     from sim.core.words import say
     from sim.model.warm_up import warm_up
+    from sim.scenario.loading import load_scenario, scenario_folder
 
     lang = checked_language(lang)
     if film is not None:
@@ -49,6 +50,7 @@ def run(
         from sim.viz.film import film_path
 
         made_folder(film_path(film).parent)  # refused now, not after the run
+    load_scenario(scenario_folder(scenario))  # its problems are told before anything takes time
     warm_up(lambda: typer.echo(say("run.compiling", lang), err=True))
     with Bar(lang) as bar:
         finished = run_scenario(

@@ -1,8 +1,7 @@
 """What is known about a county or district, with its sources: the file a map is made from.
 
 Positions are shares of the map's rectangle, ``[east, north]``, from the south-west corner. Every
-part says where it comes from (``source``) or that nobody said it (``assumed: true``); assumptions
-are listed on the map's face.
+part says where it comes from (``source``) or ``assumed: true``; the map's face lists assumptions.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Annotated, Final, Literal, Self, TypeVar
 from pydantic import BaseModel, Field, model_validator
 
 from sim.core.errors import InputError
+from sim.core.words import said
 from sim.scenario.base import (
     Flow_m3_per_s,
     Id,
@@ -53,7 +53,7 @@ class Stated(Part):
     @model_validator(mode="after")
     def _source_or_assumption(self) -> Self:
         if (self.source is None) is not self.assumed:
-            raise ValueError("name its source, or write 'assumed: true' (one of the two)")
+            raise ValueError(said("wrong.source"))
         return self
 
 
@@ -85,7 +85,7 @@ class Ground(Stated):
     @model_validator(mode="after")
     def _falls(self) -> Self:
         if self.lowest >= self.highest:
-            raise ValueError(f"lowest {self.lowest} is not below highest {self.highest}")
+            raise ValueError(said("wrong.ground", low=self.lowest, high=self.highest))
         return self
 
 
@@ -195,11 +195,11 @@ class Ages(Stated):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if set(self.shares) != {"0-14", "15-59", "60-79", "80+"}:
-            raise ValueError("give all four bands: 0-14, 15-59, 60-79, 80+")
+            raise ValueError(said("wrong.bands"))
         if abs(sum(self.shares.values()) - 1) > 1e-6:
-            raise ValueError(f"the shares add up to {sum(self.shares.values()):.4f}, not to 1")
+            raise ValueError(said("wrong.shares", total=sum(self.shares.values())))
         if not self.shares["80+"] <= self.from_65 <= self.shares["60-79"] + self.shares["80+"]:
-            raise ValueError(f"from_65: {self.from_65} does not fit the bands 60-79 and 80+")
+            raise ValueError(said("wrong.from_65", found=self.from_65))
         return self
 
 
@@ -239,7 +239,7 @@ class Buildings(Stated):
     def _whole(self) -> Self:
         total = self.before_1980 + self.from_1980 + self.from_2000
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"the shares add up to {total:.4f}, not to 1")
+            raise ValueError(said("wrong.shares", total=total))
         return self
 
 
@@ -304,9 +304,9 @@ class Group(Stated):
     @model_validator(mode="after")
     def _one_capacity(self) -> Self:
         if (self.capacity is None) is (self.total_capacity is None):
-            raise ValueError("give either 'capacity' (of each) or 'total_capacity' (of all)")
+            raise ValueError(said("wrong.capacity"))
         if self.at and len(self.at) != self.count:
-            raise ValueError(f"{len(self.at)} places for {self.count} facilities")
+            raise ValueError(said("wrong.places", n=len(self.at), count=self.count))
         return self
 
 
@@ -342,16 +342,16 @@ class Facts(Part):
         ids = list(self._ids())
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
-            raise ValueError(f"ids stand twice: {', '.join(twice)}")
+            raise ValueError(said("wrong.twice", ids=", ".join(twice)))
         rivers = [river.id for river in self.rivers]
         for row, river in enumerate(self.rivers):
             if river.into is not None and river.into not in rivers[:row]:
-                raise ValueError(f"river '{river.id}' joins '{river.into}', which is not above it")
+                raise ValueError(said("wrong.into", river=river.id, into=river.into))
         stated = [town.people for town in self.towns if town.people is not None]
         if sum(stated) > self.residents.people:
-            raise ValueError(f"towns hold {sum(stated)} people, more than {self.residents.people}")
+            raise ValueError(said("wrong.more", towns=sum(stated), all=self.residents.people))
         if len(stated) == len(self.towns) and sum(stated) != self.residents.people:
-            raise ValueError(f"towns hold {sum(stated)} people, not {self.residents.people}")
+            raise ValueError(said("wrong.other", towns=sum(stated), all=self.residents.people))
         return self
 
     def _ids(self) -> Iterator[str]:
