@@ -162,7 +162,7 @@ def fact_text(name: str, value: Any, names: Names, lang: str) -> str:
     word, amount = name, str(value) if isinstance(value, str | bool) else _number(value)
     if isinstance(value, str):
         amount = names.value(name, value)
-        word = f"{name}.said" if f"fact.{name}.said" in catalogue() else name
+        name = word = f"{name}.said" if f"fact.{name}.said" in catalogue() else name
     elif name.endswith("_s") and not name.endswith("_per_s"):
         word = name.removesuffix("_s")
         amount = clock(names.run, value, lang) if word in _MOMENTS else as_text(float(value), lang)

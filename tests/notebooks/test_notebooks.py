@@ -21,10 +21,12 @@ def _cells(path):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_from_top_to_bottom(path, tmp_path):
-    script = tmp_path / f"{path.stem}.py"
+    (tmp_path / "scenarios").symlink_to(path.parents[1] / "scenarios")
+    script = tmp_path / "notebooks" / f"{path.stem}.py"
+    script.parent.mkdir()
     script.write_text("\n\n".join(_cells(path)), encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, script], cwd=path.parent, capture_output=True, text=True, check=False
+        [sys.executable, script], cwd=script.parent, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip()

@@ -237,6 +237,11 @@ def test_the_unit_of_a_fact_is_read_from_its_name(run, name, value, says):
     assert fact_text(name, value, Names(run, "en"), "en") == says
 
 
+def test_the_level_of_a_warning_is_no_level_of_water(run):
+    assert fact_text("level", "orange", Names(run, "zh"), "zh") == "橙色"
+    assert fact_text("level_m", 3.5, Names(run, "zh"), "zh") == "水位 3.5 m"
+
+
 def test_an_inflow_is_called_by_its_river(run):
     assert Names(run, "zh").of("upstream") == "柳河"
 
