@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
+
+from sim.agents.ledger import STATE
+from sim.agents.residents import DECISIONS
+from sim.core.events import EventLog
 
 if TYPE_CHECKING:
     from sim.model.people import PeopleOnMap
+
+#: what a household does, and when; who has died by then takes no part
+_OF_HOUSEHOLD: Final = ("ready_s", "left_s", "arrived_s")
 
 
 def final_columns(people: PeopleOnMap) -> dict[str, NDArray[Any]]:
@@ -46,3 +54,16 @@ def final_columns(people: PeopleOnMap) -> dict[str, NDArray[Any]]:
         "moved_by": residents.moved_by,
         "hurt_by": residents.hurt_by,
     }
+
+
+def as_lived(columns: dict[str, NDArray[Any]], log: EventLog) -> dict[str, NDArray[Any]]:
+    """Return the columns without what a household decided and did after the death of the person."""
+    dead = np.flatnonzero(columns["state"] == STATE["dead"])
+    died_s = np.array([log[int(event)].t_s for event in columns["moved_by"][dead]])
+    lived = {name: columns[name].copy() for name in (*_OF_HOUSEHOLD, "decided_s", "decision")}
+    for name in _OF_HOUSEHOLD:
+        lived[name][dead[lived[name][dead] > died_s]] = np.nan
+    undecided = dead[lived["decided_s"][dead] > died_s]
+    lived["decided_s"][undecided] = np.nan
+    lived["decision"][undecided] = DECISIONS.index("none")
+    return columns | lived

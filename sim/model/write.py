@@ -18,7 +18,7 @@ from sim.core.files import whole, write_text
 from sim.model.disaster import Disaster
 from sim.model.legend import with_legend
 from sim.model.observe import KEPT
-from sim.model.people_table import final_columns
+from sim.model.people_table import as_lived, final_columns
 from sim.model.results import FORMAT, MANIFEST
 from sim.world.digest import world_sha256
 from sim.world.geofiles import write_geojson, write_geotiff, write_geotiff_times
@@ -132,7 +132,7 @@ def _buildings(model: Disaster) -> pd.DataFrame:
 
 def _people(model: Disaster) -> pd.DataFrame:
     """One row a resident (each stands for ``weight``): codes as in `sim.agents`, times in s."""
-    water, columns = model.water, final_columns(model.people)
+    water, columns = model.water, as_lived(final_columns(model.people), model.log)
     first_s = water.first_wet_s[columns["home"]]
     times = {name: _known(column) for name, column in columns.items() if name.endswith("_s")}
     return pd.DataFrame(
