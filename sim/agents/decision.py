@@ -2,7 +2,8 @@
 
 A household decides anew whenever it learns something: a newer message, a visit at the door, water
 outside. It keeps one draw for the whole run and leaves once its probability of leaving has risen
-above it, so more information only ever adds leavers. People of one household go together. A public
+above it, so more information only ever adds leavers. People of one household go together,
+and those who are out for the day come home first. A public
 message to leave now counts as the order itself for those who are under one.
 """
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.decision_rules import ChoiceRules, leave_p, prepare_s
+from sim.agents.indoors import Indoors
 from sim.agents.residents import (
     DECISIONS,
     DRILLED,
@@ -87,6 +89,7 @@ class Choices:
     Parameters
     ----------
     residents : Residents
+    indoors : Indoors
     rules : ChoiceRules
     streams : Streams
 
@@ -100,8 +103,11 @@ class Choices:
         From where relatives' homes can be driven to.
     """
 
-    def __init__(self, residents: Residents, rules: ChoiceRules, streams: Streams) -> None:
+    def __init__(
+        self, residents: Residents, indoors: Indoors, rules: ChoiceRules, streams: Streams
+    ) -> None:
         self._residents, self._rules, self._streams = residents, rules, streams
+        self._indoors = indoors
         homes = residents.homes
         self.orders: list[Order] = []
         self._sight = -1  # event behind the fire that households saw
@@ -153,7 +159,8 @@ class Choices:
         self._note(fresh, _STAY, messages, to_s)
         self._note(leaving, _LEAVE, messages, to_s)
         flags = homes.flags[leaving]
-        homes.ready_s[leaving] = to_s + prepare_s(
+        first_s, last_s = self._indoors.call_home(leaving, to_s)
+        prepared_s = first_s + prepare_s(
             self._rules,
             self._streams.at("people.prepare", 0, homes.id[leaving]),
             drilled=(flags & DRILLED) > 0,
@@ -161,6 +168,7 @@ class Choices:
             night=night,
             care=self._has_limited[leaving],
         )
+        homes.ready_s[leaving] = np.maximum(prepared_s, last_s)
         rows = residents.members_at_home(leaving)
         self._move(rows, "preparing")
         self._going = residents.merged(self._going, leaving)

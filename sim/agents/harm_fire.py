@@ -35,6 +35,7 @@ from sim.agents.ledger import N_HOME_STATES, STATE
 from sim.agents.outdoors import Outdoors
 from sim.agents.residents import MODES, Residents
 from sim.agents.trapped import Trapped
+from sim.agents.whereabouts import IN_THE_OPEN
 from sim.core.rng import Streams
 from sim.core.sets import distinct
 from sim.world.states import FIRE_STATES
@@ -226,10 +227,16 @@ class FireHarm:
         residents, rules = self._residents, self._rules
         if len(self._dose) == 0:
             self._dose = np.zeros(residents.n, dtype=np.float32)
-        home = residents.homes.building[residents.household]
+        place = residents.homes.building[residents.household]
+        outside = residents.outside.copy()
+        out = np.flatnonzero(self._indoors.away)
+        if len(out):
+            there = self._indoors.place_of(out)
+            outside[out] = there == IN_THE_OPEN  # near home, for want of a better place
+            place[out] = np.where(there == IN_THE_OPEN, place[out], there)
         near_home = residents.state < N_HOME_STATES
-        smoke = np.where(near_home, fire.building_smoke[home], 0.0)
-        smoke *= np.where(residents.outside, 1.0, rules.smoke_indoors)
+        smoke = np.where(near_home, fire.building_smoke[place], 0.0)
+        smoke *= np.where(outside, 1.0, rules.smoke_indoors)
         edge = fire.edge_of[residents.household]
         on_road = np.flatnonzero(~near_home & (edge >= 0))
         smoke[on_road] = fire.edge_smoke[edge[on_road]]

@@ -27,6 +27,8 @@ from sim.agents.harm_water_rules import (
     low_mortality,
     mortality,
 )
+from sim.agents.indoors import Indoors
+from sim.agents.ledger import N_HOME_STATES
 from sim.agents.residents import CAUGHT, MODES, Residents, Rows
 from sim.agents.rising import Rising
 from sim.core.rng import Streams
@@ -70,6 +72,7 @@ class WaterHarm:
     Parameters
     ----------
     residents : Residents
+    indoors : Indoors
     rules : HarmRules
     streams : Streams
     badly : (people,) bool, optional
@@ -79,11 +82,13 @@ class WaterHarm:
     def __init__(
         self,
         residents: Residents,
+        indoors: Indoors,
         rules: HarmRules,
         streams: Streams,
         badly: Flags | None = None,
     ) -> None:
         self._residents, self._rules, self._streams = residents, rules, streams
+        self._indoors = indoors
         self._badly = np.zeros(residents.n, dtype=bool) if badly is None else badly
         n_buildings = residents.world.buildings.n
         self._wet_since_s = np.full(n_buildings, np.inf)
@@ -102,8 +107,7 @@ class WaterHarm:
 
     def _at_home(self, to_s: float, water: Water) -> tuple[Rows, Rows]:
         """Return who dies and who is hurt at home, or in a house beside the road."""
-        residents, rules = self._residents, self._rules
-        depth_m = water.building_depth_m
+        rules, depth_m = self._rules, water.building_depth_m
         wet = depth_m > 0
         self._wet_since_s = np.where(wet, np.minimum(self._wet_since_s, to_s), np.inf)
         if not wet.any():
@@ -112,11 +116,11 @@ class WaterHarm:
         inside_m = depth_m - rules.floor_above_ground
         again = self._rising.look(depth_m) | (fails & ~self._failed)
         self._failed |= fails
-        rows, building = self._indoors((inside_m > 0) | fails, again)
-        over_m = inside_m[building] - (residents.storey[rows] - 1.0) * rules.storey_height
+        rows, building, storey = self._inside((inside_m > 0) | fails, again)
+        over_m = inside_m[building] - (storey - 1.0) * rules.storey_height
         reached = (over_m > 0) | fails[building]
         rows, building, over_m = rows[reached], building[reached], over_m[reached]
-        submerged = over_m > self._drowning_depth_m(rows, building)
+        submerged = over_m > self._drowning_depth_m(rows, building, storey[reached])
         deadly = submerged | fails[building]
         p = self._room_mortality(rows, over_m, building, to_s, depth_m)
         rate = group_mortality(rules, self._household_luck("group_home", rows))
@@ -135,24 +139,37 @@ class WaterHarm:
         )
         return fails
 
-    def _indoors(
+    def _inside(
         self, buildings: Flags, again: Flags
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """Return who is in some buildings, at home or come in from the road, and in which.
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8]]:
+        """Return who is in some buildings, in which, and on which floor of it.
 
+        At home, come in from the road, or there for the day; these are awake and led up to the top.
         Who is at home is asked again only where the danger is greater than when last asked.
         """
         residents, homes = self._residents, self._residents.homes
         at_home = residents.members_at_home(residents.homes_in(buildings & again))
+        at_home = at_home[~self._indoors.away[at_home]]
+        back = self._indoors.just_in
+        back = back[(buildings & ~again)[homes.building[residents.household[back]]]]
+        at_home = np.concatenate((at_home, back[residents.state[back] < N_HOME_STATES]))
         inside = np.flatnonzero(homes.upstairs)
         inside = inside[buildings[homes.refuge[inside]]]
         guests = residents.members_in(inside, *CAUGHT)
         own = homes.building[residents.household[at_home]]
         others = homes.refuge[residents.household[guests]]
-        return np.concatenate((at_home, guests)), np.concatenate((own, others))
+        visitors = self._indoors.visitors(buildings)
+        place = self._indoors.place_of(visitors)
+        rows = np.concatenate((at_home, guests, visitors))
+        storey = residents.storey[rows]
+        storey[len(rows) - len(visitors) :] = residents.world.buildings.storeys[place]
+        return rows, np.concatenate((own, others, place)), storey
 
     def _drowning_depth_m(
-        self, rows: NDArray[np.int64], building: NDArray[np.int32]
+        self,
+        rows: NDArray[np.int64],
+        building: NDArray[np.int32],
+        storey: NDArray[np.uint8],
     ) -> NDArray[np.float64]:
         residents = self._residents
         storeys = residents.world.buildings.storeys[building]
@@ -161,7 +178,7 @@ class WaterHarm:
             self._person_luck("submerged", rows),
             self._household_luck("roof", rows),
             limited=residents.limited(rows),
-            top_storey=residents.storey[rows] >= storeys,
+            top_storey=storey >= storeys,
         )
 
     def _room_mortality(

@@ -39,10 +39,12 @@ from sim.agents.rising import Rising
 from sim.agents.trapped import Rubble, Trapped
 from sim.agents.warning import Message, Warnings
 from sim.agents.warning_rules import WarningRules
+from sim.agents.whereabouts import IN_THE_OPEN
 from sim.agents.wounds import Untreated, Wounds
 from sim.core.events import EventLog
 from sim.core.rng import Streams
 from sim.scenario.base import Part
+from sim.world.tables import BUILDING_USES
 
 Bools = NDArray[np.bool_]
 
@@ -98,12 +100,14 @@ class Population:
     ) -> None:
         rules = rules or PeopleRules()
         self.residents, self.log = residents, log
-        self.warnings = Warnings(residents, rules.warning, streams, day_starts_s=day_starts_s)
+        self.indoors = Indoors(residents, streams, day_starts_s=day_starts_s)
+        self.warnings = Warnings(
+            residents, self.indoors, rules.warning, streams, day_starts_s=day_starts_s
+        )
         self._rules, self._day_starts_s = rules, day_starts_s
-        self._choices = Choices(residents, rules.choices, streams)
+        self._choices = Choices(residents, self.indoors, rules.choices, streams)
         self._rising = Rising(residents.world.buildings.n)
         self._climbing = Climbing(residents, rules.choices, streams)
-        self.indoors = Indoors(residents, streams, day_starts_s=day_starts_s)
         self.outdoors = Outdoors(residents, self.indoors, rules.outdoors, streams)
         self.trapped = Trapped(residents, rules.quake, streams, log)
         self.wounds = Wounds(residents, streams, log)
@@ -111,7 +115,9 @@ class Population:
         self._harm = Harm(
             residents,
             {
-                Water: WaterHarm(residents, rules.harm, streams, self.wounds.by_water),
+                Water: WaterHarm(
+                    residents, self.indoors, rules.harm, streams, self.wounds.by_water
+                ),
                 Shaking: QuakeHarm(residents, self.indoors, self.trapped, rules.quake, streams),
                 Fire: FireHarm(
                     residents,
@@ -169,10 +175,31 @@ class Population:
 
     def harm(self, to_s: float, *dangers: Danger) -> Casualties:
         """Let the dangers of now hurt people; survivors swept off the road are stranded."""
+        self.look_round(to_s)
         casualties = self._harm.advance(to_s, dangers)
         causes = (danger.cause for danger in dangers if isinstance(danger, Water))
         self.strand(casualties.swept, cause=max(causes, default=-1))
         return casualties
+
+    def look_round(self, to_s: float) -> None:
+        """Note who is away from home at this hour; log it when first somebody is."""
+        told = self.indoors.n_looks > 0
+        self.indoors.look(to_s)
+        if told or not self.indoors.away.any():
+            return
+        rows, weight = np.flatnonzero(self.indoors.away), self.residents.weight
+        place = self.indoors.place_of(rows)
+        school = self.residents.world.buildings.use[place] == BUILDING_USES.index("school")
+        in_open = place == IN_THE_OPEN
+        self.log.add(
+            to_s,
+            "people_away",
+            self.residents.world.id,
+            people=int(weight[rows].sum()),
+            at_school=int(weight[rows[school & ~in_open]].sum()),
+            elsewhere=int(weight[rows[~school & ~in_open]].sum()),
+            in_the_open=int(weight[rows[in_open]].sum()),
+        )
 
     def choices(
         self, to_s: float, water: Water | None = None, fire: Fire | None = None
@@ -182,20 +209,29 @@ class Population:
         asked = self.residents.merged(heard.households, self._asked)
         self._asked = np.zeros(0, dtype=np.int64)
         outside_m = None if water is None else water.building_depth_m
-        risen = None if outside_m is None else self._rising.look(outside_m)
-        if outside_m is not None and risen is not None and risen.any():
-            wet = self.residents.homes_in(risen)
+        wet = self._at_risen_water(outside_m)
+        if outside_m is not None and len(wet):
             door_m = outside_m[self.residents.homes.building[wet]]
             asked = self.residents.merged(asked, self._choices.look_out(wet, door_m))
             self._climbing.climb(wet, door_m)
         if fire is not None and fire.seen.any():
-            in_sight = self.residents.homes_in(fire.seen)
+            in_sight = self.indoors.with_somebody_in(self.residents.homes_in(fire.seen))
             asked = self.residents.merged(asked, self._choices.see_fire(in_sight, cause=fire.cause))
         self._climbing.climb_once(self._told_to_climb(heard.households))
         self._call_out(heard.households, to_s)
         night = self._rules.warning.is_night(self._day_starts_s + to_s)
         self._choices.decide(asked, self.warnings.messages, to_s, night=night)
         return self._choices.set_out(to_s, outside_m)
+
+    def _at_risen_water(self, outside_m: NDArray[np.float32] | None) -> NDArray[np.int64]:
+        """Return the households that find more water outside than when they last looked, sorted."""
+        if outside_m is None:
+            return np.zeros(0, dtype=np.int64)
+        homes, back = self.residents.homes, self.indoors.just_in
+        came = self.residents.households_of(back)
+        came = came[outside_m[homes.building[came]] > 0]
+        wet = self.residents.merged(self.residents.homes_in(self._rising.look(outside_m)), came)
+        return self.indoors.with_somebody_in(wet)
 
     def _told_to_climb(self, households: NDArray[np.int64]) -> NDArray[np.int64]:
         up = np.array([message.advice == "move_up" for message in self.warnings.messages], bool)

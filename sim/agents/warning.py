@@ -16,10 +16,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.indoors import Indoors
 from sim.agents.ledger import N_HOME_STATES
 from sim.agents.residents import FACE_TO_FACE, OFFICIAL, WARNED_BY, Residents, Rows
 from sim.agents.warning_doors import Doors
 from sim.agents.warning_rules import SENT_BY, WarningRules
+from sim.agents.whereabouts import IN_THE_OPEN
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.rng import Streams
 from sim.kernels.people import hear
@@ -29,6 +31,8 @@ COLOURS: Final = ("blue", "yellow", "orange", "red")
 ADVICE: Final = ("prepare", "stay_in", "move_up", "leave_now", "shelter_outdoors")
 _NEIGHBOUR: Final = CHANNELS.index("neighbour")
 _DOOR: Final = CHANNELS.index("grid_worker")
+#: bits of the channels that people carry about
+_ON_THE_PERSON: Final = np.uint8(sum(1 << CHANNELS.index(name) for name in ("sms", "app")))
 
 
 class UnknownChannelError(SimError):
@@ -132,6 +136,7 @@ class Warnings:
     Parameters
     ----------
     residents : Residents
+    indoors : Indoors
     rules : WarningRules
     streams : Streams
     day_starts_s : float
@@ -150,24 +155,27 @@ class Warnings:
     def __init__(
         self,
         residents: Residents,
+        indoors: Indoors,
         rules: WarningRules,
         streams: Streams,
         *,
         day_starts_s: float = 0.0,
     ) -> None:
         self._residents, self._rules, self._streams = residents, rules, streams
+        self._indoors = indoors
         self._day_starts_s = day_starts_s
         self._now_s = 0.0
         n_zones = residents.world.zones.n + 1
         self.messages: list[Message] = []
         self.works = np.ones((n_zones, len(CHANNELS)), dtype=bool)
-        self.doors = Doors(residents, rules)
+        self.doors = Doors(residents, indoors, rules)
         self._in_force = np.full(n_zones, -1, dtype=np.int16)
         self._sent = np.zeros((n_zones, len(SENT_BY)), dtype=bool)
         self._listened_s = np.zeros((n_zones, len(SENT_BY)))
         self._keys = np.zeros((0, 2), dtype=np.uint64)
         self._missed = np.zeros((n_zones, len(AGE_BANDS), len(SENT_BY)))
         self._settle_squares()
+        self._earshot, self._earshot_as_of = residents.channels, (0, 0)
         self._behind = np.zeros(0, dtype=np.int64)
         self._all_anew = True
         n_homes = residents.homes.n
@@ -275,7 +283,7 @@ class Warnings:
             homes.heard,
             residents.id,
             residents.age,
-            residents.channels,
+            self._in_earshot(),
             residents.state,
             N_HOME_STATES,
             self._in_force,
@@ -290,6 +298,26 @@ class Warnings:
         )
         return self._news.first(n)
 
+    def _in_earshot(self) -> NDArray[np.uint8]:
+        """Return the channels that reach people where they are.
+
+        Those who are out keep their telephone, and all others where the same message is out.
+        """
+        as_of = (self._indoors.n_looks, len(self.messages))
+        if as_of != self._earshot_as_of:
+            residents, zones = self._residents, self._residents.world.buildings.zone
+            self._earshot, self._earshot_as_of = residents.channels, as_of
+            rows = np.flatnonzero(self._indoors.away)
+            if len(rows):
+                place, own = self._indoors.place_of(rows), residents.household[rows]
+                told_there = (
+                    self._in_force[zones[place]] == self._in_force[residents.homes.zone[own]]
+                )
+                cut_off = rows[~told_there | (place == IN_THE_OPEN)]
+                self._earshot = residents.channels.copy()
+                self._earshot[cut_off] &= _ON_THE_PERSON
+        return self._earshot
+
     def _knock(self, to_s: float, span_s: float) -> Heard:
         visited = self.doors.advance(to_s, span_s, self.works[:, _DOOR])
         if len(visited) == 0:
@@ -298,6 +326,7 @@ class Warnings:
         homes.flags[visited] |= FACE_TO_FACE
         number = self.doors.message[homes.zone[visited]]
         at_home = self._residents.members_at_home(visited)
+        at_home = at_home[~self._indoors.away[at_home]]
         owner, first = np.unique(self._residents.household[at_home], return_index=True)
         rows = np.zeros(len(visited), dtype=np.int32)
         rows[np.searchsorted(visited, owner)] = at_home[first]

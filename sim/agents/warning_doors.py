@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.indoors import Indoors
 from sim.agents.ledger import N_HOME_STATES
 from sim.agents.residents import Residents
 from sim.agents.warning_rules import WarningRules
@@ -31,8 +32,8 @@ class Doors:
     workers : (zones + 1,) int
     """
 
-    def __init__(self, residents: Residents, rules: WarningRules) -> None:
-        self._residents, self._rules = residents, rules
+    def __init__(self, residents: Residents, indoors: Indoors, rules: WarningRules) -> None:
+        self._residents, self._indoors, self._rules = residents, indoors, rules
         homes = residents.homes
         n_zones = residents.world.zones.n + 1
         self.message = np.full(n_zones, -1, dtype=np.int16)
@@ -85,8 +86,13 @@ class Doors:
             self._cost,
             self._residents.homes.first,
             self._residents.homes.size,
-            self._residents.state,
+            self._state_behind_doors(),
             N_HOME_STATES,
             self._out,
         )
         return np.sort(self._out[:n])
+
+    def _state_behind_doors(self) -> NDArray[np.uint8]:
+        """Return everybody's state; those who are out for the day count as gone."""
+        away, state = self._indoors.away, self._residents.state
+        return np.where(away, np.uint8(N_HOME_STATES), state) if away.any() else state

@@ -9,9 +9,7 @@ out is in one building of his own choice, at school in his own town, or in the o
 the room in its buildings, and the less the further away it is (Huff's model, 1963). Every choice is
 keyed by the person, so nobody's whereabouts depend on anybody outside the building he lives in.
 
-Floods and other hazards that come with hours of warning take people to be at home, where households
-gather before they leave (the literature's trip chains of collecting a family are not modelled; nor
-does HEC-LifeSim, Technical Reference Manual chapter 5).
+`sim.agents.indoors` says what disturbs the round.
 """
 
 from __future__ import annotations
@@ -43,6 +41,11 @@ _CHILD, _WORKING = AGE_BANDS.index("0-14"), AGE_BANDS.index("15-59")
 _STAYS: Final = MOBILITIES.index("assisted")
 #: later than everybody: is never out
 _NEVER: Final = 2.0
+
+
+def asleep(day_s: float) -> bool:
+    """Whether everybody is at home at a time of day, s since some midnight."""
+    return not _NIGHT_ENDS_H < day_s / 3600 % 24 < _NIGHT_BEGINS_H
 
 
 class Whereabouts:
@@ -88,7 +91,7 @@ class Whereabouts:
         """Return how many are in each building at a time of day, linear between the map's hours."""
         hour = day_s / 3600 % 24
         hours = np.array([_NIGHT_ENDS_H, *OCCUPANCY_HOURS[1:], _NIGHT_BEGINS_H])
-        if not hours[0] < hour < hours[-1]:
+        if asleep(day_s):
             return np.asarray(self._inside[0])
         after = int(np.searchsorted(hours, hour, "right"))
         share = (hour - hours[after - 1]) / (hours[after] - hours[after - 1])

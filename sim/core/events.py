@@ -67,6 +67,7 @@ KINDS: Final[dict[str, str]] = {
     "facility_damaged": "damage put a facility out of work",
     "buildings_flooded": "water entered buildings for the first time",
     "people_hurt": "a danger killed or hurt residents",
+    "people_away": "at the first look people were out of home for the day",
     "people_stranded": "people were caught away from home",
     "people_took_refuge": "people stopped by water went into houses beside the road",
     "people_trapped": "people were buried under fallen buildings",

@@ -272,12 +272,12 @@ class PeopleOnMap:
         return self.count(rows[_UNDER_WAY[state]]) + self.count(unasked[undecided])
 
     def keep_home(self, zones: Rows, what: frozenset[str]) -> int:
-        """Keep pupils, or those who work, who live in zones at home; returns how many."""
+        """Keep pupils, or those who work, who live in zones at home, or send them there."""
         residents = self.residents
         bands = [band for stopped, band in _GO_OUT_FOR.items() if stopped in what]
         lives_there = residents.zones_within(zones)[residents.homes.zone[residents.household]]
         rows = np.flatnonzero(lives_there & np.isin(residents.age, bands))
-        self.population.indoors.settle(rows)
+        self.population.indoors.send_home(rows, self._model.now_s)
         return self.count(rows)
 
     def not_told(self, households: Rows, message: int) -> int:

@@ -18,10 +18,11 @@ Process = Generator[simpy.Event, Any, None]
 
 
 def suspend(ops: Operations, command: Command, row: Row) -> Process:
-    """Stop schools, work or traffic in zones; done when those concerned are at home.
+    """Stop schools, work or traffic in zones; done when all have been told.
 
-    Pupils and those of working age who live there are found at home from then on, whatever the
-    hour. Passengers of buses and the metro are not simulated: for them the order is only logged.
+    Pupils and those of working age who live there stay at home from then on, whatever the hour, and
+    go there if they are out. Passengers of buses and the metro are not simulated: for them the
+    order is only logged.
     """
     params = command.params
     zones = yield from ops.zones_once_known(params.zones, row)
