@@ -48,6 +48,22 @@ def missed_by(log_missed: NDArray[np.float64], channels: int) -> float:
 
 
 @kernel
+def heard_by(
+    luck: float, channels: int, gained: NDArray[np.float64], asks: bool, word: float
+) -> int:
+    """Return which of somebody's channels told him, each as likely as what it gained; or word."""
+    n_sent, total = len(gained), 0.0
+    for c in range(n_sent):
+        total += gained[c] * ((channels >> c) & 1) * asks
+    pick = luck * (total + word * ((channels >> n_sent) & 1))
+    for c in range(n_sent):
+        pick -= gained[c] * ((channels >> c) & 1) * asks
+        if pick < 0.0:
+            return c
+    return n_sent
+
+
+@kernel
 def hear(
     candidates: NDArray[np.int64],
     first: NDArray[np.int32],
@@ -132,17 +148,9 @@ def hear(
         if best == 1.0:
             continue
         i = out_person[count]
-        total = 0.0
-        word = word_gained[near] * ((channels[i] >> n_sent) & 1) * by_word
-        for c in range(n_sent):
-            total += gained[where, age[i], c] * ((channels[i] >> c) & 1) * by_channel
-        pick = draw(keys[newest, 1], person_id[i]) * (total + word)
-        out_channel[count] = n_sent
-        for c in range(n_sent):
-            pick -= gained[where, age[i], c] * ((channels[i] >> c) & 1) * by_channel
-            if pick < 0.0:
-                out_channel[count] = c
-                break
+        luck, word = draw(keys[newest, 1], person_id[i]), word_gained[near] if by_word else 0.0
+        by = gained[where, age[i]]
+        out_channel[count] = heard_by(luck, channels[i], by, by_channel, word)
         out_household[count], out_message[count] = h, newest
         count += 1
     return count

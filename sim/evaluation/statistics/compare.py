@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 from collections.abc import Sequence
 
@@ -96,20 +95,6 @@ def compare_with(
     Each interval has the level that Holm's procedure asks of it.
     """
     pairs = [(plan, current) for plan in plans]
-    return _together(runs, kpi, pairs, rules or Rules(), disasters, seed)
-
-
-def compare_pairs(
-    runs: pd.DataFrame,
-    kpi: str,
-    plans: Sequence[str],
-    *,
-    rules: Rules | None = None,
-    disasters: str = "any",
-    seed: int = 0,
-) -> list[Comparison]:
-    """Compare every plan with every other one, so that all intervals hold together."""
-    pairs = list(itertools.combinations(plans, 2))
     return _together(runs, kpi, pairs, rules or Rules(), disasters, seed)
 
 

@@ -53,6 +53,7 @@ SUITE: Final = (
     Check("vehicles", safety.vehicles),
     Check("driving", safety.driving),
     Check("daring", safety.daring),
+    Check("wading", safety.wading),
     Check("strong_dam_break", limits.strong_dam_break),
     Check("circling_plane", limits.circling_plane),
     Check("bump", limits.bump),

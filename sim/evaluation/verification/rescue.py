@@ -97,6 +97,37 @@ def _nearest_m(bench: Bench, side: int, n: int) -> tuple[NDArray[np.float64], ND
     return np.array(crow), np.array(road)
 
 
+def stations_in_order() -> Iterator[Case]:
+    """Stations on a square grid, and where diamonds meet: the law's constants for these patterns.
+
+    Corners stand for the area around them: their mean is off by one in the square of the spacing.
+    """
+    law, side = "Kolesar and Blum (1973): mean distance = c / sqrt(stations per area)", 49
+    bench = Bench(blocks(side))
+    row, column = np.divmod(np.arange(side**2), side)
+    square, diamond = 9, 8
+    on_square = np.flatnonzero((row % square == 6) & (column % square == 6))
+    up, down = row + column - (side - 1), row - column
+    on_diamond = np.flatnonzero((up % (2 * diamond) == 0) & (down % (2 * diamond) == 0))
+    period = {9: range(20, 29), 16: range(16, 32)}
+    for pattern, stations, rule, c, spacing, per_node in (
+        ("square", on_square, "nearest", 0.3826, 9, 1 / 81),
+        ("square", on_square, "nearest_by_road", 0.5, 9, 1 / 81),
+        ("diamond", on_diamond, "nearest_by_road", 0.4714, 16, 1 / 128),
+    ):
+        units = bench.engines(stations)
+        away = []
+        for node in np.flatnonzero(
+            np.isin(row, period[spacing]) & np.isin(column, period[spacing])
+        ):
+            found = units[unit_for(bench, rule, units, int(node))].node  # type: ignore[arg-type]
+            steps = np.abs([row[found] - row[node], column[found] - column[node]])
+            away.append(float(steps.sum() if rule != "nearest" else np.hypot(*steps)))
+        ours = float(np.mean(away)) * math.sqrt(per_node)
+        name, tolerance = f"rescue.{pattern}.{rule}", 2 * c * per_node + 0.002
+        yield Case(name, law, c, ours, tolerance, "1")
+
+
 def station_area() -> Iterator[Case]:
     """What one station covers in four minutes of driving: 2 (S / detour)^2, a Manhattan disc."""
     law = "JianBiao 152-2017: A = 2 (S / lambda)^2, S in 4 min at 30-35 km/h"
@@ -221,6 +252,7 @@ def _mean_and_error(sample: NDArray[np.float64]) -> tuple[float, float]:
 
 SUITE: Final = (
     Check("square_root_law", square_root_law),
+    Check("stations_in_order", stations_in_order),
     Check("station_area", station_area),
     Check("siting", siting),
     Check("tangshan", tangshan),

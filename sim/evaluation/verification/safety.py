@@ -16,6 +16,7 @@ _AIDR: Final = "AIDR Guideline 7-3 (2017)"
 _XIA: Final = "Xia et al. (2014), J. Hydraul. Res. 52:93"
 _ARR: Final = "Australian Rainfall & Runoff P10 stage 2 (Shand et al. 2011)"
 _TRM: Final = "HEC-LifeSim Technical Reference Manual, table 20: low cars"
+_LI: Final = "Li et al. (2026), 188 people: men -38.6 %, women -44.8 %; halfway, half of the gap"
 _PREGNOLATO: Final = "Pregnolato et al. (2017), doi 10.1016/j.trd.2017.06.020"
 
 _NOTE: Final = "Surendran et al. (2008), supplementary note to FD2321, hazard to people table"
@@ -121,3 +122,9 @@ def daring() -> Iterator[Case]:
         ours = float((dared_m >= depth_m).mean())
         places = {"depth": f"{depth_m:.2f}"}
         yield Case("daring", _TRM, share, ours, 6e-4, "1", places=places)
+
+
+def wading() -> Iterator[Case]:
+    """The pace left in still water to the knee."""
+    ours = float(safety.wading_share(0.35))
+    yield Case("wading", _LI, (0.614 + 0.552) / 2, ours, (0.614 - 0.552) / 2, "1")

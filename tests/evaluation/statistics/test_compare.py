@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.core.rng import Streams
 from sim.core.words import LANGUAGES, catalogue
 from sim.evaluation.kpis import KPIS
-from sim.evaluation.statistics.compare import compare, compare_figures, compare_pairs, compare_with
+from sim.evaluation.statistics.compare import compare, compare_figures, compare_with
 from sim.evaluation.statistics.rules import Aim, Rules, aim, aimed
 from sim.evaluation.statistics.runs import COLUMNS, UnknownRunError, matched, state_of
 from sim.evaluation.statistics.verdict import about, sentences
@@ -222,18 +222,6 @@ def test_several_plans_are_held_to_stricter_levels_than_one() -> None:
 
     assert [round(one.difference.level, 4) for one in found] == [0.9833, 0.975, 0.95]
     assert found[0].verdict.winner == "now"
-
-
-def test_every_plan_is_compared_with_every_other_one() -> None:
-    runs = times(now=USUAL, one=shifted(12), two=shifted(30))
-
-    found = compare_pairs(runs, "clearance_90", ["now", "one", "two"], rules=RULES)
-
-    assert [(one.plan_a, one.plan_b, one.verdict.winner) for one in found] == [
-        ("now", "one", "now"),
-        ("now", "two", "now"),
-        ("one", "two", "one"),
-    ]
 
 
 def test_all_figures_with_a_better_side_are_compared() -> None:
