@@ -112,6 +112,7 @@ class Choices:
         self.orders: list[Order] = []
         self._sight = -1  # event behind the fire that households saw
         self._going = np.zeros(0, dtype=np.int64)
+        self._meant_for = np.zeros((0, 0), dtype=bool)
         near = np.ones(residents.world.buildings.n, dtype=bool)
         self.within_a_walk = {"shelter": near, "relatives": near}
         self.within_a_drive = near
@@ -195,10 +196,7 @@ class Choices:
         orders = np.array([*(message.order for message in messages), False])[number]
         leave = [*(message.advice == "leave_now" for message in messages), False]
         asks = np.array(leave)[number] | orders
-        nowhere = np.zeros(0, dtype=np.int64)
-        meant_for = [*(message.zones for message in messages), nowhere]
-        inside = np.stack([self._residents.zones_within(zones) for zones in meant_for])
-        targeted = inside[number, homes.zone[asked]]
+        targeted = self._inside(messages)[number, homes.zone[asked]]
         under_order = homes.order[asked] >= 0
         meant = targeted & (~orders | under_order)
         ordered = meant & (orders | (asks & under_order))
@@ -216,6 +214,13 @@ class Choices:
             sees_fire=(flags & SEES_FIRE) > 0,
             drilled=(flags & DRILLED) > 0,
         )
+
+    def _inside(self, messages: Sequence[Message]) -> NDArray[np.bool_]:
+        """Return which zones each message is for, and, last, that no message is for none."""
+        if len(self._meant_for) != len(messages) + 1:
+            meant_for = [*(message.zones for message in messages), np.zeros(0, dtype=np.int64)]
+            self._meant_for = np.stack([self._residents.zones_within(one) for one in meant_for])
+        return self._meant_for
 
     def _note(
         self, households: Rows, decision: int, messages: Sequence[Message], to_s: float

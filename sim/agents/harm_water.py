@@ -30,9 +30,9 @@ from sim.agents.harm_water_rules import (
 from sim.agents.indoors import Indoors
 from sim.agents.ledger import N_HOME_STATES
 from sim.agents.residents import CAUGHT, MODES, Residents, Rows
-from sim.agents.rising import Rising
+from sim.agents.rising import Rising, in_water
 from sim.core.rng import Streams
-from sim.core.sets import without
+from sim.core.sets import union, without
 from sim.kernels.water_safety import (
     ADULT,
     CHILD,
@@ -108,16 +108,17 @@ class WaterHarm:
     def _at_home(self, to_s: float, water: Water) -> tuple[Rows, Rows]:
         """Return who dies and who is hurt at home, or in a house beside the road."""
         rules, depth_m = self._rules, water.building_depth_m
-        wet = depth_m > 0
-        self._wet_since_s = np.where(wet, np.minimum(self._wet_since_s, to_s), np.inf)
-        if not wet.any():
+        wet = self._wet(to_s, depth_m)
+        if len(wet) == 0:
             return NO_ROWS, NO_ROWS
-        fails = self._failing(np.flatnonzero(wet), water)
-        inside_m = depth_m - rules.floor_above_ground
-        again = self._rising.look(depth_m) | (fails & ~self._failed)
-        self._failed |= fails
-        rows, building, storey = self._inside((inside_m > 0) | fails, again)
-        over_m = inside_m[building] - (storey - 1.0) * rules.storey_height
+        fails = self._failing(wet, water)
+        worse = self._rising.look(wet, depth_m[wet]) | (fails[wet] & ~self._failed[wet])
+        self._failed[wet] |= fails[wet]
+        deep = np.zeros(len(depth_m), dtype=bool)
+        deep[wet] = (depth_m[wet] > rules.floor_above_ground) | fails[wet]
+        rows, building, storey = self._inside(deep, wet[worse & deep[wet]])
+        inside_m = depth_m[building] - rules.floor_above_ground
+        over_m = inside_m - (storey - 1.0) * rules.storey_height
         reached = (over_m > 0) | fails[building]
         rows, building, over_m = rows[reached], building[reached], over_m[reached]
         submerged = over_m > self._drowning_depth_m(rows, building, storey[reached])
@@ -128,8 +129,16 @@ class WaterHarm:
         dies = self._person_luck("dies_home", rows) < p
         return rows[dies], rows[deadly & ~dies]
 
+    def _wet(self, to_s: float, depth_m: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return the buildings in water, and note since when each is."""
+        wet = in_water(depth_m)
+        since_s = np.minimum(self._wet_since_s[wet], to_s)
+        self._wet_since_s[:] = np.inf
+        self._wet_since_s[wet] = since_s
+        return wet
+
     def _failing(self, wet: Rows, water: Water) -> Flags:
-        """Return which buildings the water tears down now; ``wet`` are those that have any."""
+        """Return which buildings the water tears down now; ``wet`` are those in any."""
         fails = np.zeros(len(water.building_depth_m), dtype=bool)
         fails[wet] = building_fails(
             self._rules,
@@ -140,25 +149,31 @@ class WaterHarm:
         return fails
 
     def _inside(
-        self, buildings: Flags, again: Flags
+        self, deep: Flags, worse: Rows
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8]]:
-        """Return who is in some buildings, in which, and on which floor of it.
+        """Return who is in danger indoors, in which building, and on which floor of it.
 
         At home, come in from the road, or there for the day; these are awake and led up to the top.
-        Who is at home is asked again only where the danger is greater than when last asked.
+
+        Parameters
+        ----------
+        deep : (buildings,) bool
+            Water stands in them, or tears them down.
+        worse : (n,) int
+            Those of them in which the danger is greater than when people at home were last asked.
         """
         residents, homes = self._residents, self._residents.homes
-        at_home = residents.members_at_home(residents.homes_in(buildings & again))
-        at_home = at_home[~self._indoors.away[at_home]]
+        at_home = residents.members_at_home(residents.homes_in(worse))
         back = self._indoors.just_in
-        back = back[(buildings & ~again)[homes.building[residents.household[back]]]]
-        at_home = np.concatenate((at_home, back[residents.state[back] < N_HOME_STATES]))
+        back = back[deep[homes.building[residents.household[back]]]]
+        back = back[residents.state[back] < N_HOME_STATES]
+        at_home = union(at_home[~self._indoors.away[at_home]], back)
         inside = np.flatnonzero(homes.upstairs)
-        inside = inside[buildings[homes.refuge[inside]]]
+        inside = inside[deep[homes.refuge[inside]]]
         guests = residents.members_in(inside, *CAUGHT)
         own = homes.building[residents.household[at_home]]
         others = homes.refuge[residents.household[guests]]
-        visitors = self._indoors.visitors(buildings)
+        visitors = self._indoors.visitors(deep)
         place = self._indoors.place_of(visitors)
         rows = np.concatenate((at_home, guests, visitors))
         storey = residents.storey[rows]

@@ -212,7 +212,7 @@ class Movement(MovementCore):
         who = ints(rows)
         arrived = self.state[who] == code.ARRIVED
         self._let_go(who[arrived])
-        listed = np.isin(who, self._still_listed()[1])
+        listed = self._is_listed(who)
         under_way = who[~arrived & ((self.state[who] != code.IDLE) | listed)]
         at_edges.take_off(self._queues, self.node, under_way, self.now_s)
         self._strike(under_way)

@@ -57,6 +57,7 @@ class MovementCore:
         self.entered_s, self.arrived_s = trips.entered_s, trips.arrived_s
         self.depth_m = self._queues.edges["depth_m"]
         self.pace = np.ones(network.n_edges, dtype=np.float32)
+        self._marked = np.zeros(n, dtype=bool)
         self._share = np.zeros(n, dtype=np.float32)
         self._slowed_m = np.zeros(network.n_edges, dtype=np.float32)
         self.mode = np.zeros(n, dtype=np.uint8)
@@ -232,8 +233,8 @@ class MovementCore:
             self._noted.append(log)
 
     def _check_departure(self, who: Rows, when_s: NDArray[np.float64]) -> None:
-        ready = np.isin(self.state[who], (code.IDLE, code.ARRIVED))
-        ready &= ~np.isin(who, self._still_listed()[1])
+        ready = (self.state[who] == code.IDLE) | (self.state[who] == code.ARRIVED)
+        ready &= ~self._is_listed(who)
         if not np.all(ready):
             raise ValueError(f"party {who[~ready][0]} is on its way already")
         if len(distinct(who)) < len(who):
@@ -245,6 +246,14 @@ class MovementCore:
         """Return times and rows of those that are still to leave."""
         first = self._queues.tally[code.NEXT_PENDING]
         return self._trips.pending_s[first:], self._trips.pending[first:]
+
+    def _is_listed(self, who: Rows) -> Bools:
+        """Return which parties are still to leave."""
+        _, listed = self._still_listed()
+        self._marked[listed] = True
+        found: Bools = self._marked[who]
+        self._marked[listed] = False
+        return found
 
     def _list(self, who: Rows, when_s: NDArray[np.float64]) -> None:
         """Put parties on the list of those to leave, in an order that row numbers do not decide."""

@@ -195,9 +195,9 @@ class Residents:
         """Return the households of people, each once, sorted."""
         return distinct(self.household[rows]).astype(np.int64)
 
-    def homes_in(self, buildings: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return the households that live in some buildings, sorted."""
-        chosen = np.flatnonzero(buildings)
+    def homes_in(self, buildings: NDArray[np.bool_] | Rows) -> NDArray[np.int64]:
+        """Return the households that live in some buildings (flags, or rows), sorted."""
+        chosen = np.flatnonzero(buildings) if buildings.dtype == np.bool_ else buildings
         first = self._homes_until[chosen]
         return np.sort(
             self._homes_by_building[spread(first, self._homes_until[chosen + 1] - first)]
