@@ -152,7 +152,9 @@ def _went(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
     decision, wait = DECISIONS[int(row["decision"])], WAITS[int(row["waits_for"])]
     if not np.isnan(row["left_s"]):
         at = clock(results, float(row["left_s"]), lang)
-        yield say("explain.left", lang, clock=at)
+        yield say(
+            "explain.left" if decision == "leave" else "explain.left_otherwise", lang, clock=at
+        )
     elif wait != "nothing":
         yield say(f"explain.waits_{wait}", lang)
     elif decision == "leave":

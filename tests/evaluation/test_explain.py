@@ -99,7 +99,7 @@ def test_who_stayed_by_choice_is_told_so(hand):
     )
     assert "First warned at 18:15: text message." in story
     assert 'relocation order of 18:40 (clause E1 "Move the west")' in story
-    assert "decided at 18:16 to stay, by choice" in story
+    assert "decided at 18:16 not to move away, by choice" in story
     assert "At the end: at home." in story
 
 
@@ -203,3 +203,9 @@ def test_what_is_told_of_a_person_leaves_no_place_unfilled_in_any_language(hand)
     results = hand.run()
     for lang in LANGUAGES:
         assert not any("{" in line for line in explain_person(results, person, lang))
+
+
+def test_who_leaves_against_the_familys_mind_is_told_how(hand):
+    times = {"warned_s": 12 * MIN_S, "decided_s": 13 * MIN_S, "left_s": 20 * MIN_S}
+    story = lived(hand, decision="stay_by_choice", **times)
+    assert "Left home at 18:20 all the same" in story
