@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -65,3 +66,32 @@ def test_closing_a_road_never_shortens_a_way(seed: int) -> None:
     open_cost_s, cost_s = (tree(n, start, end, times, targets)[1] for times in (edge_s, closed_s))
 
     assert np.all(cost_s >= open_cost_s)
+
+
+@pytest.mark.parametrize(
+    "edge_s",
+    [
+        pytest.param(
+            lambda rng, n: 10.0 ** rng.uniform(-6, 7, n), id="from a microsecond to months"
+        ),
+        pytest.param(
+            lambda rng, n: rng.integers(0, 3, n).astype(float), id="whole, some without any"
+        ),
+        pytest.param(lambda rng, n: np.where(rng.uniform(size=n) < 0.01, 1e9, 1.0), id="a few far"),
+    ],
+)
+def test_buckets_give_the_least_times_bit_for_bit_whatever_the_edges_take(edge_s) -> None:
+    rng = np.random.default_rng(1)
+    n = 300
+    start, end = rng.integers(0, n, (2, 4 * n))
+    times_s = edge_s(rng, 4 * n)
+    times_s[rng.uniform(size=4 * n) < 0.1] = np.inf
+    targets = rng.choice(n, 3, replace=False)
+
+    _, cost_s = tree(n, start, end, times_s, targets)
+
+    settled_s = np.full(n, np.inf)
+    settled_s[targets] = 0.0
+    for _ in range(n):  # Bellman (1958)
+        np.minimum.at(settled_s, start, times_s + settled_s[end])
+    assert np.array_equal(cost_s, settled_s)
