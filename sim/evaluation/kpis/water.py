@@ -10,10 +10,12 @@ from sim.evaluation.crowd import Crowd
 from sim.evaluation.kpis.figure import Figure, with_water
 from sim.model.results import Results
 from sim.scenario.parameters import parameter
+from sim.world.layers import LAND_CLASSES
 from sim.world.tables import FACILITY_KINDS
 
 #: water this deep counts an area as flooded
 FLOODED_M: Final = 0.15
+_NOT_LAND: Final = [LAND_CLASSES.index(name) for name in ("water", "levee")]
 
 
 @with_water("mm")
@@ -31,7 +33,7 @@ def peak_wet_area(results: Results) -> Figure:
 
 @with_water("km2")
 def flooded_area(results: Results) -> Figure:
-    """Land that was under `FLOODED_M` or more at some time; rivers and lakes do not count."""
+    """Land that was under `FLOODED_M` or more at some time, without rivers, lakes and levees."""
     return Figure(_land_area_km2(results, results.layer("max_depth_m") >= FLOODED_M), "km2")
 
 
@@ -98,7 +100,10 @@ def mass_error(results: Results) -> Figure:
 
 
 def _land(results: Results) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    land: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = results.world.layers["land"] != 0
+    """Return the cells that are neither water nor the levees, whose feet stand in it."""
+    land: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = ~np.isin(
+        results.world.layers["land"], _NOT_LAND
+    )
     return land
 
 
