@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.model.people_table import final_columns
+from sim.world.tables import BUILDING_USES, OCCUPANCY_HOURS
 from tests.response.conftest import staged
 
 
@@ -28,7 +29,8 @@ def with_a_hermit(world):
     x_m, y_m = (
         axis[place] for axis, place in zip(world.grid.centres_m(), (column, row), strict=True)
     )
-    home = {"x_m": x_m, "y_m": y_m, "zone": -1}
+    alone = {f"occupants_{hour:02d}": 1 for hour in OCCUPANCY_HOURS}  # nobody works there
+    home = {"x_m": x_m, "y_m": y_m, "zone": -1, "use": BUILDING_USES.index("home"), **alone}
     household = {"building": world.buildings.n, "first_person": world.people.n, "size": 1}
     return replace(
         world,
