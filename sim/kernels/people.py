@@ -94,8 +94,8 @@ def hear(
     Everybody has one uniform a message; whose lies below the probability of having heard by now has
     heard (Sellke's construction), so a message sent earlier, or an outage less, never makes anybody
     hear later. Of a household the one furthest below counts; of two messages only the newer one is
-    still to be heard. By which channel is then drawn in
-    proportion to what each channel added since the last look.
+    still to be heard. By which channel is then drawn in proportion to what each channel added since
+    the last look.
 
     Parameters
     ----------
