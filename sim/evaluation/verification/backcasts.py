@@ -8,7 +8,7 @@ A band of a factor of two is what casualty models of earthquakes reach at best (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -16,7 +16,14 @@ from typing import Final
 import numpy as np
 
 from sim.agents.harm_huts_rules import HutRules, expected_toll
-from sim.evaluation.verification.backcasts_runs import Outcome, band, middle, outcome
+from sim.evaluation.verification.backcasts_fires import fronts, itoigawa_houses
+from sim.evaluation.verification.backcasts_runs import (
+    Outcome,
+    band,
+    middle,
+    outcome,
+    within_factor,
+)
 from sim.evaluation.verification.case import Case, Check
 
 _HAICHENG_SEEDS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
@@ -73,16 +80,6 @@ def of_the_country(run: Outcome) -> Toll:
 def haicheng(plan: str) -> tuple[Toll, ...]:
     """Return the tolls of the country by a plan, seed by seed."""
     return tuple(of_the_country(outcome("haicheng-1975", plan, seed)) for seed in _HAICHENG_SEEDS)
-
-
-def within_factor(
-    name: str, source: str, recorded: float, ours: Sequence[float], factor: float
-) -> Case:
-    """Return the row of a figure that may be so many times too small or too large."""
-    found = middle(ours)
-    slack = recorded * (factor - 1) if found > recorded else recorded * (1 - 1 / factor)
-    places = {"band": band(ours), "runs": len(ours), "factor": f"{factor:g}"}
-    return Case(f"backcast.{name}", source, recorded, found, slack, "1", places=places)
 
 
 def haicheng_as_it_was() -> Iterator[Case]:
@@ -180,6 +177,8 @@ def _check(name: str, run: Callable[[], Iterator[Case]]) -> Check:
 
 
 SUITE: Final = (
+    Check("fire_fronts", fronts),
+    Check("itoigawa_houses", itoigawa_houses),
     _check("haicheng_as_it_was", haicheng_as_it_was),
     _check("haicheng_huts", haicheng_huts),
     _check("haicheng_without", haicheng_without),

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.ledger import HEALTHS
+from sim.evaluation.verification.case import Case
 from sim.model.build import plan_file, world_of
 from sim.model.disaster import Disaster
 from sim.scenario.loading import load_plan, load_scenario
@@ -91,3 +92,20 @@ def middle(values: Sequence[float]) -> float:
 def band(values: Sequence[float], form: str = ",.0f") -> str:
     """Return the lowest and highest of the runs' figures as text."""
     return f"{min(values):{form}} - {max(values):{form}}"
+
+
+def within_factor(
+    name: str,
+    source: str,
+    recorded: float,
+    ours: Sequence[float],
+    factor: float,
+    *,
+    unit: str = "1",
+    **places: object,
+) -> Case:
+    """Return the row of a figure that may be so many times too small or too large."""
+    found = middle(ours)
+    slack = recorded * (factor - 1) if found > recorded else recorded * (1 - 1 / factor)
+    places |= {"band": band(ours), "runs": len(ours), "factor": f"{factor:g}"}
+    return Case(f"backcast.{name}", source, recorded, found, slack, unit, places=places)

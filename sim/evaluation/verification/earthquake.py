@@ -21,6 +21,7 @@ SUITE: Final = (
     Check("intensity_table", earthquake_zones.table),
     Check("zone_borders", earthquake_zones.borders),
     Check("isoseismals", earthquake_zones.isoseismals),
+    Check("mapped", earthquake_zones.mapped),
     Check("magnitudes", earthquake_motion.magnitudes),
     Check("ranges", earthquake_fields.ranges),
     Check("embedding", earthquake_fields.embedding),

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
+from scipy.optimize import brentq
 
 from sim.evaluation.verification.case import Case
 from sim.hazards.base import Surroundings
 from sim.hazards.earthquake import Earthquake
-from sim.hazards.ground_motion_intensity import BORDER, felt_intensity, motion_at, wang_ellipse
+from sim.hazards.ground_motion import Ellipse
+from sim.hazards.ground_motion_intensity import (
+    BORDER,
+    WANG_SIGMA,
+    felt_intensity,
+    motion_at,
+    wang_ellipse,
+)
 from sim.world.maps.plain import plain_world
 
 _CELL_KM: Final = 2.0
@@ -25,6 +34,26 @@ _TABLE: Final = (
 )  # fmt: skip
 #: how closely the standard's own formulas meet its table
 _TABLE_CLOSE: Final = 0.015
+
+_MAPPED_EAST: Final = "areas by the survey of {who}; Wang et al. (2000): spread 0.517, two of them"
+#: who mapped it, magnitude Ms, km2 of each zone: earthquakes of eastern China
+_EAST: Final = {
+    "Haicheng 1975": ("the State Seismological Bureau", 7.3, {9: 760, 8: 1685, 7: 9200}),
+    "Zhangbei 1998": ("Diao et al. (2001)", 6.2, {8: 135, 7: 340, 6: 1000}),
+    "Songyuan 2018": ("the China Earthquake Administration", 5.7, {7: 157, 6: 880}),
+    "Pingyuan 2023": ("the China Earthquake Administration", 5.5, {7: 22, 6: 202}),
+}
+_MAPPED_WEST: Final = "areas by the China Earthquake Administration; the east's law and spread"
+#: a rupture of 300 km has no one centre: mapped zones (`isoseismals`) stand in for the law there
+_LONG: Final = "Wenchuan 2008"
+#: magnitude and zones of earthquakes of western China, for which the law was not made
+_WEST: Final = {
+    "Wenchuan 2008": (8.0, {11: 2419, 10: 3144, 9: 7738, 8: 27_786, 7: 84_449, 6: 314_906}),
+    "Kangding 2014": (6.3, {8: 340, 7: 1610, 6: 6810}),
+    "Jiuzhaigou 2017": (7.0, {9: 139, 8: 778, 7: 3372}),
+    "Luding 2022": (6.8, {9: 280, 8: 505, 7: 3608, 6: 14_696}),
+    "Jishishan 2023": (6.2, {8: 331, 7: 1514, 6: 6519}),
+}
 
 
 def table() -> Iterator[Case]:
@@ -68,3 +97,36 @@ def isoseismals() -> Iterator[Case]:
         # the laws' own zones are no circles: the mean over directions is not quite the area
         close, places = 0.1 * _ZONE_KM2, {"law": law}
         yield Case("quake.isoseismal", source, _ZONE_KM2, ours, close, "km2", places=places)
+
+
+def mapped() -> Iterator[Case]:
+    """Earthquakes that were mapped: what the law of the ellipses gives where each zone ends."""
+    off = []
+    for place, (who, magnitude, zones) in _EAST.items():
+        for zone, ours in _at_borders(magnitude, zones):
+            source, places = _MAPPED_EAST.format(who=who), {"place": place, "intensity": zone}
+            yield Case("quake.mapped", source, zone, ours, 2 * WANG_SIGMA, "1", places=places)
+            off.append(ours - zone)
+    rms = float(np.sqrt(np.mean(np.square(off))))
+    source, places = "Wang et al. (2000): 0.517; a bound", {"zones": len(off)}
+    yield Case("quake.mapped.rms", source, 0.0, rms, WANG_SIGMA, "1", places=places)
+    for place, (magnitude, zones) in _WEST.items():
+        off = [ours - zone for zone, ours in _at_borders(magnitude, zones)]
+        rms, places = float(np.sqrt(np.mean(np.square(off)))), {"place": place}
+        yield Case(
+            "quake.mapped.west", _MAPPED_WEST, 0.0, rms, WANG_SIGMA, "1",
+            limit=place == _LONG, places=places,
+        )  # fmt: skip
+
+
+def _at_borders(magnitude_ms: float, zones_km2: Mapping[int, float]) -> Iterator[tuple[int, float]]:
+    """Yield each zone and the intensity whose ellipse is as large as the ground within the zone."""
+    law = wang_ellipse(magnitude_ms)
+    for zone, inside_km2 in zip(zones_km2, np.cumsum(list(zones_km2.values())), strict=True):
+        yield zone, float(brentq(_surplus_km2, 1.0, 12.0, args=(law, inside_km2)))
+
+
+def _surplus_km2(felt: float, law: Ellipse, inside_km2: float) -> float:
+    """Return how much more ground than stated has an intensity or more by a law."""
+    major_km, minor_km = (float(axis.reach_km(np.array(felt))) for axis in (law.major, law.minor))
+    return math.pi * major_km * minor_km - inside_km2

@@ -17,8 +17,10 @@ from sim.agents.wounds import Untreated
 from sim.core.rng import Streams
 from sim.core.sets import common
 from sim.evaluation.statistics.queues import erlang_b
+from sim.evaluation.verification.batches import mean_and_error
 from sim.evaluation.verification.case import Case, Check
 from sim.evaluation.verification.casualties_town import families, shock
+from sim.evaluation.verification.rescue_queues import two_units
 from sim.evaluation.verification.rescue_setups import BLOCK_M, Bench, blocks
 from sim.response.cover import exact_sites, exchanged_sites, reached_within
 from sim.response.dispatch import unit_for
@@ -48,7 +50,7 @@ def square_root_law() -> Iterator[Case]:
             ("crow", crow_m, 0.5 * BLOCK_M / math.sqrt(per_node)),
             ("road", road_m, _lattice_mean(per_node) * BLOCK_M),
         ):
-            ours, error = _mean_and_error(found_m)
+            ours, error = mean_and_error(found_m, _BATCHES)
             # corners are a lattice: as the crow flies a call has its own corner for a station
             # with chance per_node, which the plane does not know
             grain_m = BLOCK_M * math.sqrt(per_node) / 2 if name == "crow" else 0.0
@@ -62,7 +64,7 @@ def _beyond(road_m: NDArray[np.float64], per_node: float, n: int) -> Iterator[Ca
     """The share of calls without a station within so many blocks: a diamond of corners empty."""
     blocks_away = round(_lattice_mean(per_node))
     empty = (1 - per_node) ** (2 * blocks_away**2 + 2 * blocks_away + 1)
-    ours, error = _mean_and_error((road_m > (blocks_away + 0.5) * BLOCK_M).astype(float))
+    ours, error = mean_and_error((road_m > (blocks_away + 0.5) * BLOCK_M).astype(float), _BATCHES)
     law = "P(D > r): a diamond of 2 r2 + 2 r + 1 corners without a station"
     places = {"stations": n, "blocks": blocks_away}
     yield Case("rescue.beyond", law, empty, ours, _T * error, "1", places=places)
@@ -189,7 +191,7 @@ def beds() -> Iterator[Case]:
     law = "Erlang B"
     for servers, erlangs in ((3, 2.0), (5, 4.0), (10, 8.0)):
         lost = _turned_away(servers, erlangs)
-        ours, error = _mean_and_error(lost)
+        ours, error = mean_and_error(lost, _BATCHES)
         expected = erlang_b(servers, erlangs)
         places = {"beds": servers, "erlangs": erlangs}
         yield Case("rescue.beds", law, expected, ours, _T * error, "1", places=places)
@@ -244,18 +246,13 @@ def waiting() -> Iterator[Case]:
         )
 
 
-def _mean_and_error(sample: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the mean and its standard error, from the means of consecutive batches."""
-    means = sample[: len(sample) // _BATCHES * _BATCHES].reshape(_BATCHES, -1).mean(axis=1)
-    return float(means.mean()), float(means.std(ddof=1) / math.sqrt(_BATCHES))
-
-
 SUITE: Final = (
     Check("square_root_law", square_root_law),
     Check("stations_in_order", stations_in_order),
     Check("station_area", station_area),
     Check("siting", siting),
     Check("tangshan", tangshan),
+    Check("two_units", two_units),
     Check("beds", beds, quick=False),
     Check("waiting", waiting),
 )

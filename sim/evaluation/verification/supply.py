@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Iterator
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.core.rng import Streams
 from sim.evaluation.statistics.queues import erlang_b, erlang_c
+from sim.evaluation.verification.batches import mean_and_error
 from sim.evaluation.verification.case import Case, Check
 from sim.evaluation.verification.supply_setups import SPEED_M_PER_S, Bench, depot
 from sim.response.supply.trips import Stop, Trip, load
@@ -39,12 +39,12 @@ def docks() -> Iterator[Case]:
         places = {"docks": servers, "erlangs": erlangs}
         wait_s = _at_docks(servers, erlangs, patient=True) / _HOUR_S
         for name, expected, sample in (("waits", waits, wait_s > 0), ("mean", mean, wait_s)):
-            ours, error = _mean_and_error(sample.astype(float))
+            ours, error = mean_and_error(sample.astype(float), _BATCHES)
             yield Case(
                 f"supply.docks.{name}", _TABLE, expected, ours, _T * error, "1", places=places
             )
         lost = np.isnan(_at_docks(servers, erlangs, patient=False))
-        ours, error = _mean_and_error(lost.astype(float))
+        ours, error = mean_and_error(lost.astype(float), _BATCHES)
         yield Case("supply.docks.lost", _TABLE, loss, ours, _T * error, "1", places=places)
 
 
@@ -163,12 +163,6 @@ def _withdraw(bench: Bench, after_s: float) -> Generator[simpy.Event, Any, None]
 
 def _dock_s(load_t: float) -> float:
     return parameter("supply.picking").si + load_t / parameter("supply.load_rate").value * _HOUR_S
-
-
-def _mean_and_error(sample: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the mean and its standard error, from the means of consecutive batches."""
-    means = sample[: len(sample) // _BATCHES * _BATCHES].reshape(_BATCHES, -1).mean(axis=1)
-    return float(means.mean()), float(means.std(ddof=1) / math.sqrt(_BATCHES))
 
 
 def _exponential(streams: Streams, purpose: str, mean: float) -> NDArray[np.float64]:

@@ -1,12 +1,16 @@
 """Back-casts: how rates of a strip become figures of a country, and that the scenarios ship."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sim.core.words import say
 from sim.evaluation.verification import SUITES
 from sim.evaluation.verification.backcasts import of_the_country, within_factor
+from sim.evaluation.verification.backcasts_fires import fronts
 from sim.evaluation.verification.backcasts_runs import SCENARIOS, Outcome
+from sim.hazards.urban_fire_town import Spreading
 from sim.scenario.loading import load_plan, load_scenario
 
 TOWNS = ("ix-yingkou", "ix-haicheng", "viii-yingkou", "vii-counties", "vii-city")
@@ -33,8 +37,22 @@ def test_a_factor_of_two_holds_both_ways(ours, close):
     assert row.close is close
 
 
-def test_no_back_cast_runs_among_the_quick_checks():
-    assert not any(check.quick for check in SUITES["backcasts"])
+QUICK = [check for check in SUITES["backcasts"] if check.quick]
+
+
+def test_no_back_cast_that_runs_a_scenario_is_among_the_quick_checks():
+    assert [check.name for check in QUICK] == ["fire_fronts", "itoigawa_houses"]
+
+
+@pytest.mark.parametrize("check", QUICK, ids=lambda check: check.name)
+def test_great_fires_go_as_fast_as_was_told(check):
+    assert [case.title("en") for case in check.run() if not case.passed] == []
+
+
+def test_fire_at_hamadas_own_pace_is_far_ahead_of_every_great_fire(monkeypatch):
+    bare_wood = replace(Spreading.catalogued(), pace=1.0)
+    monkeypatch.setattr(Spreading, "catalogued", classmethod(lambda cls: bare_wood))
+    assert all(case.ours > 3 * case.expected for case in fronts())
 
 
 @pytest.mark.parametrize("name", ["haicheng-1975", "yongji-2017"])
