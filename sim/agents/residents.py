@@ -114,15 +114,19 @@ class Residents:
         return cls._build(world, households, np.ones(len(households), np.uint16), None, every=1)
 
     @classmethod
-    def sampled(cls, world: World, every: int, streams: Streams) -> Self:
+    def sampled(
+        cls, world: World, every: int, streams: Streams, drawn: World | None = None
+    ) -> Self:
         """Return one household in ``every``, each standing for that many.
 
         Weights are whole numbers and make the population of each community exact wherever a
         household of one is among those kept; else they miss it by less than its smallest household.
+        Where people have been moved since the map was ``drawn``, it is drawn that the sample is
+        taken from: whoever moves, the same households stand for all.
         """
         if every == 1:
             return cls.of(world)
-        kept, weight, person_weight = sample_households(world, every, streams)
+        kept, weight, person_weight = sample_households(drawn or world, every, streams)
         return cls._build(world, kept, weight, person_weight, every=every)
 
     @classmethod

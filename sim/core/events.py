@@ -16,6 +16,7 @@ Fact = str | int | float | bool | None
 KINDS: Final[dict[str, str]] = {
     "run_started": "the clock starts",
     "run_ended": "the clock stops",
+    "prepared": "a preparation of the plan had been made before the run",
     "rain_started": "rain begins to fall",
     "rain_ended": "rain has stopped",
     "inflow_rose": "a river inflow began to rise",

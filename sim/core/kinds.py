@@ -74,6 +74,16 @@ ACTIONS: Final = Registry(
     },
 )
 
+#: what a plan can have had done before the run: the model of its ``with``
+PREPARATIONS: Final = Registry(
+    "preparation",
+    {
+        "resettle": "sim.scenario.preparations:Resettle",
+        "sign_shelters": "sim.scenario.preparations:SignShelters",
+        "cut_fire_breaks": "sim.scenario.preparations:CutFireBreaks",
+    },
+)
+
 #: the first line of a file, and the model of the file
 FORMATS: Final = Registry(
     "format",

@@ -20,6 +20,7 @@ from sim.hazards.base import Hazard, Surroundings
 from sim.hazards.recording import Recording
 from sim.hazards.replay import replayed
 from sim.hazards.together import hazards_of, set_out
+from sim.model.before import map_of_run, prepare
 from sim.model.dangers import Dangers
 from sim.model.history import StateHistory
 from sim.model.lifelines import Lifelines
@@ -63,6 +64,8 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     ----------
     env : simpy.Environment
         The clock, in seconds from scenario start.
+    drawn, world : World
+        The map as it was drawn, and with people living where the plan has moved them.
     phases : dict of list
         What each phase of `PHASES` does: callables that take the time to go to, in seconds.
     hazards : list of Hazard
@@ -88,7 +91,8 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     ) -> None:
         super().__init__(seed=seed)
         self.scenario = scenario
-        self.world = world
+        self.drawn = world
+        self.world = world = map_of_run(world, plan, seed)
         self.streams = Streams(seed)
         self.env = simpy.Environment()
         self.log = EventLog()
@@ -105,10 +109,11 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             self.hazards += replayed(recorded, around)
         else:
             self.hazards += hazards_of((*scenario.hazards, *scenario.chains), around)
+        prepare(self, plan)
         self.dangers = Dangers(self)
         self.roads = RoadEffects(self)
         self.water = WaterEffects(self)
-        self.people = PeopleOnMap(self, every=every)
+        self.people = PeopleOnMap(self, plan, every=every)
         self.lifelines = Lifelines(self)
         attach(self, self.people.residents)
         self.operations = Operations(ModelStage(self), plan) if plan is not None else None

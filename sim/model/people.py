@@ -18,11 +18,13 @@ from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
 from sim.core.sets import distinct, union, without
 from sim.kernels.people import note_first
+from sim.model.before import search_detour
 from sim.model.guests import Guests
 from sim.model.hosts import Hosts
 from sim.model.refuge import BesideTheRoad
 from sim.model.shelters import Shelters
 from sim.scenario.parameters import parameter
+from sim.scenario.plan import Plan
 from sim.world.tables import AGE_BANDS, MOBILITIES
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 _FOOT: Final = MODES.index("foot")
+_TO_SHELTER: Final = GROUPS.index("shelter")
 #: what keeps an age band out by day; a suspension of it keeps them in
 _GO_OUT_FOR: Final = {
     "schools": AGE_BANDS.index("0-14"),
@@ -69,10 +72,10 @@ class PeopleOnMap:
         relatives, out of the map, in a hospital); infinity when never.
     """
 
-    def __init__(self, model: Disaster, *, every: int) -> None:
+    def __init__(self, model: Disaster, plan: Plan | None, *, every: int) -> None:
         self._model = model
         world = self._world = model.world
-        self.residents = Residents.sampled(world, every, model.streams)
+        self.residents = Residents.sampled(world, every, model.streams, drawn=model.drawn)
         self.population = Population(
             self.residents,
             streams=model.streams,
@@ -81,6 +84,8 @@ class PeopleOnMap:
         )
         self.network = Network.of_world(world)
         self.movement = self._on_the_roads()
+        self._walks_m_per_s = self.movement.walk_m_per_s.copy()
+        self._detour = search_detour(world, self.residents.homes, plan, model.streams)
         self.shelters = Shelters(world, self.population, self.movement)
         self.hosts = Hosts(world, self.residents, self.movement)
         self._group = self._destination_groups()
@@ -166,8 +171,15 @@ class PeopleOnMap:
             for group, number in self._group.items():
                 chosen = (modes == mode) & (groups == group)
                 name = "foot" if mode == _FOOT else "road"
+                if mode == _FOOT:
+                    self._find_the_way(households[chosen], group)
                 when_s = None if at_s is None else at_s[chosen]
                 self.movement.depart(households[chosen], name, number, nodes[chosen], when_s)
+
+    def _find_the_way(self, households: Rows, group: int) -> None:
+        """Slow down those who look for their shelter, as if the way were longer."""
+        detour = self._detour[households] if group == _TO_SHELTER else np.float32(1)
+        self.movement.walk_m_per_s[households] = self._walks_m_per_s[households] / detour
 
     def move(self, to_s: float) -> None:
         """Move everybody who is on the way, on the roads as they are now."""

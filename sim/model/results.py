@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.units import clock_s
 from sim.core.words import said
+from sim.model.before import map_of_run
 from sim.model.build import plan_file, world_of
 from sim.model.columns import (
     CLAUSE_COLUMNS,
@@ -32,6 +33,7 @@ from sim.model.columns import (
     TRIP_COLUMNS,
 )
 from sim.scenario.loading import TARGETS_FILE, load_plan, load_scenario, load_targets
+from sim.scenario.parameters import own_parameters
 from sim.scenario.plan import Plan, Post
 from sim.scenario.scenario import Scenario, on_cells
 from sim.scenario.targets import Targets
@@ -108,7 +110,7 @@ class Results:
             raise NotARunError(
                 said("run.other_format", folder=self.folder, found=found, known=FORMAT)
             )
-        self._world = world
+        self._drawn = world
 
     def __repr__(self) -> str:
         """Tell a notebook which run this is."""
@@ -125,7 +127,10 @@ class Results:
     def plan(self) -> Plan | None:
         """The plan by which people acted, from the run's own copy; None when nobody did."""
         name = self.manifest.get("plan")
-        return None if name is None else load_plan(plan_file(self.folder / "inputs", name))
+        if name is None:
+            return None
+        with own_parameters(self.scenario.parameters):
+            return load_plan(plan_file(self.folder / "inputs", name))
 
     @property
     def every(self) -> int:
@@ -142,22 +147,24 @@ class Results:
         path = self.folder / "inputs" / TARGETS_FILE
         return load_targets(path) if path.is_file() else None
 
-    @property
+    @functools.cached_property
     def world(self) -> World:
-        """The map, made again from the run's copy of the inputs when needed.
+        """The map on which the run began: people live where its plan had moved them.
+
+        It is made again from the run's copy of the inputs when needed.
 
         Raises
         ------
         OtherMapError
             When this version makes another map from them; tables can still be read.
         """
-        if self._world is None:
+        if self._drawn is None:
             made = world_of(self.scenario, self.folder / "inputs")
             if world_sha256(made) != self.manifest["map_sha256"]:
                 version = self.manifest["versions"]["shapan"]
                 raise OtherMapError(said("run.other_map", folder=self.folder, version=version))
-            self._world = made
-        return self._world
+            self._drawn = made
+        return map_of_run(self._drawn, self.plan, int(self.manifest["seed"]))
 
     def _table(self, name: str) -> pd.DataFrame:
         path = self.folder / f"{name}.parquet"

@@ -301,7 +301,7 @@ def manifest(model: Disaster, **about: Any) -> dict[str, Any]:
         | {
             "state_sha256": model.recorder.state_sha256(),
             "map": model.world.provenance,
-            "map_sha256": world_sha256(model.world),
+            "map_sha256": world_sha256(model.drawn),
             "schematic": model.world.schematic,
             "versions": versions(),
             "parameters": model.scenario.parameters,

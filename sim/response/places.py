@@ -40,7 +40,8 @@ def check_plan(plan: Plan, world: World) -> None:
             continue
         sort = "shelter" if "shelters" in place.path else mark.sort
         if sort in known and place.value not in {*known[sort], *mark.words}:
-            where = f"{plan.id}  clauses {'.'.join(map(str, place.path[1:]))}"
+            part, *path = place.path
+            where = f"{plan.id}  {part} {'.'.join(map(str, path))}"
             problems.append(f"{where}: {_says(place.value, mark, known[sort])}")
     if problems:
         raise UnknownPlaceError("\n".join(problems))
@@ -54,6 +55,7 @@ def names_on(world: World) -> Mapping[str, tuple[str, ...]]:
         "zone": world.zones.id,
         "point": world.points.id,
         "levee": world.levees.id,
+        "river": world.waters.id,
         "facility": facilities.id,
     }
     names = {sort: tuple(map(str, ids)) for sort, ids in by_sort.items()}

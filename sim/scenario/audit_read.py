@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.core.errors import Problem
-from sim.scenario.plan import Clause, Plan
+from sim.scenario.plan import Clause, Plan, Preparation
 from sim.scenario.targets import Target, Targets
 from sim.scenario.yaml_guard import Document, Where
 
@@ -75,7 +75,12 @@ class Audited:
         return value
 
     def remark(
-        self, sort: str, where: Where, says: str, clause: Clause | None = None, name: str = ""
+        self,
+        sort: str,
+        where: Where,
+        says: str,
+        clause: Clause | Preparation | None = None,
+        name: str = "",
     ) -> Remark:
         """Return a remark on a place of the plan's file."""
         problem = Problem(self.file, self.document.line_of(where), name, says, warning=True)

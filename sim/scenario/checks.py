@@ -239,12 +239,13 @@ def _cycle(start: str, after: Mapping[str, object]) -> list[str]:
 
 def _assumed(document: Any) -> Iterator[Finding]:
     """Find marks of assumption that point at nothing."""
-    for index, row in _rows(document, "clauses"):
+    rows = [(key, *row) for key in ("before", "clauses") for row in _rows(document, key)]
+    for key, index, row in rows:
         marks = row.get("assumed")
         for at, text in enumerate(marks if isinstance(marks, list) else ()):
             if isinstance(text, str) and not _stands(row, text):
                 says = said("check.assumed_path", found=text)
-                yield Finding(("clauses", index, "assumed", at), says)
+                yield Finding((key, index, "assumed", at), says)
 
 
 def _stands(row: Any, text: str) -> bool:

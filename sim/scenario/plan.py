@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, GetJsonSchemaHandler, field_validator
 from pydantic_core import CoreSchema
 
-from sim.core.kinds import ACTIONS
+from sim.core.kinds import ACTIONS, PREPARATIONS
+from sim.core.registry import Registry
 from sim.scenario.base import (
     ByKind,
     Duration_s,
@@ -126,14 +127,7 @@ class Clause(Part):
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Let ``with`` depend on ``do``, so that an editor offers the keys of that action."""
-        made = handler(schema)
-        document = handler.resolve_ref_schema(made)
-        keys = document["properties"]
-        parts = dict(zip(ACTIONS, keys["with"].pop("anyOf"), strict=True))
-        keys["do"]["enum"] = list(parts)
-        keys["with"]["type"] = "object"
-        document["allOf"] = [_follows(action, part) for action, part in parts.items()]
-        return made
+        return _with_by_do(schema, handler, ACTIONS)
 
     @field_validator("do")
     @classmethod
@@ -141,6 +135,55 @@ class Clause(Part):
         if do not in ACTIONS:
             raise ValueError(unknown_kind(ACTIONS, do))
         return do
+
+
+class Preparation(Part):
+    """One sentence of a plan that is taken as done before anything happens.
+
+    Attributes
+    ----------
+    do : str
+        A name of `PREPARATIONS`; ``with`` is validated by the model registered under it.
+    assumed : tuple of str
+        Places in this preparation that the plan's text leaves open: ``with.within``.
+    """
+
+    id: ClauseId
+    title: Title
+    do: str
+    with_: Annotated[Any, ByKind(PREPARATIONS, tag="do", beside=True)] = Field(
+        default_factory=dict, alias="with", validate_default=True
+    )
+    source: Source
+    assumed: Many[Text] = ()
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Let ``with`` depend on ``do`` here too."""
+        return _with_by_do(schema, handler, PREPARATIONS)
+
+    @field_validator("do")
+    @classmethod
+    def _known_preparation(cls, do: str) -> str:
+        if do not in PREPARATIONS:
+            raise ValueError(unknown_kind(PREPARATIONS, do))
+        return do
+
+
+def _with_by_do(
+    schema: CoreSchema, handler: GetJsonSchemaHandler, registry: Registry
+) -> dict[str, Any]:
+    """Return the schema of a part in which ``do`` says what ``with`` may hold."""
+    made = handler(schema)
+    document = handler.resolve_ref_schema(made)
+    keys = document["properties"]
+    parts = dict(zip(registry, keys["with"].pop("anyOf"), strict=True))
+    keys["do"]["enum"] = list(parts)
+    keys["with"]["type"] = "object"
+    document["allOf"] = [_follows(name, part) for name, part in parts.items()]
+    return made
 
 
 def _follows(action: str, part: dict[str, Any]) -> dict[str, Any]:
@@ -163,6 +206,8 @@ class Plan(Part):
         ``split``: each top has its own picture and its own list, until a joint command is set up.
     military_link : bool
         Whether forces from outside were linked to the command beforehand.
+    before : tuple of Preparation
+        What has been done before the run: people moved, signs put up, fire breaks cut.
     """
 
     format: Literal["shapan/plan/1"]
@@ -171,5 +216,6 @@ class Plan(Part):
     document: Text
     command: Literal["unified", "split"] = "unified"
     military_link: bool = False
+    before: Many[Preparation] = ()
     posts: Some[Post]
     clauses: Some[Clause]

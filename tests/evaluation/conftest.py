@@ -317,6 +317,7 @@ class Hand:
         (self.folder / "inputs" / "plans" / "by-hand.yaml").write_text(PLAN, encoding="utf-8")
         (self.folder / "inputs" / "targets.yaml").write_text(TARGETS, encoding="utf-8")
         manifest = {
+            "seed": 1,
             "format": FORMAT,
             "id": "by-hand",
             "title": {"en": "By hand", "zh": "手写推演"},
@@ -329,7 +330,7 @@ class Hand:
         for name, table in self._tables().items():
             table.to_parquet(self.folder / f"{name}.parquet", index=False)
         results = Results(self.folder, world=self.world)
-        results.__dict__["scenario"] = SimpleNamespace(hazards=(), forces=())
+        results.__dict__["scenario"] = SimpleNamespace(hazards=(), forces=(), parameters={})
         return results
 
     def _tables(self) -> dict[str, pd.DataFrame]:

@@ -32,10 +32,10 @@ class LiveResults(Results):
     """
 
     def __init__(self, model: Disaster, folder: Path, plan: Plan | None, every: int) -> None:
-        self.folder, self._model, self._world = folder, model, model.world
+        self.folder, self._model = folder, model
         name = None if plan is None else plan.id
         self.manifest: dict[str, Any] = outline(model) | {"plan": name, "every": every}
-        vars(self).update(scenario=model.scenario, plan=plan, targets=None)
+        vars(self).update(scenario=model.scenario, plan=plan, targets=None, world=model.world)
 
     @functools.cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:

@@ -45,6 +45,7 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         "warning_issue_delay",
     ),
     "relocation": (
+        "resettled",
         "ordered",
         "ordered_left",
         "ordered_stayed",

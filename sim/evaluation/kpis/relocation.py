@@ -7,8 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.evaluation.crowd import Crowd
+from sim.evaluation.kpis.counts import total
 from sim.evaluation.kpis.figure import Figure, minutes, share, time_reached_s, unknown, with_plan
+from sim.model.before import done_before
 from sim.model.results import Results
+from sim.scenario.preparations import Resettle
 
 
 def _people(count: Callable[[Crowd], float]) -> Callable[[Results], Figure]:
@@ -23,6 +26,15 @@ def _people(count: Callable[[Crowd], float]) -> Callable[[Results], Figure]:
 
 def _fate(name: str) -> Callable[[Results], Figure]:
     return _people(lambda crowd: crowd.count(crowd.fates[name]))
+
+
+@with_plan("1")
+def resettled(results: Results) -> Figure:
+    """Residents whom the plan had moved out of danger areas before the run."""
+    moved = bool(done_before(results.plan, Resettle))
+    return (
+        Figure(total(results, "prepared", "resettled"), "1") if moved else unknown("1", "no_case")
+    )
 
 
 #: residents under a relocation order, and what became of them: the five sum to the first
