@@ -24,6 +24,7 @@ from sim.evaluation.verification.backcasts_runs import (
     outcome,
     within_factor,
 )
+from sim.evaluation.verification.backcasts_wildfires import camp_fire, daxinganling
 from sim.evaluation.verification.case import Case, Check
 
 _HAICHENG_SEEDS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
@@ -179,6 +180,8 @@ def _check(name: str, run: Callable[[], Iterator[Case]]) -> Check:
 SUITE: Final = (
     Check("fire_fronts", fronts),
     Check("itoigawa_houses", itoigawa_houses),
+    Check("camp_fire", camp_fire),
+    Check("daxinganling", daxinganling),
     _check("haicheng_as_it_was", haicheng_as_it_was),
     _check("haicheng_huts", haicheng_huts),
     _check("haicheng_without", haicheng_without),

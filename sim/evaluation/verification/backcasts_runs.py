@@ -102,10 +102,11 @@ def within_factor(
     factor: float,
     *,
     unit: str = "1",
+    form: str = ",.0f",
     **places: object,
 ) -> Case:
     """Return the row of a figure that may be so many times too small or too large."""
     found = middle(ours)
     slack = recorded * (factor - 1) if found > recorded else recorded * (1 - 1 / factor)
-    places |= {"band": band(ours), "runs": len(ours), "factor": f"{factor:g}"}
+    places |= {"band": band(ours, form), "runs": len(ours), "factor": f"{factor:g}"}
     return Case(f"backcast.{name}", source, recorded, found, slack, unit, places=places)

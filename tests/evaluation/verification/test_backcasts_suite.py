@@ -41,11 +41,13 @@ QUICK = [check for check in SUITES["backcasts"] if check.quick]
 
 
 def test_no_back_cast_that_runs_a_scenario_is_among_the_quick_checks():
-    assert [check.name for check in QUICK] == ["fire_fronts", "itoigawa_houses"]
+    shipped = ("haicheng", "yongji")
+    assert QUICK
+    assert not any(check.name.startswith(shipped) for check in QUICK)
 
 
 @pytest.mark.parametrize("check", QUICK, ids=lambda check: check.name)
-def test_great_fires_go_as_fast_as_was_told(check):
+def test_what_was_told_of_great_fires_comes_out(check):
     assert [case.title("en") for case in check.run() if not case.passed] == []
 
 
