@@ -22,7 +22,7 @@ class SupplyTruck(Unit):
     ready_after_s : float
         From the first call to being under way.
     outside : str
-        The depot outside the map that it belongs to, ``city`` or ``province``; else empty.
+        The depot outside the map that it belongs to; else empty.
     outside_s : float
         Drive between that depot and the border of the map.
     on_map : bool

@@ -151,6 +151,8 @@ KINDS: Final[dict[str, str]] = {
     "truck_gave_up": "a truck or aircraft found no way to its place",
     "supplies_delivered": "a load was set down where it was sent",
     "supplies_recalled": "a load was called back on its way",
+    "gifts_arrived": "goods that were given by themselves came to a store",
+    "needs_published": "the public was told which goods are needed",
     "goods_spoiled": "goods were not good any more and thrown away",
     "supplies_handed_out": "people at a place were given relief goods",
 }

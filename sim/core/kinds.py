@@ -71,6 +71,7 @@ ACTIONS: Final = Registry(
         "stop_leak": "sim.scenario.actions_teams:StopLeak",
         "decontaminate": "sim.scenario.actions_teams:Decontaminate",
         "open_detention": "sim.scenario.actions:OpenDetention",
+        "publish_needs": "sim.scenario.actions:PublishNeeds",
     },
 )
 

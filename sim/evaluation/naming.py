@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.core.units import as_text
@@ -63,11 +63,17 @@ _FORCE: Final = re.compile(
 
 
 def clock(run: Results, t_s: float, lang: str) -> str:
-    """Return ``18:30``, from the first midnight on with the day: ``day 2, 06:30``."""
+    """Return ``18:30``, from the first midnight on with the date: ``06:30 on 29 July``."""
     moment = run.start + timedelta(seconds=t_s)
-    day = 1 + (moment.date() - run.start.date()).days
     text = f"{moment:%H:%M}"
-    return say("clock.later", lang, day=day, clock=text) if day > 1 else text
+    if moment.date() == run.start.date():
+        return text
+    return say("clock.later", lang, date=date_text(moment, lang), clock=text)
+
+
+def date_text(moment: datetime, lang: str) -> str:
+    """Return ``29 July``."""
+    return say("clock.date", lang, day=moment.day, month=say(f"month.{moment.month}", lang))
 
 
 def road_in(name: str, lang: str) -> str:
@@ -92,6 +98,8 @@ class Names:
                 named = inflow.title and say("who.inflow", lang, id=getattr(inflow.title, lang))
                 unnamed = say("who.inflow", lang, id=inflow.id)
                 self._by_id[inflow.id] = named or self._by_id.get(inflow.river or "", unnamed)
+        bases = (stock for stock in run.scenario.relief.stocks if stock.title is not None)
+        self._by_id |= {stock.place: getattr(stock.title, lang) for stock in bases}
         self._by_id[world.id] = world.name_zh if lang == "zh" else world.name_en
         self._by_id[run.manifest["id"]] = run.manifest["title"][lang]
         self._unnamed = say("roads.unnamed", lang)

@@ -44,5 +44,6 @@ WORKFLOWS: Final = Registry(
         "stop_leak": "sim.response.hazmat:stop_leak",
         "decontaminate": "sim.response.decontamination:decontaminate",
         "open_detention": "sim.response.floodways:open_detention",
+        "publish_needs": "sim.response.supply.gifts:publish_needs",
     },
 )

@@ -25,7 +25,7 @@ Count = Annotated[int, Field(ge=1)]
 Zones = OneOrMore[Annotated[Id, Names("zone", words=("all", "low_lying", "flooded"))]]
 Points = OneOrMore[Annotated[Id, Names("point", words=("all", "flooded"))]]
 Shelters = OneOrMore[Annotated[Id, Names("facility", words=("all", "nearest", "open"))]]
-StoreWords = ("all", "nearest", "depots", "suppliers", "city", "province")
+StoreWords = ("all", "nearest", "depots", "suppliers", "districts", "city", "province")
 Depots = OneOrMore[Annotated[Id, Names("facility", words=StoreWords)]]
 Places = OneOrMore[Annotated[Id, Names("place", words=("flooded", "low_lying"))]]
 
@@ -164,7 +164,8 @@ class SendSupplies(Part):
     Attributes
     ----------
     depots : tuple of str
-        Stores by id, or ``depots``, ``suppliers``, ``city``, ``province``, ``all``, ``nearest``.
+        Stores by id, or ``depots``, ``suppliers``, ``districts`` (others than this one), ``city``,
+        ``province``, ``all``, ``nearest``.
     zones : tuple of str or None
         Communities whose people are supplied at home where they are cut off.
     to : tuple of str or None
@@ -255,6 +256,12 @@ class SetUpCommand(Part):
 
     members: OneOrMore[Annotated[Id, Names("post")]]
     forward: bool = False
+
+
+class PublishNeeds(Part):
+    """Tell the public what is needed, so that gifts bring that."""
+
+    example: ClassVar[Mapping[str, Any]] = {}
 
 
 class OpenDetention(Part):

@@ -130,7 +130,7 @@ class Force(Part):
     kind: KindName
     count: Annotated[int, Field(ge=1)] = 1
     at: Annotated[Id, Names("facility")] | None = None
-    outside: Literal["city", "province"] | None = None
+    outside: Literal["district", "city", "province"] | None = None
     spot: Spot | None = None
     crew: Annotated[int, Field(ge=1)] | None = None
     ready_after: Duration_s | None = None

@@ -17,6 +17,7 @@ from sim.agents.residents import DECISIONS, FACE_TO_FACE, NOBODY, WAITS, WARNED_
 from sim.evaluation.kpis import KPIS, Figure
 from sim.model.results import FORMAT, Results
 from sim.response.ledger import STAGES
+from sim.scenario.stocks import Relief
 from sim.world.maps.plain import plain_world
 from sim.world.tables import (
     AGE_BANDS,
@@ -330,7 +331,9 @@ class Hand:
         for name, table in self._tables().items():
             table.to_parquet(self.folder / f"{name}.parquet", index=False)
         results = Results(self.folder, world=self.world)
-        results.__dict__["scenario"] = SimpleNamespace(hazards=(), forces=(), parameters={})
+        results.__dict__["scenario"] = SimpleNamespace(
+            hazards=(), forces=(), parameters={}, relief=Relief()
+        )
         return results
 
     def _tables(self) -> dict[str, pd.DataFrame]:

@@ -15,6 +15,7 @@ import pytest
 
 from sim.core.units import clock_s
 from sim.core.words import LANGUAGES
+from sim.scenario.stocks import Relief
 from sim.viz.figures import write_figures
 from sim.world.layers import LAND_CLASSES
 from sim.world.maps.plain import plain_world
@@ -355,6 +356,7 @@ def small_run(county: World, folder: Path) -> SmallRun:
                 ),
             ),
             chains=(),
+            relief=Relief(),
         ),
         states=pd.DataFrame({"t_s": [], "state": [], "row": [], "value": []}),
         events=events(),

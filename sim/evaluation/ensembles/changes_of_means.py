@@ -131,7 +131,7 @@ def second_dock(now: AsItIs) -> Iterator[Change]:
         changed = _written_out(now)
         docks = docks_of(stock, now.world.facilities) + 1
         changed["relief"]["stocks"][row]["docks"] = docks
-        place = str(stock.at or stock.outside)
+        place = stock.place
         says = said("change.second_dock", place=_place(now, place), before=docks - 1, after=docks)
         yield Change(change_id("second-dock", place), says, cost, scenario=changed)
 
@@ -142,7 +142,7 @@ def more_trucks(now: AsItIs) -> Iterator[Change]:
     for row, fleet in _fleets(now):
         changed = _written_out(now)
         changed["relief"]["trucks"][row]["count"] = fleet.count + 2
-        place = str(fleet.at or fleet.outside)
+        place = fleet.place
         places = {"place": _place(now, place), "before": fleet.count, "after": fleet.count + 2}
         says = said("change.more_trucks", **places)
         name = change_id("more-trucks", f"{place}-{row + 1}")
@@ -160,7 +160,7 @@ def nearer_stock(now: AsItIs) -> Iterator[Change]:
             else _at_a_shelter(now, changed, row, stock)
         )
         if moved:
-            name = change_id("nearer-stock", stock.outside or stock.at)
+            name = change_id("nearer-stock", stock.place)
             yield Change(name, moved, cost, scenario=changed)
 
 
@@ -241,7 +241,7 @@ def _relief(now: AsItIs) -> Relief:
 
 def _place(now: AsItIs, place: str) -> Said | str:
     """Return the name of a facility, or of what lies outside the map."""
-    if place in ("city", "province"):
+    if place in ("district", "city", "province"):
         return said(f"change.store_of.{place}")
     facilities = now.world.facilities
     rows = np.flatnonzero(facilities.id == place)

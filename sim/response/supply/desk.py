@@ -14,6 +14,7 @@ from sim.core.errors import choices, did_you_mean
 from sim.response.places import UnknownPlaceError
 from sim.response.supply.books import Books, Pieces
 from sim.response.supply.fleet import Fleet
+from sim.response.supply.gifts import Gifts
 from sim.response.supply.points import Point
 from sim.response.supply.stores import Store, stores_of
 from sim.response.supply.taps import Taps
@@ -46,6 +47,8 @@ class Supply:
     fleet : Fleet
     taps : Taps
         Where water comes from the mains.
+    gifts : Gifts
+        What people and firms bring by themselves.
     orders : list of Order
         Every order for goods, to be withdrawn as a whole.
     trips : list of Trip
@@ -71,6 +74,7 @@ class Supply:
         self.picking_s = parameter("supply.picking").si
         self.load_t_per_s = parameter("supply.load_rate").value / HOUR_S
         self.unload_t_per_s = parameter("supply.unload_rate").value / HOUR_S
+        self.gifts = Gifts(self)
         self.env.process(self._watch())
 
     @property
@@ -131,8 +135,9 @@ class Supply:
             "nearest": lambda store: store.facility >= 0,
             "depots": lambda store: store.facility >= 0 and store.kind in own,
             "suppliers": lambda store: store.kind not in own,
-            "city": lambda store: store.id == "city",
-            "province": lambda store: store.id == "province",
+            "districts": lambda store: store.facility < 0 and store.level == "county",
+            "city": lambda store: store.facility < 0 and store.level == "city",
+            "province": lambda store: store.facility < 0 and store.level == "province",
         }
         found: dict[str, Store] = {}
         for name in (names,) if isinstance(names, str) else names:

@@ -102,10 +102,10 @@ class Fleet:
 
     def _made(self, part: FleetPart) -> list[SupplyTruck]:
         stage, carrier = self._supply.stage, carriers()[part.kind]
-        place = part.at or str(part.outside)
+        place = part.place
         inside = part.at is not None
         node = border_node(stage) if not inside else _node(self._supply, place)
-        outside_s = 0.0 if inside else _outside_s(self._supply, place)
+        outside_s = 0.0 if inside else _outside_s(self._supply, part)
         return [
             SupplyTruck(
                 stage.model,
@@ -125,7 +125,7 @@ def _node(supply: Supply, facility: str) -> int:
     return int(facilities.node[facility_row(supply.stage, facility)])
 
 
-def _outside_s(supply: Supply, outside: str) -> float:
+def _outside_s(supply: Supply, part: FleetPart) -> float:
     """Return the drive of the store there, or the catalogue's where no stock stands there."""
-    found = (store.outside_s for store in supply.stores if store.id == outside)
-    return next(found, outside_travel_s(outside))
+    found = (store.outside_s for store in supply.stores if store.id == part.place)
+    return next(found, outside_travel_s(str(part.outside)))

@@ -79,6 +79,6 @@ def _of_depots(stocks: Sequence[Stock]) -> list[Fleet]:
     return [
         Fleet(kind="light_truck", count=count, at=stock.at)
         if stock.at is not None
-        else Fleet(kind="heavy_truck", count=count, outside=stock.outside)
+        else Fleet(kind="heavy_truck", count=count, outside=stock.outside, base=stock.base)
         for stock in own
     ]

@@ -180,10 +180,10 @@ class Order:
         return np.array(rows, dtype=np.int64).reshape(len(points), len(items())) * self._deals
 
     def _all_empty(self, short: Pieces) -> bool:
-        """Whether all stores are released, make nothing, and have none of what is short."""
+        """Whether all stores are released, nothing new comes to them, and they have none of it."""
         if len(self._released) < len(self.stores):
             return False
-        if any(store.per_hour.any() for store in self.stores):
+        if any(store.fills_up for store in self.stores):
             return False
         free = sum((store.free(self.supply.books) for store in self.stores), _nothing())
         return bool(short.any()) and not bool((free[short > 0] > 0).any())

@@ -38,7 +38,7 @@ class Store:
     Attributes
     ----------
     id : str
-        Facility of the map, or ``city`` and ``province`` for what lies outside.
+        Facility of the map; outside it the base, or ``district``, ``city``, ``province``.
     node, facility : int
         Road node; row of `Facilities`, -1 outside the map.
     account : int
@@ -55,6 +55,8 @@ class Store:
         When it was first ready; infinity before.
     busy_s : float
         Time that its docks have worked, all together.
+    is_given : bool
+        Whether people bring gifts to it.
     """
 
     id: str
@@ -70,6 +72,12 @@ class Store:
     outside_s: float = 0.0
     open_s: float = float("inf")
     busy_s: float = 0.0
+    is_given: bool = False
+
+    @property
+    def fills_up(self) -> bool:
+        """Whether goods come to it that were not there when the run began."""
+        return self.is_given or bool(self.per_hour.any())
 
     def free(self, books: Books) -> Pieces:
         """Return the pieces that nobody has been promised."""
@@ -122,10 +130,10 @@ def _store(stage: Stage, books: Books, stock: Stock) -> Store:
     made = stock.kind == "production"
     row = -1 if stock.at is None else facility_row(stage, stock.at)
     store = Store(
-        id=str(stock.at or stock.outside),
+        id=stock.place,
         node=border_node(stage) if row < 0 else int(facilities.node[row]),
         facility=row,
-        level=str(stock.outside) if row < 0 else ZONE_LEVELS[int(facilities.level[row])],
+        level=_level(stock) if row < 0 else ZONE_LEVELS[int(facilities.level[row])],
         kind=stock.kind,
         account=books.open(np.zeros_like(pieces) if made else pieces),
         docks=simpy.Resource(stage.env, capacity=docks_of(stock, facilities)),
@@ -136,6 +144,11 @@ def _store(stage: Stage, books: Books, stock: Stock) -> Store:
     if stock.outside is not None:
         store.outside_s = outside_travel_s(stock.outside) if stock.travel is None else stock.travel
     return store
+
+
+def _level(stock: Stock) -> str:
+    """Return who runs a depot outside; another district is as high as this one."""
+    return "county" if stock.outside == "district" else str(stock.outside)
 
 
 def _ready_after_s(stock: Stock) -> float:

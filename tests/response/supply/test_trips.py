@@ -493,3 +493,22 @@ def test_only_a_tanker_brings_piped_water_and_a_dry_shelter_is_supplied_by_it():
     dry_load = {trip.truck.carrier.name for trip in dry.supply.trips} - tank
     assert (tank, dry_load) == ({"water_tanker"}, {"light_truck"})
     assert dry.supply.books.pieces[point.given][is_piped()].any()
+
+
+def test_another_districts_depot_sends_its_own_lorries_over_its_own_way():
+    """Two bases outside, 40 and 80 minutes away: what each sends comes by its own lorry."""
+    bases = {"near": 40, "far": 80}
+    stocks = [
+        {"outside": "district", "base": name, "goods": {"quilt": 50}, "travel": f"{minutes} min"}
+        for name, minutes in bases.items()
+    ]
+    trucks = [
+        {"outside": "district", "base": name, "kind": "light_truck", "count": 1} for name in bases
+    ]
+    bench = Bench(Relief.model_validate({"stocks": stocks, "trucks": trucks}))
+    _, done = bench.order(depots="districts", goods={"quilt": 100})
+    bench.env.run(until=done)
+    came = {trip.truck.id: (trip.store.id, trip.store.level) for trip in bench.supply.trips}
+    assert came == {f"{name}-light-truck-1": (name, "county") for name in bases}
+    first, last = sorted(trip.at_s["arrived"] for trip in bench.supply.trips)
+    assert last - first == pytest.approx(40 * 60, abs=1)
