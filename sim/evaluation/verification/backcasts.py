@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.agents.harm_huts_rules import HutRules, expected_toll
 from sim.evaluation.verification.backcasts_fires import fronts, itoigawa_houses
+from sim.evaluation.verification.backcasts_gas import potchefstroom
 from sim.evaluation.verification.backcasts_runs import (
     Outcome,
     band,
@@ -182,6 +183,7 @@ SUITE: Final = (
     Check("itoigawa_houses", itoigawa_houses),
     Check("camp_fire", camp_fire),
     Check("daxinganling", daxinganling),
+    Check("potchefstroom", potchefstroom),
     _check("haicheng_as_it_was", haicheng_as_it_was),
     _check("haicheng_huts", haicheng_huts),
     _check("haicheng_without", haicheng_without),
