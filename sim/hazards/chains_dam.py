@@ -2,7 +2,8 @@
 
 A simple model: the outflow rises in a straight line over the breach's formation time to the peak
 and falls off exponentially, so that exactly the reservoir's volume runs out. Regressions from
-embankment dams; a single one scatters by a factor of two around them.
+embankment dams; a single one scatters by a factor of two around them, and dams of earth about a
+core of clay that overtop at full width (Banqiao 1975) lie far above: a known peak can be stated.
 """
 
 from __future__ import annotations
@@ -67,9 +68,9 @@ class Outflow:
     fall_s: float
 
     @classmethod
-    def of(cls, volume_m3: float, height_m: float) -> Outflow:
-        """Return the outflow of a reservoir's volume above the breach, and its depth."""
-        peak = peak_outflow_m3_per_s(volume_m3, height_m)
+    def of(cls, volume_m3: float, height_m: float, peak_m3_per_s: float | None = None) -> Outflow:
+        """Return the outflow of a volume above the breach and its depth; by a known peak if any."""
+        peak = peak_m3_per_s or peak_outflow_m3_per_s(volume_m3, height_m)
         rise_s = min(formation_s(volume_m3, height_m), 2.0 * _RISING_SHARE * volume_m3 / peak)
         return cls(peak, rise_s, volume_m3 / peak - 0.5 * rise_s)
 
@@ -97,6 +98,8 @@ class DamFailureParams(HazardParams):
         Where its water comes onto the map: a spot, or the place where a river enters.
     volume, height : float
         Water above the breach's bottom, m3, and its depth, m.
+    peak : float or None
+        Peak outflow that a study of the dam or a record gives, m3/s; None takes Froehlich's.
     time, shaking : float, bool
         It fails at a time, or by its strength against shaking (where its water comes in).
     median_pga, spread : float
@@ -110,6 +113,7 @@ class DamFailureParams(HazardParams):
     river: Annotated[Id, Names("river")] | None = None
     volume: Annotated[float, Amount("volume"), Field(gt=0)]
     height: Annotated[float, Amount("length"), Field(gt=0)]
+    peak: Annotated[float, Amount("flow"), Field(gt=0)] | None = None
     time: Moment_s | None = None
     shaking: bool = False
     overtopped: bool = False
@@ -153,7 +157,7 @@ class DamFailure:
         ground_m = around.world.layers["elevation_m"].astype(np.float64)
         self._cells = entry_cells(params.id, params.at, params.river, around.world, ground_m)
         self._pouring = Pouring(around.fields, self._cells)
-        self.outflow = Outflow.of(params.volume, params.height)
+        self.outflow = Outflow.of(params.volume, params.height, params.peak)
         self._strength = strengths(
             around.streams, f"chains.dam/{params.id}", np.zeros(1, np.int64), params.median_pga,
             params.spread,

@@ -165,6 +165,17 @@ def test_an_outflow_never_runs_backwards_nor_beyond_its_volume(
     assert 0.0 <= early <= late <= volume_m3 * (1.0 + 1e-9)
 
 
+def test_a_dam_runs_out_with_the_peak_that_is_stated_for_it() -> None:
+    around = Surroundings.alone_on(town())
+    dam = made(
+        "dam_failure", around, at={"x_m": 55.0, "y_m": 55.0}, volume="10000 m3", height="4 m",
+        time="0 s", peak="50 m3/s",
+    )  # fmt: skip
+    go([dam], 30)
+    assert dam.outflow.peak_m3_per_s == 50.0
+    assert dam.report()["dam_outflow_m3"] == pytest.approx(10_000.0, rel=1e-3)
+
+
 def test_a_dam_that_states_no_way_to_fail_is_refused() -> None:
     with pytest.raises(ValidationError, match="state when the dam fails"):
         LINKS["dam_failure"].Params.model_validate(

@@ -29,6 +29,9 @@ _DAMS: Final = {
     "Teton": (65_120.0, 310e6, 77.4),
     "Baldwin Hills": (1_130.0, 0.91e6, 12.2),
 }
+#: the same of Banqiao, 1975; earth about a thin core, overtopped and carried off at full width
+_BANQIAO: Final = (78_200.0, 600e6, 25.0)
+_BANQIAO_TOLD: Final = "78,200 m3/s of over 600 million m3, dam of 25 m; regressions lie far below"
 
 
 def _alone(side_cells: int = 20, cell_m: float = 20.0) -> Surroundings:
@@ -46,6 +49,13 @@ def dam_outflow() -> Iterator[Case]:
     for dam, (peak, volume_m3, height_m) in _DAMS.items():
         ours = math.log10(Outflow.of(volume_m3, height_m).peak_m3_per_s / peak)
         yield Case("dam.peak", _FROEHLICH, 0.0, ours, 0.32, "1", places={"dam": dam})
+    peak, volume_m3, height_m = _BANQIAO
+    ours, places = Outflow.of(volume_m3, height_m).peak_m3_per_s, {"dam": "Banqiao"}
+    lg = math.log10(ours / peak)
+    yield Case("dam.peak", _BANQIAO_TOLD, 0.0, lg, 0.32, "1", limit=True, places=places)
+    stated = Outflow.of(volume_m3, height_m, peak)
+    share = stated.volume_m3(stated.rise_s + 40.0 * stated.fall_s) / volume_m3
+    yield Case("dam.stated", _BALANCE, 1.0, share, 1e-12, "1", places=places)
     hours = formation_s(310e6, 86.9) / 3600.0
     yield Case("dam.formation", "Teton took 1.25 h (Wahl 1998), +-50 %", 1.25, hours, 0.625, "h")
     width_m = breach_width_m(310e6, 86.9, overtopped=False)
