@@ -18,6 +18,7 @@ SUITE: Final = (
     Check("paces", movement_walkers.paces),
     Check("exits", movement_walkers.exits),
     Check("crowds", movement_walkers.crowds),
+    Check("density_and_pace", movement_walkers.density_and_pace),
     Check("free_flow", movement_roads.free_flow),
     Check("triangle", movement_roads.triangle),
     Check("bottleneck", movement_roads.bottleneck),

@@ -22,6 +22,7 @@ _ARRIVED, _STRANDED = STATES.index("arrived"), STATES.index("stranded")
 NOT_APPLICABLE: Final = {
     "stairs": "IMO 1533 tests 2, 3, 11; NIST Verif.2.2",
     "corner": "IMO 1533 test 6; NIST Verif.2.3",
+    "smoke": "NIST Verif.2.5; that smoke fells people (Verif.2.6) is in `verify casualties`",
     "lifts": "NIST Verif.2.7",
     "familiar": "NIST Verif.3.3",
     "braess": "Braess (1968), doi 10.1007/BF01918335",

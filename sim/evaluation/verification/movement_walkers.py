@@ -119,6 +119,24 @@ def crowds() -> Iterator[Case]:
                1.0, met_s / alone_s, 0.0, "1", limit=True)  # fmt: skip
 
 
+def density_and_pace() -> Iterator[Case]:
+    """A crowd's pace at each density of the published curve, and the most that passes a metre.
+
+    Where a row lies between two of the table's densities, its pace lies between theirs.
+    """
+    flows = []
+    for per_m2, pace_m_per_s in ((0.3, 1.2), (0.5, 1.2), (1.2, 0.935), (1.9, 0.67), (3.2, 0.20)):
+        network = street(1, length_m=20.0, foot_width_m=2.5, foot_jam_per_m2=4.0)
+        movement = send(network, 1, "foot", size=round(50 * per_m2), walk_m_per_s=1.2)
+        movement.step(600)
+        ours = 20.0 / float(movement.arrived_s[0])
+        flows.append(per_m2 * ours)
+        source, places = "IMO MSC.1/Circ.1238, table 1.1; RiMEA test 4", {"density": per_m2}
+        yield Case("movement.density", source, pace_m_per_s, ours, 0.005, "m/s", places=places)
+    source = "IMO MSC.1/Circ.1238, table 1.2: 1.3 persons a metre and second"
+    yield Case("movement.density.flow", source, 1.3, max(flows), 0.05, "1/(m s)")
+
+
 def _two_way_s(network: Network, n_against: int) -> float:
     movement = Movement(network, np.ones(100 + n_against))
     here, there = movement.add_destinations([0, 1])
