@@ -20,8 +20,6 @@ from sim.core.words import say
 from sim.evaluation.explain_person import NoSuchPersonError, person_row
 from sim.model.build import NoSuchPlanError
 from sim.model.results import NotARunError, OtherMapError
-from sim.viz.figures import write_figures
-from sim.viz.figures_apart import write_all
 
 LESSON = Path(__file__).parents[1] / "scenarios" / "lesson-town"
 SHOWER = """
@@ -74,42 +72,11 @@ def test_a_run_whose_report_cannot_be_drawn_is_not_lost(shower, tmp_path, monkey
     def no_ink(*_: object, **__: object) -> None:
         raise RuntimeError("no ink")
 
-    monkeypatch.setattr("sim.viz.figures_apart.write_figures", no_ink)
+    monkeypatch.setattr("sim.api.runs.write_figures", no_ink)
     with pytest.raises(RuntimeError, match="no ink"):
         sim.run(shower.folder.parent, seed=1, out=tmp_path / "run")
     kept = sim.open_run(tmp_path / "run").manifest["state_sha256"]
     assert kept == shower.manifest["state_sha256"]
-
-
-@pytest.mark.slow
-def test_a_language_that_a_process_of_its_own_draws_has_the_same_pictures(
-    shower, copied, tmp_path, monkeypatch
-):
-    drawn_here = []
-
-    def draw(run, folder, *, lang):
-        drawn_here.append(lang)
-        return write_figures(run, folder, lang=lang)
-
-    monkeypatch.setattr("sim.viz.figures_apart.write_figures", draw)
-    monkeypatch.setenv("SHAPAN_THREADS", "2")
-    write_all(sim.open_run(copied), ["en", "zh"])
-    assert drawn_here == ["en"]
-    for path in write_figures(shower, tmp_path, lang="zh"):
-        assert (copied / "figures" / path.name).read_bytes() == path.read_bytes()
-
-
-@pytest.mark.slow
-def test_what_a_process_of_its_own_cannot_draw_is_drawn_here(copied, monkeypatch):
-    drawn_here = []
-    monkeypatch.setattr(
-        "sim.viz.figures_apart.write_figures", lambda *_, lang: drawn_here.append(lang)
-    )
-    monkeypatch.setenv("SHAPAN_THREADS", "2")
-    run = sim.open_run(copied)
-    (copied / "manifest.json").write_text("{")
-    write_all(run, ["en", "zh"])
-    assert drawn_here == ["en", "zh"]
 
 
 def test_a_run_on_a_map_that_is_now_made_otherwise_is_not_drawn(copied):

@@ -30,8 +30,9 @@ from sim.scenario.loading import load_plan, load_scenario, scenario_folder
 from sim.scenario.parameters import own_parameters
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario, on_cells
-from sim.viz.figures_apart import write_all
+from sim.viz.figures import FIGURES, write_figures
 from sim.viz.maps import plot_run_map
+from sim.viz.moments import telling_moments
 from sim.viz.report import write_report
 from sim.world.world import World
 
@@ -102,7 +103,9 @@ class Run(Results):
         languages : sequence of str
             Those the report holds; it opens in the first.
         """
-        write_all(self, languages)
+        moments = telling_moments(self)
+        for language in languages:
+            write_figures(self, self.folder / FIGURES, lang=language, moments=moments)
         path = self.folder / "report.html"
         write_report(self, path, languages=languages)
         return path

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from sim.cli.audit import audit
 from sim.cli.compare import compare
@@ -21,6 +22,7 @@ from sim.cli.parameters import parameters
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.usage import usage_told
 from sim.cli.validate import validate
 from sim.cli.verify import verify
 from sim.core.disk import not_reached
@@ -61,9 +63,12 @@ def main() -> None:
     lang = asked_language(sys.argv[1:])
     signal.signal(signal.SIGTERM, _end)
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except SimError as error:
         _leave(error, lang)
+    except TyperException as error:
+        sys.stderr.write(f"{usage_told(error, lang)}\n")
+        sys.exit(error.exit_code)
     except OSError as error:
         told = not_reached(error)
         if told is None:

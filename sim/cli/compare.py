@@ -109,12 +109,12 @@ def compare(
 
 def how_many(reps: str) -> tuple[bool, int | None]:
     """Return whether runs decide on their number, and the number if it is given."""
-    from sim.core.words import say
+    from sim.core.words import said
 
     if reps in ("", "auto"):
         return reps == "auto", None
     if not reps.isdigit() or int(reps) < 1:
-        raise typer.BadParameter(say("ending.bad_reps", "en", found=reps))
+        raise typer.BadParameter(said("ending.bad_reps", found=reps))
     return False, int(reps)
 
 

@@ -66,4 +66,4 @@ def _moment_s(results: Results, at: str | None) -> float:
     try:
         return results.seconds_at(at)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--at") from None
+        raise typer.BadParameter(error.args[0], param_hint="--at") from None

@@ -89,6 +89,8 @@ def _box(text: str) -> tuple[float, float, float, float]:
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
-        says = f"'{text}' is not west,south,east,north like 24.93,60.16,24.96,60.18"
+        from sim.core.words import said
+
+        says = said("usage.bbox", found=text)
         raise typer.BadParameter(says, param_hint="--bbox") from None
     return (west, south, east, north)

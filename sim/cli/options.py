@@ -34,7 +34,7 @@ def metres(cell: str | None) -> float | None:
     try:
         return in_si(cell, "length")
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--cell") from None
+        raise typer.BadParameter(error.args[0], param_hint="--cell") from None
 
 
 def compiled(lang: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,11 @@ from sim.model.results import Results
 from sim.world.states import DAMAGE_STATES
 from sim.world.tables import AGE_BANDS, MOBILITIES
 
+#: when something happened, s from the start, and the sentence that tells it
+Told = tuple[float, str]
+#: of what held all the time, and of what never came
+_ALWAYS, _NEVER = -math.inf, math.inf
+
 
 class NoSuchPersonError(SimError):
     """A run has no resident of that number."""
@@ -34,15 +40,13 @@ def explain_person(results: Results, person: int, lang: str = "en") -> list[str]
     """
     row = _person(results, person)
     names = Names(results, lang)
-    told = [_who(results, row, names), *_home(results, row, lang), *_buried(results, row, lang)]
+    told = [*_home(results, row, lang), *_buried(results, row, lang)]
     if results.plan is not None:
-        told.append(_warned(results, row, lang))
-        if row["order"] >= 0:
-            told.append(_ordered(results, row, names))
+        told += [_warned(results, row, lang), *_ordered(results, row, names)]
         told += _decided(results, row, names)
     told += _went(results, row, lang)
-    told += _ended(results, row, names)
-    return told
+    lived = [sentence for _, sentence in sorted(told, key=lambda timed: timed[0])]
+    return [_who(results, row, names), *lived, *_ended(results, row, names)]
 
 
 def _person(results: Results, person: int) -> pd.Series:
@@ -75,102 +79,99 @@ def _who(results: Results, row: pd.Series, names: Names) -> str:
     )
 
 
-def _home(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
+def _at(results: Results, row: pd.Series, column: str, key: str, lang: str, **more: Any) -> Told:
+    """Return when something happened by a column of times, and the sentence of that key."""
+    at_s = float(row[column])
+    return at_s, say(key, lang, clock=clock(results, at_s, lang), **more)
+
+
+def _home(results: Results, row: pd.Series, lang: str) -> Iterator[Told]:
     """Yield what became of the home building: water in it, its fall, its fire."""
     if not np.isnan(row["home_first_wet_s"]):
-        at = clock(results, float(row["home_first_wet_s"]), lang)
-        yield say("explain.home_wet", lang, clock=at, depth_m=float(row["home_max_depth_m"]))
+        deep_m = float(row["home_max_depth_m"])
+        yield _at(results, row, "home_first_wet_s", "explain.home_wet", lang, depth_m=deep_m)
     elif results.keeps("max_depth_m"):
-        yield say("explain.home_dry", lang)
+        yield _ALWAYS, say("explain.home_dry", lang)
     states = results.states
     of_home = states[states["row"] == row["home"]]
     ever = set(of_home["state"])
     damage = of_home.loc[of_home["state"] == "building_damage", "value"]
     if len(damage) and damage.iloc[-1] > 0 and "building_collapsed" not in ever:
         named = say(f"damage.{DAMAGE_STATES[int(damage.iloc[-1])]}", lang)
-        yield say("explain.home_damage", lang, damage=named)
+        yield _ALWAYS, say("explain.home_damage", lang, damage=named)
     for state in ("building_collapsed", "building_fire"):
         if state in ever:
-            yield say(f"explain.home_{state}", lang)
+            yield _ALWAYS, say(f"explain.home_{state}", lang)
 
 
-def _buried(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
+def _buried(results: Results, row: pd.Series, lang: str) -> Iterator[Told]:
     """Yield when somebody was buried, and when and by whom freed."""
     trapped = results.trapped
-    for case in trapped[trapped["row"] == row.name].to_dict("records"):
-        since = clock(results, float(case["since_s"]), lang)
-        yield say("explain.buried", lang, clock=since)
+    for _, case in trapped[trapped["row"] == row.name].iterrows():
+        yield _at(results, case, "since_s", "explain.buried", lang)
         if case["how"] != "buried":
-            until = clock(results, float(case["end_s"]), lang)
-            yield say("explain.freed", lang, clock=until, how=say(f"freed.{case['how']}", lang))
+            how = say(f"freed.{case['how']}", lang)
+            yield _at(results, case, "end_s", "explain.freed", lang, how=how)
 
 
-def _warned(results: Results, row: pd.Series, lang: str) -> str:
+def _warned(results: Results, row: pd.Series, lang: str) -> Told:
     if np.isnan(row["warned_s"]):
         issued = not results.messages.empty
-        return say("explain.never_warned" if issued else "explain.no_warning", lang)
+        return _ALWAYS, say("explain.never_warned" if issued else "explain.no_warning", lang)
     by = int(row["warned_by"])
-    channel = WARNED_BY[by] if by != NOBODY else "neighbour"
-    at = clock(results, float(row["warned_s"]), lang)
-    return say("explain.warned", lang, clock=at, channel=say(f"channels.{channel}", lang))
+    channel = say(f"channels.{WARNED_BY[by] if by != NOBODY else 'neighbour'}", lang)
+    return _at(results, row, "warned_s", "explain.warned", lang, channel=channel)
 
 
-def _ordered(results: Results, row: pd.Series, names: Names) -> str:
+def _ordered(results: Results, row: pd.Series, names: Names) -> Iterator[Told]:
+    if row["order"] < 0:
+        return
     orders = results.messages[results.messages["is_order"]]
     order = orders.iloc[int(row["order"])]
-    clause = str(results.events["who"].iloc[int(order["event"])])
-    return say(
-        "explain.ordered",
-        names.lang,
-        clock=clock(results, float(order["issued_s"]), names.lang),
-        clause=clause_title(results, clause, names.lang),
-    )
+    who = str(results.events["who"].iloc[int(order["event"])])
+    clause = clause_title(results, who, names.lang)
+    yield _at(results, order, "issued_s", "explain.ordered", names.lang, clause=clause)
 
 
-def _decided(results: Results, row: pd.Series, names: Names) -> Iterator[str]:
+def _decided(results: Results, row: pd.Series, names: Names) -> Iterator[Told]:
     """Yield what the household decided and because of what, and what keeps it at home."""
     lang, decision = names.lang, DECISIONS[int(row["decision"])]
     if decision == "none":
-        heard = not np.isnan(row["warned_s"])
-        if not heard and results.messages.empty:
-            return
-        yield say("explain.undecided" if heard else "explain.nothing_to_decide", lang)
+        if not np.isnan(row["warned_s"]):
+            yield float(row["warned_s"]), say("explain.undecided", lang)
+        elif not results.messages.empty:
+            yield _ALWAYS, say("explain.nothing_to_decide", lang)
         return
-    at = clock(results, float(row["decided_s"]), lang)
-    yield say(f"explain.{decision}", lang, clock=at)
+    at_s, told = _at(results, row, "decided_s", f"explain.{decision}", lang)
+    yield at_s, told
     if row["decided_by"] >= 0:
         event = results.events.iloc[int(row["decided_by"])]
-        yield say("explain.because", lang, event=link_text(event, names))
+        yield at_s, say("explain.because", lang, event=link_text(event, names))
     if int(row["flags"]) & int(SEES_WATER):
-        yield say("explain.saw_water", lang)
+        yield at_s, say("explain.saw_water", lang)
     if int(row["flags"]) & int(SEES_FIRE):
-        yield say("explain.saw_fire", lang)
+        yield at_s, say("explain.saw_fire", lang)
 
 
-def _went(results: Results, row: pd.Series, lang: str) -> Iterator[str]:
+def _went(results: Results, row: pd.Series, lang: str) -> Iterator[Told]:
     """Yield how somebody got away, or what it was that held him or her back."""
     decision, wait = DECISIONS[int(row["decision"])], WAITS[int(row["waits_for"])]
     if not np.isnan(row["left_s"]):
-        at = clock(results, float(row["left_s"]), lang)
-        yield say(
-            "explain.left" if decision == "leave" else "explain.left_otherwise", lang, clock=at
-        )
+        key = "explain.left" if decision == "leave" else "explain.left_otherwise"
+        yield _at(results, row, "left_s", key, lang)
     elif wait != "nothing":
-        yield say(f"explain.waits_{wait}", lang)
+        yield _NEVER, say(f"explain.waits_{wait}", lang)
     elif decision == "leave":
-        ready = float(row["ready_s"])
-        yield say("explain.not_ready", lang, clock=clock(results, ready, lang))
-    if not np.isnan(row["caught_s"]):
-        yield say("explain.caught", lang, clock=clock(results, float(row["caught_s"]), lang))
-    if not np.isnan(row["blocked_s"]):
-        yield say("explain.blocked", lang, clock=clock(results, float(row["blocked_s"]), lang))
-    was_away = not np.isnan(row["caught_s"]) or not np.isnan(row["blocked_s"])
-    if was_away and not np.isnan(row["refuge_s"]):
-        at = clock(results, float(row["refuge_s"]), lang)
+        _, told = _at(results, row, "ready_s", "explain.not_ready", lang)
+        yield _NEVER, told
+    happened = [name for name in ("caught", "blocked") if not np.isnan(row[f"{name}_s"])]
+    for name in happened:
+        yield _at(results, row, f"{name}_s", f"explain.{name}", lang)
+    if happened and not np.isnan(row["refuge_s"]):
         storeys = int(results.world.buildings.storeys[int(row["refuge"])])
-        yield say("explain.refuge", lang, clock=at, storeys=storeys)
+        yield _at(results, row, "refuge_s", "explain.refuge", lang, storeys=storeys)
     if not np.isnan(row["safe_s"]):
-        yield say("explain.safe", lang, clock=clock(results, float(row["safe_s"]), lang))
+        yield _at(results, row, "safe_s", "explain.safe", lang)
 
 
 def _ended(results: Results, row: pd.Series, names: Names) -> Iterator[str]:

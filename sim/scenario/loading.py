@@ -138,7 +138,7 @@ def _model_of(document: Document, only: type[Part] | None) -> type[Part] | None:
     if not isinstance(document.value, dict) or "format" not in document.value:
         example = next((name for name in FORMATS if only is None or FORMATS[name] is only), "")
         document.refuse(("format",), 1, said("file.format_missing", example=f"format: {example}"))
-        return only
+        return only if isinstance(document.value, dict) else None
     name = document.value["format"]
     line = document.line_of(("format",))
     known = name in FORMATS if isinstance(name, str) else False

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.colors import LightSource, to_rgb
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.core.words import say
 from sim.viz.labels import Box, Labels
+from sim.viz.stamp import Stamp
 from sim.viz.theme import (
     BORDER,
     BUILDING,
@@ -71,7 +74,26 @@ def once_a_world(make: Callable[[World], Made]) -> Callable[[World], Made]:
 def draw_ground(axes: Axes, world: World) -> None:
     """Lay the land classes, shaded by the relief with light from the north-west."""
     west, south, east, north = world.grid.bounds_m
-    axes.imshow(ground_rgb(world), extent=(west, east, south, north), zorder=0, gid="ground")
+    axes.imshow(ground_rgb(world), extent=(west, east, south, north), zorder=0)
+
+
+def draw_land(axes: Axes, world: World, lang: str, bounds_m: Box) -> list[Any]:
+    """Lay what is under the picture: ground, buildings, waters; return legend entries."""
+
+    def make() -> Iterator[Artist]:
+        """Yield the artists, which know no language."""
+        west, south, east, north = world.grid.bounds_m
+        ground = AxesImage(axes, extent=(west, east, south, north))
+        ground.set_data(ground_rgb(world))
+        yield ground
+        yield from _buildings(world, bounds_m)
+        yield from _waters(world)
+
+    Stamp(axes, world, ("land", bounds_m), make, zorder=0)
+    wet_land = bool((world.layers["land"] == LAND_CLASSES.index("water")).any())
+    if not wet_land and not (np.diff(world.water_shapes.offsets) > 1).any():
+        return []
+    return [Patch(fc=WATER, ec=WATER_LINE, lw=0.5, label=say("map.permanent_water", lang))]
 
 
 @once_a_world
@@ -118,35 +140,23 @@ def one_a_street(world: World) -> NDArray[np.int64]:
     return np.sort(np.unique(pair, return_index=True)[1])
 
 
-def draw_waters(axes: Axes, world: World, lang: str) -> list[Any]:
-    """Fill closed outlines, draw open ones as lines; return legend entries."""
+def _waters(world: World) -> Iterator[Artist]:
+    """Yield closed outlines filled, open ones as lines."""
     rows = np.arange(world.water_shapes.n)
     shapes = [shape for shape in lines_of(world.water_shapes, rows) if len(shape) > 1]
     closed = [shape for shape in shapes if np.array_equal(shape[0], shape[-1])]
-    axes.add_collection(
-        PolyCollection(closed, facecolors=WATER, edgecolors=WATER_LINE, linewidths=0.4, zorder=2),
-        autolim=False,
-    )
+    yield PolyCollection(closed, facecolors=WATER, edgecolors=WATER_LINE, linewidths=0.4)
     open_ones = [shape for shape in shapes if not np.array_equal(shape[0], shape[-1])]
-    axes.add_collection(
-        LineCollection(open_ones, colors=WATER_LINE, linewidths=0.9, zorder=2), autolim=False
-    )
-    wet_land = bool((world.layers["land"] == LAND_CLASSES.index("water")).any())
-    if not shapes and not wet_land:
-        return []
-    return [Patch(fc=WATER, ec=WATER_LINE, lw=0.5, label=say("map.permanent_water", lang))]
+    yield LineCollection(open_ones, colors=WATER_LINE, linewidths=0.9)
 
 
-def draw_buildings(axes: Axes, world: World, bounds_m: Box) -> None:
-    """Fill the footprints, where the map has them and what is shown is small enough."""
+def _buildings(world: World, bounds_m: Box) -> Iterator[Artist]:
+    """Yield the footprints, where the map has them and what is shown is small enough."""
     west, _, east, _ = bounds_m
     if world.building_shapes is None or east - west > _FOOTPRINTS_M:
         return
     outlines = lines_of(world.building_shapes, np.arange(world.building_shapes.n))
-    axes.add_collection(
-        PolyCollection(outlines, facecolors=BUILDING, edgecolors="none", zorder=2, gid="buildings"),
-        autolim=False,
-    )
+    yield PolyCollection(outlines, facecolors=BUILDING, edgecolors="none")
 
 
 @once_a_world
@@ -166,24 +176,31 @@ def draw_roads(
     axes: Axes, world: World, lang: str, bounds_m: Box, *, thinner: float = 1.0
 ) -> list[Any]:
     """Draw streets by class, wide ones on top; return legend entries."""
-    entries = []
     west, _, east, _ = bounds_m
     wider = float(np.clip(np.sqrt(_STROKES_FIT_M / (east - west)), 1.0, 3.0)) / thinner
-    for rank, (name, paths) in enumerate(streets(world).items()):
+    Stamp(axes, world, ("roads", wider), lambda: _roads(world, wider), zorder=4)
+    return [
+        Line2D(
+            [],
+            [],
+            color=ROADS[name].colour,
+            lw=ROADS[name].width_pt,
+            label=say(f"road_class.{name}", lang),
+        )
+        for name in reversed(streets(world))
+        if name in _NAMED_ROADS
+    ]
+
+
+def _roads(world: World, wider: float) -> Iterator[Artist]:
+    for name, paths in streets(world).items():
         stroke = ROADS[name]
-        lines = PathCollection(
+        yield PathCollection(
             paths,
             facecolors="none",
             edgecolors=stroke.colour,
             linewidths=stroke.width_pt * wider,
-            zorder=4 + 0.1 * rank,
-            gid=f"roads.{name}",
         )
-        axes.add_collection(lines, autolim=False)
-        if name in _NAMED_ROADS:
-            label = say(f"road_class.{name}", lang)
-            entries.append(Line2D([], [], color=stroke.colour, lw=stroke.width_pt, label=label))
-    return entries[::-1]
 
 
 def draw_levees(axes: Axes, world: World, lang: str) -> list[Any]:

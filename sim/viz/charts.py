@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.core.words import say
+from sim.evaluation.naming import date_text
 from sim.viz.theme import (
     ALERT,
     CLOSED_ROAD,
@@ -58,7 +60,7 @@ def rain_and_inflow(run: Results, *, ax: Axes | None = None, lang: str = "en") -
     above = axes.twinx()
     above.fill_between(hours, rain_mm_per_h, step="pre", color=RAIN, lw=0, alpha=0.85, zorder=2)
     above.set_ylim(max(float(rain_mm_per_h.max()) * 2.2, 1.0), 0)
-    above.set_title(say("chart.rain", lang), loc="right", color=RAIN, fontsize=9.5)
+    above.set_title(say("chart.rain", lang), loc="right", y=1.0, color=RAIN, fontsize=9.5)
     axes.plot(hours, inflow, color=RIVER, lw=1.8)
     axes.set_ylim(0, max(float(inflow.max()) * 1.8, 1.0))
     dress(sober(above))
@@ -141,14 +143,14 @@ def finish(axes: Axes, run: Results, lang: str, label: str, colour: str = INK) -
     """Give a chart its title, its axis of local time and the shipped typeface."""
     sober(axes)
     axes.tick_params(axis="y", labelcolor=colour)
-    axes.set_title(say(label, lang), loc="left", fontsize=9.5, color=colour, pad=8)
+    axes.set_title(say(label, lang), loc="left", y=1.0, fontsize=9.5, color=colour, pad=8)
     axes.set_xlabel(say("chart.time", lang), fontsize=8.5, color=MUTED)
     _clock_axis(axes, run, lang)
     return dress(axes)
 
 
 def _clock_axis(axes: Axes, run: Results, lang: str) -> None:
-    """Label whole hours of the local clock, and the day where a new one begins."""
+    """Label whole hours of the local clock, and the date where a new day begins."""
     start, hours = run.start, run.manifest["duration_s"] / _S_PER_H
     step = next((step for step in _STEPS_H if hours / step <= 9), _STEPS_H[-1])
     since_midnight = start.hour + start.minute / 60 + start.second / _S_PER_H
@@ -156,11 +158,10 @@ def _clock_axis(axes: Axes, run: Results, lang: str) -> None:
     at = np.arange(first, hours + 1e-9, step)
     axes.set_xlim(0, hours)
     moments = [start + timedelta(hours=float(hour)) for hour in at]
-    days = [1 + (moment.date() - start.date()).days for moment in moments]
     labels = [f"{moment:%H:%M}" for moment in moments]
-    for place, day in enumerate(days):
-        if day > (days[place - 1] if place else 1):
-            labels[place] += "\n" + say("clock.day", lang, day=day)
+    for place, (before, moment) in enumerate(pairwise([start, *moments])):
+        if moment.date() > before.date():
+            labels[place] += "\n" + date_text(moment, lang)
     axes.set_xticks(at, labels)
 
 

@@ -84,7 +84,7 @@ def differences(comparison: Comparison, values: NDArray[np.float64], lang: str) 
         "b": plan_label(comparison.plan_b, lang),
     }
     title = say("compare.difference", lang, kpi=say(f"kpi.{comparison.kpi}", lang), **names)
-    axes.set_title(title, loc="left", fontsize=9.5, color=INK)
+    axes.set_title(title, loc="left", y=1.0, fontsize=9.5, color=INK)
     axes.set_xlabel(say("compare.disasters_sorted", lang), fontsize=8.5, color=MUTED)
     numbers = MaxNLocator(integer=True).tick_values(1, len(ordered))
     axes.set_xticks([number for number in numbers if 1 <= number <= len(ordered)])
@@ -114,7 +114,7 @@ def bands(outcome: Outcome, scenario: str, name: str, lang: str) -> Axes:
     axes.set_ylim(0, most * 1.08)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda people, _: f"{people:,.0f}"))
-    axes.set_title(say(f"compare.curve.{name}", lang), loc="left", fontsize=9.5, color=INK)
+    axes.set_title(say(f"compare.curve.{name}", lang), loc="left", y=1.0, fontsize=9.5, color=INK)
     axes.set_xlabel(say("compare.hours", lang), fontsize=8.5, color=MUTED)
     if axes.lines:
         axes.legend(labelcolor=INK, ncols=len(axes.lines), **_BESIDE_TITLE)
@@ -154,7 +154,7 @@ def clause_heat(records: Sequence[ClauseRecord], plan: str, lang: str) -> Figure
     axes.tick_params(length=0, labelsize=8, labelcolor=INK)
     for side in axes.spines.values():
         side.set_color(RULE)
-    axes.set_title(plan_label(plan, lang), loc="left", fontsize=9.5, color=INK)
+    axes.set_title(plan_label(plan, lang), loc="left", y=1.0, fontsize=9.5, color=INK)
     axes.set_xlabel(say("compare.heat_disasters", lang), fontsize=8.5, color=MUTED)
     shown = ("met", "late", "missed", "open", "not_triggered")
     handles = [
@@ -200,7 +200,7 @@ def sensitivity_bars(found: Sensitivity, title: str, lang: str) -> Axes:
         )
     axes.set_yticks(range(len(table)), table["factor"].tolist())
     axes.tick_params(labelsize=8, labelcolor=INK)
-    axes.set_title(title, loc="left", fontsize=9.5, color=INK)
+    axes.set_title(title, loc="left", y=1.0, fontsize=9.5, color=INK)
     axes.set_xlabel(say(f"sensitivity.axis.{method}", lang), fontsize=8.5, color=MUTED)
     if scale > 1:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))

@@ -23,7 +23,7 @@ from sim.viz.part import part_shown
 from sim.viz.people_figures import REACH, WHEREABOUTS, reach, whereabouts
 from sim.viz.people_maps import crowds, draw_people, people_entries
 from sim.viz.rescue_figures import freed, wards
-from sim.viz.theme import CLASSES
+from sim.viz.theme import CLASSES, png_of
 
 if TYPE_CHECKING:
     from sim.model.results import Results
@@ -86,7 +86,9 @@ def _panel(run: Results, axes: Axes, moment: Moment, lang: str, part_m: Box | No
     draw_people(axes, crowds(run, moment.t_s))
 
 
-def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
+def pictures(
+    run: Results, lang: str, moments: Sequence[Moment] | None = None
+) -> dict[str, Callable[[], Figure]]:
     """Return how to draw every figure of a run, by name, in the order of the report."""
     maps = {
         name: lambda draw=draw: _of(draw()) for name, draw in hazard_maps(run, lang=lang).items()
@@ -101,7 +103,7 @@ def pictures(run: Results, lang: str) -> dict[str, Callable[[], Figure]]:
             WHEREABOUTS: lambda: _of(whereabouts(run, lang=lang)),
             REACH: lambda: reach(run, lang=lang),
         }
-    return {**people, STAGES: lambda: stages(run, lang=lang), **maps, **curves}
+    return {**people, STAGES: lambda: stages(run, lang=lang, moments=moments), **maps, **curves}
 
 
 def curves_of(run: Results) -> dict[str, Chart]:
@@ -115,10 +117,15 @@ def curves_of(run: Results) -> dict[str, Chart]:
     return curves | charts_of(run)
 
 
-def write_figures(run: Results, folder: Path, *, lang: str) -> list[Path]:
-    """Write every figure as ``<name>.<lang>.png`` and return the files."""
+def write_figures(
+    run: Results, folder: Path, *, lang: str, moments: Sequence[Moment] | None = None
+) -> list[Path]:
+    """Write every figure as ``<name>.<lang>.png`` and return the files.
+
+    ``moments`` are those that `stages` shows: by default the telling ones, looked for anew.
+    """
     written = []
-    for name, draw in pictures(run, lang).items():
+    for name, draw in pictures(run, lang, moments).items():
         path = folder / f"{name}.{lang}.png"
         save_png(draw(), path)
         written.append(path)
@@ -126,11 +133,9 @@ def write_figures(run: Results, folder: Path, *, lang: str) -> list[Path]:
 
 
 def save_png(figure: Figure, path: Path) -> None:
-    """Write a picture, whole or not at all, without the date and version that would differ."""
+    """Write a picture, whole or not at all."""
     with whole(path) as temporary:
-        figure.savefig(
-            temporary, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3}
-        )
+        temporary.write_bytes(png_of(figure))
 
 
 def _of(axes: Axes) -> Figure:

@@ -138,7 +138,7 @@ def colour_key(axes: Axes, classes: Classes, title: str, lang: str, step: float 
     bar.minorticks_off()
     bar.outline.set_edgecolor(RULE)
     inset.tick_params(length=0, labelsize=8, labelcolor=INK, pad=4)
-    inset.set_title(title, fontsize=8.5, color=INK, loc="left", pad=7)
+    inset.set_title(title, fontsize=8.5, color=INK, loc="left", y=1.0, pad=7)
     return inset
 
 

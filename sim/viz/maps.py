@@ -80,10 +80,9 @@ def draw_map(
     """
     classes = None if values is None else CLASSES[layer]
     axes = _sheet(world) if ax is None else ax
-    basemap.draw_ground(axes, world)
+    bounds_m = part_m or world.grid.bounds_m
     if values is not None and classes is not None:
         paint(axes, world, values, classes)
-    bounds_m = part_m or world.grid.bounds_m
     entries = _things(axes, world, lang, bounds_m, plain=plain)
     if closures is not None:
         entries = [_close_roads(axes, world, closures, lang), *entries]
@@ -93,7 +92,7 @@ def draw_map(
     if not plain:
         _explain(axes, world, layer, classes, [*also, *entries], lang)
     heading = title if title is not None else say(f"layer.{layer}" if classes else "map.base", lang)
-    axes.set_title(heading, loc="left", fontsize=12, color=INK, pad=8)
+    axes.set_title(heading, loc="left", y=1.0, fontsize=12, color=INK, pad=8)
     if time is not None:
         write_clock(axes, time)
     return dress(axes)
@@ -101,7 +100,7 @@ def draw_map(
 
 def write_clock(axes: Axes, clock: str) -> None:
     """Write the time above the map, right; a film does it again and again."""
-    axes.set_title(clock, loc="right", fontsize=12, color=MUTED, pad=8)
+    axes.set_title(clock, loc="right", y=1.0, fontsize=12, color=MUTED, pad=8)
 
 
 def plot_run_map(
@@ -184,10 +183,9 @@ def paint(axes: Axes, world: World, values: NDArray[Any], classes: Classes) -> N
 
 
 def _things(axes: Axes, world: World, lang: str, bounds_m: Box, *, plain: bool) -> list[Any]:
-    basemap.draw_buildings(axes, world, bounds_m)
     lines = [
         *basemap.draw_levees(axes, world, lang),
-        *basemap.draw_waters(axes, world, lang),
+        *basemap.draw_land(axes, world, lang, bounds_m),
         *basemap.draw_roads(axes, world, lang, bounds_m, thinner=2.0 if plain else 1.0),
         *basemap.draw_zones(axes, world, lang),
     ]

@@ -17,7 +17,9 @@ from sim.world.world import World
 #: height of one class of the key beside a small map, as a share of that map's height
 SMALL_KEY_STEP: Final = KEY_STEP * 1.35
 #: inches: a small map's width, the gap between two, room for a title, and for the key
-_PANEL_IN, _GAP_IN, _TITLE_IN, _KEY_IN = 3.75, 0.1, 0.4, 1.8
+_PANEL_IN, _GAP_IN, _TITLE_IN, _KEY_IN = 3.76, 0.1, 0.4, 1.8
+#: inches that are whole pixels: small maps whose pixels fall alike share what `Stamp` keeps
+_WHOLE_IN: Final = 0.02
 
 
 def panels(
@@ -36,6 +38,7 @@ def panels(
     """
     west, south, east, north = world.grid.bounds_m
     high_in = float(np.clip(_PANEL_IN * (north - south) / (east - west), 2.0, 6.0))
+    high_in = round(high_in / _WHOLE_IN) * _WHOLE_IN
     step_in = high_in + _TITLE_IN
     width_in = 2 * _PANEL_IN + _KEY_IN
     height_in = (n + 1) // 2 * step_in + 0.1

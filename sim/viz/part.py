@@ -80,4 +80,4 @@ def show_whole(axes: Axes, world: World, part_m: Box, lang: str) -> None:
         spine.set(color=MUTED, linewidth=0.6)
     left, low, right, high = part_m
     inset.add_patch(Rectangle((left, low), right - left, high - low, fill=False, ec=INK, lw=1.2))
-    inset.set_title(say("map.whole", lang), fontsize=7.5, loc="left", color=INK, pad=3)
+    inset.set_title(say("map.whole", lang), fontsize=7.5, loc="left", y=1.0, color=INK, pad=3)

@@ -80,7 +80,9 @@ def _draw_warned(axes: Axes, run: Results, lang: str) -> None:
         above.plot(hours_of(run), share * 100, color=_WARNED, lw=1.8, ls="--")
         above.set_ylim(0, 110)
         above.set_yticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
-        above.set_title(say("chart.warned", lang), loc="right", color=_WARNED, fontsize=9.5, pad=8)
+        above.set_title(
+            say("chart.warned", lang), loc="right", y=1.0, color=_WARNED, fontsize=9.5, pad=8
+        )
         sober(above)
         above.grid(visible=False)
         above.tick_params(axis="y", labelcolor=_WARNED)

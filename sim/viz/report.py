@@ -27,6 +27,7 @@ from sim.viz import narrative, report_people, report_plan, report_tables
 from sim.viz.figures import FIGURES, MAXIMA, STAGES, curves_of, pictures, write_figures
 from sim.viz.furniture import schematic_part
 from sim.viz.people_figures import REACH, WHEREABOUTS
+from sim.viz.theme import png_of
 from sim.viz.typeface import FAMILY, embedded
 
 if TYPE_CHECKING:
@@ -72,9 +73,7 @@ def picture_of(drawn: Axes | Figure, alt: str) -> Picture:
     """Return a picture that belongs to no file, for a page to carry."""
     figure = drawn if isinstance(drawn, Figure) else drawn.get_figure(root=True)
     assert figure is not None  # charts stand on figures of their own
-    data = io.BytesIO()
-    figure.savefig(data, format="png")
-    return Picture("", alt, *packed(data.getvalue()))
+    return Picture("", alt, *packed(png_of(figure)))
 
 
 def write_report(run: Results, path: Path, *, languages: Sequence[str] = LANGUAGES) -> None:
@@ -302,7 +301,7 @@ def packed(data: bytes) -> tuple[str, str]:
     if len(data) > _LARGE_BYTES:
         webp = io.BytesIO()
         with Image.open(io.BytesIO(data)) as picture:
-            picture.convert("RGB").save(webp, format="WEBP", quality=_WEBP_QUALITY, method=4)
+            picture.convert("RGB").save(webp, format="WEBP", quality=_WEBP_QUALITY, method=2)
         sort, data = "webp", webp.getvalue()
     return sort, base64.b64encode(data).decode("ascii")
 

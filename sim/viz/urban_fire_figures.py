@@ -152,7 +152,7 @@ def _close_up(
     inside = None if origins is None else origins[near[origins]]
     _paint(inset, world, shown, inside, least_m=0.0)
     title = say("map.fire_close_up", lang, width=f"{_CLOSE_UP_M:g}")
-    inset.set_title(title, fontsize=8.5, color=INK, loc="left", pad=4)
+    inset.set_title(title, fontsize=8.5, color=INK, loc="left", y=1.0, pad=4)
     corner = (x_m - half_m, y_m - half_m)
     frame = Rectangle(corner, _CLOSE_UP_M, _CLOSE_UP_M, fill=False, ec=INK, lw=0.9, zorder=13)
     axes.add_patch(frame)

@@ -103,6 +103,12 @@ def test_who_stayed_by_choice_is_told_so(hand):
     assert "At the end: at home." in story
 
 
+def test_an_order_that_came_after_the_decision_is_told_after_it(hand):
+    known = {"warned_s": 900.0, "warned_by": "sms", "decision": "leave", "decided_s": 960.0}
+    story = lived(hand, order=0, left_s=45 * MIN_S, **known)
+    assert story.index("decided to leave at 18:16") < story.index("relocation order of 18:40")
+
+
 def test_who_never_heard_had_nothing_to_decide(hand):
     story = lived(hand, order=0)
     assert "No warning ever reached this person." in story
@@ -144,7 +150,7 @@ def test_who_left_was_caught_and_hurt_is_told_in_order(hand):
         home_first_wet_s=30 * MIN_S,
         home_max_depth_m=0.42,
     )
-    order = ["up to 0.42 m", "neighbours", "Left home at 18:45", "Caught", "In safety at 19:30"]
+    order = ["neighbours", "up to 0.42 m", "Left home at 18:45", "Caught", "In safety at 19:30"]
     places = [story.index(part) for part in [*order, "in a shelter, School", "severely hurt"]]
     assert places == sorted(places)
 
@@ -174,8 +180,9 @@ def test_who_was_buried_is_told_when_and_by_whom_freed_and_of_no_water(hand):
     run.__dict__["states"] = pd.DataFrame(fallen)
     case = {"row": [0], "since_s": [60.0], "end_s": [45 * MIN_S], "how": ["team"]}
     run.__dict__["trapped"] = pd.DataFrame(case)
-    assert explain_person(run, 0)[1:4] == [
+    assert explain_person(run, 0)[1:5] == [
         "The home building collapsed.",
+        "No warning went out in this run.",
         "Buried under a fallen building at 18:01.",
         "18:45: dug out by teams.",
     ]

@@ -26,7 +26,7 @@ _LABELS = {
 
 def test_the_time_axis_shows_the_local_clock_and_the_new_day(run):
     labels = [tick.get_text() for tick in CHARTS["wet_area"](run).get_xticklabels()]
-    assert labels == ["18:00", "19:00", "20:00", "21:00", "22:00", "23:00", "00:00\nday 2"]
+    assert labels == ["18:00", "19:00", "20:00", "21:00", "22:00", "23:00", "00:00\n29 July"]
 
 
 def test_rain_is_drawn_as_the_depth_an_hour_that_the_ledger_implies(run):

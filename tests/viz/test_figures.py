@@ -83,7 +83,7 @@ def test_the_moments_can_be_chosen(run):
         warnings.simplefilter("error")
         figure.canvas.draw()
     titles = [axes.get_title(loc="left") for axes in figure.axes]
-    assert titles[:2] == ["20:00", "第2日 00:00 · 推演结束"]
+    assert titles[:2] == ["20:00", "7月29日 00:00 · 推演结束"]
 
 
 def test_with_a_plan_the_maps_show_the_first_warning_and_the_hour_with_most_people_caught(run):

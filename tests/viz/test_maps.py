@@ -103,7 +103,7 @@ def test_a_map_at_a_time_shows_the_roads_closed_then_and_a_maximum_those_ever_cl
 
 def test_a_changing_layer_without_a_time_is_drawn_at_the_last_kept_moment(run):
     axes = plot_run_map(run, layer="depth_m")
-    assert axes.get_title(loc="right") == "day 2, 00:00"
+    assert axes.get_title(loc="right") == "00:00 on 29 July"
 
 
 def test_a_schematic_map_says_so_on_its_face_and_a_surveyed_one_does_not(county):

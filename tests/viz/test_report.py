@@ -228,7 +228,7 @@ def test_a_road_is_named_by_its_street_and_an_unknown_id_by_itself(run):
         ("closed_for_s", 3820.0, "closed for 1 h 03 min"),
         ("speed_m_per_s", 1.5, "speed 1.5 m/s"),
         ("buildings", 17, "17 buildings"),
-        ("until_s", 25200.0, "until day 2, 01:00"),
+        ("until_s", 25200.0, "until 01:00 on 29 July"),
         ("share", 0.5, "50% of capacity"),
         ("seed", 1, ""),
     ],
