@@ -232,6 +232,29 @@ class BreachParams(Part):
     down_to: Length_m = 0.0
 
 
+class DrySoil(Part):
+    """Soil that is not yet wetted through when the rain begins (Green & Ampt 1911).
+
+    Rawls, Brakensiek & Miller (1983) give for silt loam, for one, 16.7 cm of suction and 0.486 of
+    room between its grains; of that the share is empty that is not filled already.
+
+    Attributes
+    ----------
+    suction : float
+        With which dry soil draws water down, as metres of water.
+    room : float
+        Empty between the grains, of the soil's volume.
+    """
+
+    suction: Annotated[float, Amount("length"), Field(gt=0)]
+    room: Annotated[float, Field(gt=0, lt=1)]
+
+    @property
+    def thirst_m(self) -> float:
+        """Suction times room."""
+        return self.suction * self.room
+
+
 class FloodParams(HazardParams):
     """Rain, rivers, borders and what fails.
 
@@ -246,6 +269,9 @@ class FloodParams(HazardParams):
     waters_filled : float
         Standing water at the start in waters without an inflow, as a share of their bed's depth;
         rivers with one start at its first flow's uniform depth, at most full to their banks.
+    dry_soil : DrySoil or None
+        Makes the map's rates of infiltration the last ones, which soil comes to once it is wet;
+        None is soil wetted through from the start.
     film : float
         Depth up to which water does not flow, m.
     rest_flow : float
@@ -264,6 +290,7 @@ class FloodParams(HazardParams):
     building_share: Share = catalogued("flood.building_share")
     building_raise: Length_m = catalogued("flood.building_raise")
     waters_filled: Share = catalogued("flood.waters_filled")
+    dry_soil: DrySoil | None = None
     film: Annotated[float, Amount("length"), Field(gt=0)] = catalogued("flood.film")
     rest_flow: Annotated[float, Field(ge=0)] = catalogued("flood.rest_flow")
 

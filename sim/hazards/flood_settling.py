@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.hazards.flood_flow import Flow
 from sim.hazards.flood_ledger import Ledger
+from sim.hazards.flood_soil import DryingFront
 from sim.hazards.series import Series
 from sim.kernels.flood import F4, F8, I8
 from sim.kernels.flood_sources import settle, take
@@ -41,6 +42,7 @@ class Settling:
         self._weight[self._inner] = 1.0 if blocked is None else ~blocked
         self._weights = float(self._weight.sum(dtype=np.float64))
         self._drain_share = _ALL_DRAINS
+        self._front: DryingFront | None = None
         self._mobile: tuple[I8, F8] = (np.zeros(0, np.int64), np.zeros(0))
         self.rain = _NO_RAIN
         self.t_s = 0.0
@@ -66,6 +68,7 @@ class Settling:
         infiltration_m_per_s: ArrayLike,
         drain_m_per_s: ArrayLike,
         drain_availability: tuple[ArrayLike, ArrayLike] | None,
+        thirst_m: ArrayLike,
     ) -> None:
         """Set what soil and drains can take, as in `LocalInertial.set_losses`."""
         self._soil[self._inner] = infiltration_m_per_s
@@ -74,6 +77,10 @@ class Settling:
             raise ValueError("losses cannot be negative")
         if drain_availability is not None:
             self._drain_share = Series(*drain_availability, steps=True)
+        if np.any(thirst_m):
+            thirst = np.zeros_like(self._soil)
+            thirst[self._inner] = thirst_m
+            self._front = DryingFront(self._soil, thirst)
 
     def set_mobile_pumps(self, padded: I8, rates_m_per_s: F8) -> None:
         """Take a depth a second out of padded cells, from now on."""
@@ -89,6 +96,8 @@ class Settling:
         rain_m = self.rain.integral(self.t_s, to_s)
         share_s = self._drain_share.integral(self.t_s, to_s)
         self.t_s = to_s
+        if self._front is not None:
+            self._front.drink(flow.h + rain_m * self._weight, self._soil, since_s)
         spans, n = flow.everything, len(flow.everything)
         if rain_m == 0.0:
             spans, n = flow.deeper_than(0.0)

@@ -19,6 +19,7 @@ from sim.hazards.local_inertial import Borders, Level, LocalInertial
 from sim.hazards.rain import Hyetograph
 from sim.hazards.series import Series
 from sim.scenario.base import Spot
+from sim.scenario.parameters import parameter
 from sim.world.layers import LAND_CLASSES
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
@@ -27,6 +28,8 @@ Floats = NDArray[np.float64]
 
 #: a river's banks on either side of its mouth at the map's edge, in its widths
 _BANK_WIDTHS: Final = 2.0
+#: land of which only a part lies open; the map's infiltration is that of the part
+_SEALED: Final = ("residential", "commercial", "industrial", "road")
 
 
 class FloodPlaceError(SimError):
@@ -94,12 +97,23 @@ def site_of(params: FloodParams, world: World, *, sea_m: float = 0.0) -> Site:
         world.layers["infiltration_m_per_s"],
         world.layers["drain_m_per_s"],
         drains_at_work(params),
+        thirst_m=_thirst_m(params, world),
     )
     _let_in(params, world, ground_m, solver)
     levees = _levees(world, ground_m, solver)
     gaps = [(breach, _gap(breach, levees)) for breach in params.breaches]
     pumps, sites = _pumps(params, world, solver)
     return Site(solver, rain, levees, gaps, pumps, sites, sea)
+
+
+def _thirst_m(params: FloodParams, world: World) -> Floats | float:
+    """Return how much dry soil draws in beyond its last rate, m; in towns by the soil left open."""
+    if params.dry_soil is None:
+        return 0.0
+    sealed = np.isin(world.layers["land"], [LAND_CLASSES.index(name) for name in _SEALED])
+    of_grass = world.layers["infiltration_m_per_s"] / parameter("map.infiltration_grass").si
+    open_share = np.where(sealed, np.minimum(of_grass, 1.0), 1.0)
+    return np.asarray(params.dry_soil.thirst_m * open_share)
 
 
 def _let_in(params: FloodParams, world: World, ground_m: Floats, solver: LocalInertial) -> None:

@@ -179,6 +179,7 @@ class LocalInertial(FlowViews):
         infiltration_m_per_s: ArrayLike = 0.0,
         drain_m_per_s: ArrayLike = 0.0,
         drain_availability: tuple[ArrayLike, ArrayLike] | None = None,
+        thirst_m: ArrayLike = 0.0,
     ) -> None:
         """Set what soil and drains can take.
 
@@ -187,8 +188,11 @@ class LocalInertial(FlowViews):
         infiltration_m_per_s, drain_m_per_s : float or (ny, nx) float
         drain_availability : (times_s, shares), optional
             Share of the drains that works from each time on.
+        thirst_m : float or (ny, nx) float
+            Suction times empty room of dry soil, of which the stated rate is the last one
+            (`sim.hazards.flood_soil`); 0 is soil wetted through.
         """
-        self._settling.set_losses(infiltration_m_per_s, drain_m_per_s, drain_availability)
+        self._settling.set_losses(infiltration_m_per_s, drain_m_per_s, drain_availability, thirst_m)
 
     def add_inflow(self, cells: ArrayLike, times_s: ArrayLike, flows_m3_per_s: ArrayLike) -> None:
         """Let a hydrograph (linear between points) enter, spread evenly over cells."""
