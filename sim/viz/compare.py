@@ -68,6 +68,10 @@ class _Found:
         by_design = outcome.study.design is not None
         self.influences = [] if by_design else influences(outcome, Rules().level)
         self.sensitivities = sensitivities(outcome)
+        self.worlds = {
+            name: world_of(outcome.scenario(name), outcome.inputs[name].unpacked())
+            for name in outcome.inputs
+        }
 
 
 def _plans(outcome: Outcome, lang: str) -> str:
@@ -255,12 +259,11 @@ def _words(one: Comparison, lang: str) -> str:
 def _scenario(found: _Found, name: str, lang: str) -> dict[str, Any]:
     """Return the pictures and the clause table of one scenario."""
     outcome = found.outcome
-    folder, scenario = outcome.inputs[name].unpacked(), outcome.scenario(name)
     records = [one for one in found.clauses if one.scenario == name]
     acting = [plan for plan in outcome.study.plans if _acted(records, plan)]
-    risk = figures.risk_maps(outcome, name, world_of(scenario, folder), lang)
+    risk = figures.risk_maps(outcome, name, found.worlds[name], lang)
     return {
-        "title": getattr(scenario.title, lang),
+        "title": getattr(outcome.scenario(name).title, lang),
         "bands": [
             picture_of(
                 figures.bands(outcome, name, curve, lang), say(f"compare.curve.{curve}", lang)

@@ -46,6 +46,11 @@ CLAUSE_COLUMNS: Final = (
 )
 
 
+#: what unpacked inputs say never changes: their folder is named by their digest
+_scenario_in = functools.lru_cache(maxsize=16)(load_scenario)
+_plan_in = functools.lru_cache(maxsize=16)(load_plan)
+
+
 class Outcome:
     """The runs of a study.
 
@@ -161,12 +166,12 @@ class Outcome:
 
     def scenario(self, name: str) -> Scenario:
         """Return a scenario of the study, on the cells it was run on."""
-        return on_cells(load_scenario(self.inputs[name].unpacked()), self.study.cell_m)
+        return on_cells(_scenario_in(self.inputs[name].unpacked()), self.study.cell_m)
 
     def plan(self, scenario: str, name: str) -> Plan | None:
         """Return a plan of a scenario; None when nobody acts."""
         path = self.inputs[scenario].unpacked() / "plans" / f"{name}.yaml"
-        return load_plan(path) if name else None
+        return _plan_in(path) if name else None
 
     def targets(self, scenario: str) -> Targets | None:
         """Return what the place of a scenario has promised."""

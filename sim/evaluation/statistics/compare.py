@@ -72,11 +72,11 @@ def compare_figures(
     seed: int = 0,
 ) -> list[Comparison]:
     """Compare two plans on every key figure of the table that has a better side."""
-    known = set(runs["kpi"])
+    figures = dict(iter(runs.groupby("kpi")))
     return [
-        compare(runs, kpi, plan_a, plan_b, rules=rules, disasters=disasters, seed=seed)
+        compare(figures[kpi], kpi, plan_a, plan_b, rules=rules, disasters=disasters, seed=seed)
         for kpi in aimed()
-        if kpi in known
+        if kpi in figures
     ]
 
 
