@@ -59,7 +59,7 @@ def water_sentences(results: Results, lang: str) -> Iterator[str]:
     series = results.series
     inflow_m3 = float(series["inflow_m3"].iloc[-1]) if "inflow_m3" in series else 0.0
     if inflow_m3 > 0:
-        yield say("summary.inflow", lang, volume=inflow_m3 / 1e6)
+        yield say("summary.inflow", lang, million_m3=inflow_m3 / 1e6, wan_m3=inflow_m3 / 1e4)
     yield from _levees(results, lang)
     if value["flooded_area"] > 0:
         area, depth = (kpi_text(name, value[name], lang) for name in ("flooded_area", "max_depth"))

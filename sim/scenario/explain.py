@@ -33,6 +33,8 @@ _WANTED: Final = {
     "datetime_type": "type.local_time",
     "none_required": "type.nothing",
 }
+#: pydantic's names for union branches that are no models
+_SCALARS: Final = ("str", "int", "float", "bool")
 _SIGNS: Final = {
     "greater_than": (">", "gt"),
     "greater_than_equal": (">=", "ge"),
@@ -95,7 +97,7 @@ def _place(document: object, loc: tuple[int | str, ...]) -> tuple[Where, tuple[W
             path, at = (*path, key), at[key]
         elif isinstance(at, list) and isinstance(part, int) and part < len(at):
             path, at = (*path, part), at[part]
-        elif isinstance(at, dict) and is_last and "[" not in str(part):
+        elif isinstance(at, dict) and is_last and "[" not in str(part) and part not in _SCALARS:
             path = (*path, key)
         else:
             branch = (path, _branch_name(str(part)))

@@ -47,7 +47,7 @@ Siting = Literal["people", "area", "towns", "industry", "countryside", "waterlog
 class Stated(Part):
     """A part that carries its source, or says that it is an assumption."""
 
-    source: str | None = None
+    source: Title | str | None = None
     assumed: bool = False
 
     @model_validator(mode="after")
@@ -366,9 +366,10 @@ class Facts(Part):
         """Return the places in the file that no source states, in its order."""
         return [path for path, part in _parts(self, "") if part.assumed]
 
-    def sources(self) -> list[str]:
-        """Return every source named in the file, once each, in its order."""
-        return list(dict.fromkeys(part.source for _, part in _parts(self, "") if part.source))
+    def sources(self) -> list[str | dict[str, str]]:
+        """Return every source named in the file, once each, in its order, by language if in two."""
+        named = dict.fromkeys(part.source for _, part in _parts(self, "") if part.source)
+        return [one.model_dump() if isinstance(one, Title) else one for one in named]
 
     def sha256(self) -> str:
         """Return a digest of all that the facts say."""

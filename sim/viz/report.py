@@ -7,7 +7,7 @@ import functools
 import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import resources
@@ -168,7 +168,7 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "balance": report_tables.balance(run, lang),
         "dry": not run.keeps("max_depth_m"),
         "limits": _limits(run, lang),
-        "map_sources": _listed(run, "sources"),
+        "map_sources": _sources(run, lang),
         "map_assumed": _assumed(run, lang),
         "parameters": report_tables.doubtful_parameters(run, lang),
         "again": _again(run, lang),
@@ -260,6 +260,12 @@ def _listed(run: Results, key: str) -> list[str]:
     return [str(item) for item in run.world.provenance.get(key, [])]
 
 
+def _sources(run: Results, lang: str) -> list[str]:
+    """Return whose figures the map is made from, in the language where the file has it."""
+    named = run.world.provenance.get("sources", [])
+    return [str(one[lang] if isinstance(one, dict) else one) for one in named]
+
+
 def _assumed(run: Results, lang: str) -> str:
     parts = dict.fromkeys(re.split(r"\W", part)[0] for part in _listed(run, "assumed"))
     known = catalogue()
@@ -310,21 +316,32 @@ def _again(run: Results, lang: str) -> list[tuple[str, str]]:
     """Return name and value of everything that is needed to make this run again."""
     manifest = run.manifest
     versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
-    plain = {key: value for key, value in manifest["map"].items() if isinstance(value, str | int)}
-    sources = "\n".join(f"{key}: {value}" for key, value in plain.items())
     entries = {
         "again.command": _command(manifest),
         "again.seed": str(manifest["seed"]),
         "again.step": as_text(manifest["step_s"], lang),
         "again.events": f"{manifest['n_events']:,}",
         "again.digest": manifest["state_sha256"],
-        "again.map": sources,
+        "again.map": "\n".join(_map_lines(run, lang)),
         "again.versions": versions,
     }
     inputs = "\n".join(f"{name} {digest}" for name, digest in manifest.get("inputs", {}).items())
     if inputs:
         entries["again.inputs"] = inputs
     return [(say(key, lang), value) for key, value in entries.items()]
+
+
+def _map_lines(run: Results, lang: str) -> Iterator[str]:
+    """Yield what the map was made from, in words where there are any."""
+    known = catalogue()
+    for name, value in run.manifest["map"].items():
+        if not isinstance(value, str | int):
+            continue
+        keys = (f"again.map.{name}", f"again.map.{name}.{str(value).partition(':')[0]}")
+        what, is_what = (say(key, lang) if key in known else "" for key in keys)
+        if name == "source" and run.world.schematic:
+            is_what = say("map.made", lang)
+        yield say("list.named", lang, what=what or name, told=is_what or value)
 
 
 def _command(manifest: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.core.errors import InputError
+from sim.scenario.base import Title
 from sim.scenario.facts import Ages, Area, Facts, Group, load_facts
 
 TIEXI = Path(__file__).parents[2] / "scenarios" / "tiexi-storm"
@@ -38,7 +39,13 @@ def test_what_no_source_states_is_listed_as_assumed() -> None:
     facts = load_facts(TIEXI)
     assert "rivers[hun].levees" in facts.assumptions()
     assert "residents" not in facts.assumptions()
-    assert any("census" in source for source in facts.sources())
+    assert any("census" in source["en"] for source in facts.sources())
+
+
+def test_a_source_may_be_named_in_both_languages_or_as_it_stands() -> None:
+    both = {"en": "a book", "zh": "一本书"}
+    assert Area.model_validate({"km2": 10.0, "source": both}).source == Title(**both)
+    assert Area.model_validate({"km2": 10.0, "source": "a book"}).source == "a book"
 
 
 @pytest.mark.parametrize("stated", [{}, {"source": "a book", "assumed": True}])

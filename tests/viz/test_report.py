@@ -331,6 +331,19 @@ def test_the_report_says_how_to_repeat_the_run(page):
     assert html.unescape(page).count("numpy 2.4.6") == 2
 
 
+def test_what_the_map_is_made_from_is_named_in_the_language_of_the_report(run):
+    sources = [{"en": "a book", "zh": "一本书"}, "ISBN 7"]
+    run.world = dataclasses.replace(run.world, provenance={"sources": sources}, schematic=True)
+    run.manifest["map"] |= {"facts": "liuhe", "seed": 7, "other": "x"}
+    text = Page(report_html(run, languages=("zh",))).text
+    assert "一本书" in text
+    assert "ISBN 7" in text
+    assert "a book" not in text
+    assert "来源：依据公开资料生成的示意地图" in text
+    assert "概况文件：liuhe" in text
+    assert "other：x" in text
+
+
 def test_small_numbers_are_written_with_powers_of_ten():
     assert [scientific(2.1e-12), scientific(0.0), scientific(-1.25e3)] == [
         "2.1 × 10⁻¹²",

@@ -313,7 +313,7 @@ def test_a_late_clause_shows_its_times_its_margin_and_what_held_it_up(acted):
 def test_a_clause_that_never_came_up_says_so_and_shows_no_times(acted):
     never = clause_rows(acted, "en")[2]
     assert set(never.times) == {"–"}
-    assert never.why == "its post never learnt that the condition held"
+    assert never.why == "its condition did not come about, or its post never learnt of it"
 
 
 def test_of_many_rounds_the_broken_ones_stay_and_the_rest_are_counted(acted):
