@@ -14,7 +14,9 @@ from sim.cli.parameters import parameters
 from sim.cli.schema import schema
 from sim.cli.validate import validate
 from sim.core.kinds import ACTIONS, FORMATS
+from sim.scenario.loading import check_file
 from sim.scenario.parameters import all_parameters
+from sim.scenario.plan import Plan
 from sim.scenario.schemas import schema_of
 
 COMMANDS = typer.Typer()
@@ -80,6 +82,13 @@ def test_what_cannot_be_checked_leaves_with_2(tmp_path: Path, name: str, says: s
     code, output = shapan("validate", tmp_path / name)
     assert code == 2
     assert says in output
+
+
+def test_an_empty_file_is_one_fault(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").touch()
+    for model in (None, Plan):
+        (problem,) = check_file(tmp_path / "plan.yaml", model).problems
+        assert "the first line of a file says what it is" in problem.says
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
