@@ -205,16 +205,21 @@ class Warnings:
         self._word_gained = np.zeros(n)
 
     def issue(self, message: Message) -> int:
-        """Send a message out; from the next tick on people hear it. Returns its number."""
+        """Send a message out; from the next tick on people hear it. Returns its number.
+
+        It takes the place of the one in force in its zones, but for a message that is only carried
+        from door to door: what was sent by telephone or loudspeaker before goes on to be heard.
+        """
         number = len(self.messages)
         self.messages.append(message)
         keys = [self._streams.key(purpose, number) for purpose in ("people.warn", "people.warn_by")]
         self._keys = np.vstack((self._keys, np.array([keys], dtype=np.uint64)))
         told = self._residents.zones_within(message.zones)
-        self._in_force[told] = number
+        sent = told & (self._in_force < 0) if message.channels == (SENT_BY[_DOOR],) else told
+        self._in_force[sent] = number
         self._all_anew = True
-        self._listened_s[told] = self._missed[told] = 0.0
-        self._sent[told] = [channel in message.channels for channel in SENT_BY]
+        self._listened_s[sent] = self._missed[sent] = 0.0
+        self._sent[sent] = [channel in message.channels for channel in SENT_BY]
         if SENT_BY[_DOOR] in message.channels:
             self.doors.begin(told, number, message.issued_s)
         return number

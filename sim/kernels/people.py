@@ -93,9 +93,9 @@ def hear(
 
     Everybody has one uniform a message; whose lies below the probability of having heard by now has
     heard (Sellke's construction), so a message sent earlier, or an outage less, never makes anybody
-    hear later. Of a household the one furthest below counts; of two messages only the newer one is
-    still to be heard. By which channel is then drawn in proportion to what each channel added since
-    the last look.
+    hear later. Of a household the one furthest below counts; who hears nothing by word of mouth of
+    a message newer than his zone's may still hear that one. By which channel is then drawn in
+    proportion to what each channel added since the last look.
 
     Parameters
     ----------
@@ -129,22 +129,26 @@ def hear(
         if not asks and not talks:
             continue
         newest = rumour if talks and (not asks or rumour > sent) else sent
-        by_channel, by_word = asks and sent == newest, talks and rumour == newest
         best = 1.0
-        for i in range(first[h], first[h] + size[h]):
-            if state[i] >= n_home_states:
-                continue
-            luck = draw(keys[newest, 0], person_id[i])
-            told = word_missed_p[near] if by_word and (channels[i] >> n_sent) & 1 else 1.0
-            least = least_missed_p[where, age[i]] if by_channel else 1.0
-            if luck >= best * (1.0 - told * least):
-                continue
-            missed = told
-            if by_channel:
-                missed *= missed_by(log_missed[where, age[i]], channels[i])
-            if luck < best * (1.0 - missed):
-                best = luck / (1.0 - missed)
-                out_person[count] = i
+        while True:
+            by_channel, by_word = asks and sent == newest, talks and rumour == newest
+            for i in range(first[h], first[h] + size[h]):
+                if state[i] >= n_home_states:
+                    continue
+                luck = draw(keys[newest, 0], person_id[i])
+                told = word_missed_p[near] if by_word and (channels[i] >> n_sent) & 1 else 1.0
+                least = least_missed_p[where, age[i]] if by_channel else 1.0
+                if luck >= best * (1.0 - told * least):
+                    continue
+                missed = told
+                if by_channel:
+                    missed *= missed_by(log_missed[where, age[i]], channels[i])
+                if luck < best * (1.0 - missed):
+                    best = luck / (1.0 - missed)
+                    out_person[count] = i
+            if best < 1.0 or not asks or newest == sent:
+                break
+            newest = sent
         if best == 1.0:
             continue
         i = out_person[count]

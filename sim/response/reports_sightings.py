@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sim.core.sets import distinct
 from sim.response.command import Command
 from sim.scenario.parameters import parameter
 
@@ -32,12 +33,23 @@ def reported_stranded(ops: Operations, node: int) -> Rows:
     rows: Rows = people.stranded()
     if len(rows) == 0:
         return rows
-    known = people.caught_since_s(rows) + _report_takes_s(ops, rows) <= ops.now_s
     network, at = ops.stage.network, people.place_of(rows)
     away_m = np.hypot(network.x_m[at] - network.x_m[node], network.y_m[at] - network.y_m[node])
-    known |= np.isin(rows, list(ops.seen_from_air))
-    found: Rows = rows[known | (away_m <= parameter("response.sight").si)]
+    found: Rows = rows[_is_known(ops, rows) | (away_m <= parameter("response.sight").si)]
     return found
+
+
+def places_of_calls(ops: Operations) -> list[int]:
+    """Return the road nodes at which people are caught who called, or whom a drone has found."""
+    rows: Rows = ops.stage.people.stranded()
+    known = rows[_is_known(ops, rows)] if len(rows) else rows
+    return distinct(ops.stage.people.place_of(known)).tolist() if len(known) else []
+
+
+def _is_known(ops: Operations, rows: Rows) -> NDArray[np.bool_]:
+    """Whether each of some stranded households has been reported, or seen from the air."""
+    reported = ops.stage.people.caught_since_s(rows) + _report_takes_s(ops, rows) <= ops.now_s
+    return np.asarray(reported | np.isin(rows, list(ops.seen_from_air)))
 
 
 def look_down(ops: Operations, node: int) -> int:

@@ -14,7 +14,12 @@ from sim.agents.units import RescueTeam, Unit
 from sim.core.sets import union, without
 from sim.response.command import Command
 from sim.response.ledger import Row
-from sim.response.reports_sightings import look_down, look_for_fire, reported_stranded
+from sim.response.reports_sightings import (
+    look_down,
+    look_for_fire,
+    places_of_calls,
+    reported_stranded,
+)
 from sim.response.shelters_choice import shelter_for
 from sim.response.teams_tasks import work_of
 from sim.response.teams_work import Deployment
@@ -70,7 +75,7 @@ def send_team(
 def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
     """Send teams; the order is done when all of them are there, their work goes on."""
     params = command.params
-    nodes = ops.stage.nodes_of(params.to, ops.seen_by(command.by))
+    nodes = yield from _places(ops, command, row)
     if not nodes:
         return
     if params.task == "search" and not all(map(_can_search, _answering(ops, params.team))):
@@ -90,6 +95,23 @@ def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
         for number in range(min(params.count, there))
     ]
     yield simpy.AllOf(ops.env, work)
+
+
+def _places(ops: Operations, command: Command, row: Row) -> Generator[simpy.Event, Any, list[int]]:
+    """Return the road nodes that an order names; of ``flooded`` zones it waits for the first.
+
+    Rescuers do not wait for that: they go where people have called from.
+    """
+    params, seen = command.params, ops.seen_by(command.by)
+    nodes = ops.stage.nodes_of(params.to, seen)
+    while not nodes and "flooded" in params.to:
+        if params.task == "rescue":
+            nodes = places_of_calls(ops)
+        if not nodes:
+            row.hindrance = "no_place_known"
+            yield ops.env.timeout(ops.stage.step_s)
+            nodes = ops.stage.nodes_of(params.to, seen)
+    return nodes
 
 
 def _answering(ops: Operations, trade: str) -> list[Unit]:

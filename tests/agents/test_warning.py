@@ -204,6 +204,24 @@ def test_an_untold_zone_hears_nothing_and_a_newer_message_takes_the_place_of_the
     assert homes.n_heard.tolist() == [2, 1] * 200
 
 
+def test_a_round_from_door_to_door_takes_nothing_back_that_was_sent_before(town, population):
+    """An order is carried round a minute after the text message: who has a telephone hears that."""
+    rules = {"sms_reach": 1.0, "sms_half_time": 600.0, "door_rate": 0.1}
+    hours = {}
+    for carried in (False, True):
+        people = population(town([1] * 2000), warning=rules, choices={"compliance": 0.0})
+        send(people)
+        people.choices(60.0)
+        if carried:
+            send(people, ("grid_worker",), at_s=60.0, order=True)
+        heard = []
+        for tick in range(2, 61):
+            people.choices(tick * 60.0)
+            heard.append((people.residents.homes.heard >= 0).mean())
+        hours[carried] = np.array(heard)
+    assert (hours[True] >= hours[False] - 0.02).all()
+
+
 def test_a_hermit_changes_nobody_elses_fate(town, population):
     sizes = [1 + i % 4 for i in range(300)]
     zone = [2 + i % 2 for i in range(300)]

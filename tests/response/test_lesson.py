@@ -8,6 +8,7 @@ import pytest
 from sim.agents.ledger import STATE
 from sim.response.command import Command
 from sim.response.ledger import Row
+from sim.response.reports_sightings import reported_stranded
 from sim.response.teams import rescue
 from sim.scenario.actions import DispatchTeam, RelocateZone
 from sim.scenario.parameters import parameter
@@ -50,12 +51,30 @@ def test_people_in_shelters_are_those_whose_state_says_so(evening):
     assert model.people.shelters.persons_inside().sum() == sheltered
 
 
-def test_rescue_leaves_nobody_stranded_or_under_way_for_ever(evening):
+def test_rescue_brings_people_out_and_goes_on_while_anybody_known_is_caught(evening):
+    """One boat team with 83 people on its hands: the order names zones not known to be flooded."""
     model, _ = evening
-    people = model.people
+    people, ops = model.people, model.operations
     caught = np.isin(people.residents.state, (STATE["stranded"], STATE["rescued"]))
-    assert np.isfinite(people.caught_s).sum() > caught.sum()
-    assert (model.now_s - people.caught_s[caught] < 3600).all()
+    fetched = row_of(model, "F1").detail["fetched"]
+    assert fetched > 0
+    assert np.isfinite(people.caught_s).sum() >= caught.sum() + fetched
+    team = next(unit for unit in ops.resources.units if unit.kind == "water_rescue")
+    assert not len(reported_stranded(ops, team.node)) or team.duty != "ready"
+
+
+def test_rescuers_ordered_to_what_is_flooded_go_though_their_post_knows_no_such_zone_yet(evening):
+    model, _ = evening
+    row = row_of(model, "F1")
+    told_s = [
+        event.t_s
+        for event in model.log
+        if (event.kind, event.who) == ("news_received", "fire-brigade")
+        and event.facts["news"] == "buildings_flooded"
+    ]
+    assert row.detail["teams"] == 1
+    assert row.at_s["started"] < min(told_s)
+    assert row.at_s["done"] < row.deadline_s
 
 
 def test_teams_come_home_or_are_on_their_way_there(evening):
