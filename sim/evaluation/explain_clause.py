@@ -13,7 +13,7 @@ from sim.core.words import say
 from sim.evaluation.conditions import condition_text
 from sim.evaluation.delays import spent, spent_text
 from sim.evaluation.failure import BROKEN, chain_events, clause_title, failure_text, link_text
-from sim.evaluation.naming import Names, clock
+from sim.evaluation.naming import Names, clause_called, clock
 from sim.model.results import Results
 from sim.scenario.plan import Clause
 
@@ -57,7 +57,7 @@ def _clause(results: Results, clause: str) -> Clause:
 def _promise(clause: Clause, names: Names) -> str:
     lang = names.lang
     places = {
-        "clause": say("clause.title", lang, id=clause.id, title=getattr(clause.title, lang)),
+        "clause": clause_called(clause.id, clause.title).in_language(lang),
         "post": names.of(clause.post),
         "action": say(f"action.{clause.do}", lang),
         "condition": condition_text(clause.when, names),

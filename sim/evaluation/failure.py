@@ -13,12 +13,10 @@ import pandas as pd
 from sim.core.units import as_text
 from sim.core.words import LANGUAGES, catalogue, say
 from sim.evaluation.delays import hindrance, spent, spent_text
-from sim.evaluation.naming import Names, clock, event_text
+from sim.evaluation.naming import Names, clause_called, clock, event_text
 from sim.model.results import Results
 from sim.response.ledger import STAGES
 
-#: quotes inside the quotes of a title
-_INNER: Final = str.maketrans("“”", "‘’")
 #: outcomes that break a promise
 BROKEN: Final = ("late", "missed")
 
@@ -151,8 +149,7 @@ def clause_title(results: Results, clause: str, lang: str) -> str:
     clauses = () if results.plan is None else results.plan.clauses
     for one in clauses:
         if one.id == clause:
-            title = str(getattr(one.title, lang)).translate(_INNER)
-            return say("clause.title", lang, id=clause, title=title)
+            return clause_called(clause, one.title).in_language(lang)
     return clause
 
 

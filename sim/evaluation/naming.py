@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.core.units import as_text
-from sim.core.words import catalogue, say
+from sim.core.words import Said, catalogue, named, said, say
+from sim.scenario.base import Title
 from sim.scenario.forces import unit_kinds
 from sim.scenario.goods import Row, carriers
 
@@ -53,6 +54,8 @@ _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: units that have no row on the map: ``depot-1-bus-3``, ``pump-2``
 #: a road with a Chinese and an English name
 _BOTH: Final = re.compile(r"(\S*[\u4e00-\u9fff]\S*) ([A-Za-z].*)")
+#: quotes inside the quotes of a title
+_INNER: Final = str.maketrans("“”", "‘’")
 _NUMBERED: Final = re.compile(r"(.+)-(bus|feeder)-(\d+)")
 _PUMP: Final = re.compile(r"pump-(?P<pump>\d+)")
 #: bases that a scenario puts where the map has no facility
@@ -74,6 +77,12 @@ def clock(run: Results, t_s: float, lang: str) -> str:
 def date_text(moment: datetime, lang: str) -> str:
     """Return ``29 July``."""
     return say("clock.date", lang, day=moment.day, month=say(f"month.{moment.month}", lang))
+
+
+def clause_called(clause: str, title: Title) -> Said:
+    """Return ``W2, "Warn low-lying zones"``, quotes inside the title made inner ones."""
+    en, zh = (text.translate(_INNER) for text in (title.en, title.zh))
+    return said("clause.title", id=clause, title=named(en, zh))
 
 
 def road_in(name: str, lang: str) -> str:

@@ -29,7 +29,7 @@ from sim.evaluation.ensembles.promises import (
     satisficing,
 )
 from sim.evaluation.ensembles.work import CURVES
-from sim.evaluation.naming import average_text, kpi_text
+from sim.evaluation.naming import average_text, clause_called, kpi_text
 from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.rules import Rules
 from sim.evaluation.statistics.runs import matched
@@ -132,7 +132,9 @@ def _titles(outcome: Outcome, lang: str) -> list[str]:
     for name in outcome.study.plans:
         plan = outcome.plan(next(iter(outcome.inputs)), name)
         if plan is not None:
-            told.append(say("compare.plan_title", lang, plan=name, title=getattr(plan.title, lang)))
+            label = figures.plan_label(name, lang)
+            key = "compare.plan_title" if label == name else "compare.plan_title_named"
+            told.append(say(key, lang, plan=label, name=name, title=getattr(plan.title, lang)))
     return told
 
 
@@ -291,7 +293,7 @@ def _clauses(records: list[ClauseRecord], lang: str) -> Sheet:
     broken = sorted((one for one in records if one.broken), key=lambda one: -one.broken)
     rows = [
         [
-            say("clause.title", lang, id=one.clause, title=getattr(one.title, lang)),
+            clause_called(one.clause, one.title).in_language(lang),
             figures.plan_label(one.plan, lang),
             say(f"hindrance.{one.cause}", lang) if one.cause else "",
             str(one.outcomes.get("met", 0)),
@@ -390,6 +392,7 @@ def _limits(outcome: Outcome, lang: str) -> list[str]:
     told = [say(f"compare.limit.{name}", lang) for name in ("simulated", "model", "seeds", "saved")]
     own = outcome.runs[outcome.runs["hazard"] == "own"]
     if len(own):
-        plans = ", ".join(sorted({figures.plan_label(plan, lang) for plan in own["plan"]}))
+        named = sorted({figures.plan_label(plan, lang) for plan in own["plan"]})
+        plans = say("list.items", lang).join(named)
         told.append(say("compare.own_hazard", lang, plans=plans, n=len(own)))
     return told

@@ -13,9 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from sim.core.words import say
+from sim.core.words import in_language, say
 from sim.evaluation.statistics.comparison import Comparison
 from sim.evaluation.statistics.rules import SHARES
+from sim.evaluation.statistics.verdict import called
 from sim.viz.furniture import colour_key
 from sim.viz.maps import draw_map
 from sim.viz.panels import SMALL_KEY_STEP, panels
@@ -123,7 +124,7 @@ def bands(outcome: Outcome, scenario: str, name: str, lang: str) -> Axes:
 
 def plan_label(plan: str, lang: str) -> str:
     """Return what a plan is called; nobody acting has a name too."""
-    return plan or say("compare.nobody_acts", lang)
+    return str(in_language(called(plan), lang))
 
 
 def clause_heat(records: Sequence[ClauseRecord], plan: str, lang: str) -> Figure:

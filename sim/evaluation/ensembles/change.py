@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sim.core.words import Said, named, said
+from sim.core.words import Said, named
+from sim.evaluation.naming import clause_called
+from sim.scenario.base import Title
 from sim.world.world import World
 
 Document = dict[str, Any]
@@ -61,8 +63,8 @@ def called(part: Document) -> Said | str:
     title = part.get("title")
     if not isinstance(title, dict):
         return str(part["id"])
-    name = named(title["en"], title["zh"])
-    return said("clause.title", id=part["id"], title=name) if "do" in part else name
+    both = Title(**title)
+    return clause_called(part["id"], both) if "do" in part else named(both.en, both.zh)
 
 
 def change_id(name: str, of: object) -> str:

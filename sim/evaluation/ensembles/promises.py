@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sim.core.words import Said, named, said
+from sim.core.words import Said, said
 from sim.evaluation.ensembles.outcome import Outcome
 from sim.evaluation.failure import BROKEN
 from sim.evaluation.kpis import KPIS
+from sim.evaluation.naming import clause_called
 from sim.evaluation.scorecard import margin
 from sim.evaluation.statistics.estimate import Estimate
 from sim.evaluation.statistics.quantiles import quantile
@@ -71,9 +72,7 @@ class Breaker:
 
 def titled(clause: str, title: Title | None) -> Said | str:
     """Return a clause by number and name."""
-    if title is None:
-        return clause
-    return said("clause.title", id=clause, title=named(title.en, title.zh))
+    return clause if title is None else clause_called(clause, title)
 
 
 @dataclass(frozen=True)

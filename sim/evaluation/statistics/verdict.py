@@ -27,7 +27,10 @@ def verdict(comparison: Comparison) -> Verdict:
 
 
 def called(plan: str) -> str:
-    """Return what a plan is called; nobody acting has a name too."""
+    """Return what a plan is called: usual names have words, and nobody acting has a name too."""
+    usual = f"plan_label.{plan}"
+    if usual in catalogue():
+        return said(usual)
     return plan or said("compare.nobody_acts")
 
 
