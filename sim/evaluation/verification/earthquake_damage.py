@@ -36,6 +36,14 @@ _RJ: Final = "Reasenberg & Jones (1989), closed form"
 _TABLE: Final = "Adv. Civ. Eng. 2020, 7034517, table 7"
 _BLOCK: Final = "W - k1 H1 - k2 H2"
 
+_LESS: Final = "the law's numbers are California's, high on average: Hardebeck et al. (2019)"
+#: place, mainshock, least magnitude, days since, aftershocks counted, by whom
+_COUNTED: Final = (
+    ("Wenchuan 2008", 8.0, 5.0, 11.9, 27.0, "CEA until 24 May 2008, 12:00"),
+    ("Panzhihua 2008", 6.1, 4.0, 6.94, 3.0, "Panzhihua network until 6 Sep 2008, 15:00"),
+    ("Luding 2022", 6.8, 4.0, 1.8, 2.0, "CENC until 7 Sep 2022, 08:00"),
+)
+
 #: class, storeys, year; Hazus type; published medians
 _TYPES: Final = (
     ("old_masonry", 2, 1965, "URML", (0.13, 0.17, 0.26, 0.37)),
@@ -164,6 +172,13 @@ def aftershocks() -> Iterator[Case]:
     whole = law.when_s(7.3, 6.0, law.expected(7.3, 6.0, 3 * DAY_S)) / DAY_S
     yield Case("quake.aftershock_time", _RJ, 3.0, whole, 1e-9, "d")
     yield from _drawn_sequences(law)
+    for place, mainshock, magnitude, days, counted, source in _COUNTED:
+        ours = law.expected(mainshock, magnitude, days * DAY_S)
+        places = {"place": place, "magnitude": f"{magnitude:g}", "days": f"{days:g}"}
+        yield Case(
+            "quake.counted", f"{source}; {_LESS}", counted, ours, counted, "1",
+            limit=True, places=places,
+        )  # fmt: skip
 
 
 def _drawn_sequences(law: Sequence) -> Iterator[Case]:
