@@ -58,6 +58,8 @@ class Indoors:
         Who has come home since the look before.
     n_looks : int
         Grows whenever `away` may have changed.
+    home_s : (people,) float32
+        When each who had been out came home last; infinity when never.
     """
 
     def __init__(self, residents: Residents, streams: Streams, *, day_starts_s: float) -> None:
@@ -66,6 +68,7 @@ class Indoors:
         self._settled = np.zeros(residents.n, dtype=bool)
         self.away = np.zeros(residents.n, dtype=bool)
         self.n_looks = 0
+        self.home_s = np.full(residents.n, np.inf, dtype=np.float32)
         self.just_in: Rows = np.zeros(0, dtype=np.int64)
         self._was_away, self._as_of = self.away, 0
         self._place = np.zeros(0, dtype=np.int32)
@@ -88,6 +91,8 @@ class Indoors:
             return
         self.just_in = np.flatnonzero(self._was_away & ~self.away)
         self._was_away, self._as_of = self.away.copy(), self.n_looks
+        state, outside = self._residents.state[self.just_in], self._residents.outside[self.just_in]
+        self.home_s[self.just_in[(state < N_HOME_STATES) & ~outside]] = to_s
 
     def _look_round(self, to_s: float) -> None:
         if to_s < self._look_again_s:

@@ -170,8 +170,9 @@ def _went(results: Results, row: pd.Series, lang: str) -> Iterator[Told]:
     if happened and not np.isnan(row["refuge_s"]):
         storeys = int(results.world.buildings.storeys[int(row["refuge"])])
         yield _at(results, row, "refuge_s", "explain.refuge", lang, storeys=storeys)
-    if not np.isnan(row["safe_s"]):
-        yield _at(results, row, "safe_s", "explain.safe", lang)
+    for name, key in (("safe_s", "explain.safe"), ("home_s", "explain.came_home")):
+        if not np.isnan(row.get(name, np.nan)):
+            yield _at(results, row, name, key, lang)
 
 
 def _ended(results: Results, row: pd.Series, names: Names) -> Iterator[str]:

@@ -112,6 +112,7 @@ class Guests:
         self._leave(households, rows, shelter)
         people.residents.move(rows, "at_home", cause=cause)
         people.population.indoors.settle(rows)
+        people.population.indoors.home_s[rows] = self._model.now_s
         return people.count(rows)
 
     def _leave(self, households: Rows, rows: Rows, shelter: int) -> None:

@@ -141,6 +141,7 @@ def _people(model: Disaster) -> pd.DataFrame:
         | {
             "home_max_depth_m": water.building_depth_m[columns["home"]],
             "home_first_wet_s": _known(first_s),
+            "home_s": _known(model.people.population.indoors.home_s),
         }
     )
 

@@ -12,6 +12,7 @@ from sim.agents.harm_water import Water
 from sim.agents.warning import Message
 from sim.agents.whereabouts import IN_THE_OPEN
 from sim.scenario.parameters import parameter
+from sim.world.tables import MOBILITIES
 from tests.agents.test_whereabouts import HOUR, OFFICE, SCHOOL, day_town
 
 NOON = 12 * HOUR
@@ -93,6 +94,19 @@ def test_who_goes_out_comes_home_in_the_evening(at):
     for hour in range(1, 11):
         people.look_round(hour * HOUR)
     assert not people.indoors.away.any()
+
+
+def test_when_somebody_came_home_is_noted_and_for_who_was_never_out_nothing(at):
+    people = at(NOON)
+    out = people.indoors.away.copy()
+    assert np.isinf(people.indoors.home_s).all()
+    for hour in range(1, 11):
+        people.look_round(hour * HOUR)
+    came_s = people.indoors.home_s
+    assert (np.isfinite(came_s) >= out).all()
+    assert set(came_s[out] // HOUR) <= set(range(1, 11))
+    stayed = people.residents.mobility >= MOBILITIES.index("assisted")
+    assert np.isinf(came_s[stayed]).all()
 
 
 def test_after_a_red_warning_nobody_goes_out_in_the_morning(at):

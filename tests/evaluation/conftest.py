@@ -248,6 +248,7 @@ class Hand:
                 "blocked_s",
                 "refuge_s",
                 "safe_s",
+                "home_s",
             ),
             NEVER,
         )

@@ -109,6 +109,14 @@ def test_an_order_that_came_after_the_decision_is_told_after_it(hand):
     assert story.index("decided to leave at 18:16") < story.index("relocation order of 18:40")
 
 
+def test_who_was_at_work_is_told_when_he_came_home(hand):
+    known = {"warned_s": 900.0, "warned_by": "sms", "decision": "leave", "decided_s": 960.0}
+    story = lived(hand, home_s=30 * MIN_S, left_s=45 * MIN_S, **known)
+    order = ["decided to leave at 18:16", "Came home at 18:30", "Left home at 18:45"]
+    places = [story.index(part) for part in order]
+    assert places == sorted(places)
+
+
 def test_who_never_heard_had_nothing_to_decide(hand):
     story = lived(hand, order=0)
     assert "No warning ever reached this person." in story
