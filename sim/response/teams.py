@@ -33,6 +33,8 @@ Process = Generator[simpy.Event, Any, None]
 Rows = NDArray[np.int64]
 #: the time of one trip to people caught by water; they are never left there for want of room
 _RESCUE: Final = "response.boat_trip"
+#: tasks that not every team can be given, and skills of which one will do
+_TAKES: Final = {"search": ("watch",), "rescue": ("boat", "dig", "mountain", "air")}
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
 #: a team with nobody to go for asks for new calls this often
 _CALLS_EVERY_S: Final = 300.0
@@ -41,14 +43,14 @@ _LOOK_S: Final = 60.0
 
 
 def send_team(
-    ops: Operations, kind: str, node: int, command: Command, row: Row
+    ops: Operations, kind: str, node: int, command: Command, row: Row, *, skill: str | None = None
 ) -> Generator[simpy.Event, Any, Unit | None]:
-    """Get a team of a kind to a node; None when there is none, or no way."""
+    """Get a team of a kind (and skill) to a node; None when there is none, or no way."""
     if ops.resources.count(kind) == 0:
         row.lacks("no_team")
         return None
     asked_s = ops.now_s
-    team = yield from ops.resources.take(kind, node)
+    team = yield from ops.resources.take(kind, node, skill=skill)
     if ops.now_s - asked_s > parameter("response.muster").si:
         row.hindrance = "no_team"
     team.duty = "turning_out"
@@ -78,20 +80,18 @@ def dispatch_team(ops: Operations, command: Command, row: Row) -> Process:
     nodes = yield from _places(ops, command, row)
     if not nodes:
         return
-    if params.task == "search" and not all(map(_can_search, _answering(ops, params.team))):
-        row.lacks("no_team")
-        return
     pool = work_of(ops, command)
     if pool is not None:
         rule = "nearest_by_road"
         order = Deployment(ops, command, row, pool, trade=params.team, rule=rule)
         yield from order.open(params.count, nodes[0])
         return
-    there = ops.resources.count(params.team)
+    skill = _skill_for(ops, params)
+    there = ops.resources.count(params.team, *(() if skill is None else (skill,)))
     if there < params.count:
         row.lacks("no_team")
     work = [
-        ops.env.process(_go_and_work(ops, command, row, nodes[number % len(nodes)]))
+        ops.env.process(_go_and_work(ops, command, row, nodes[number % len(nodes)], skill))
         for number in range(min(params.count, there))
     ]
     yield simpy.AllOf(ops.env, work)
@@ -114,16 +114,20 @@ def _places(ops: Operations, command: Command, row: Row) -> Generator[simpy.Even
     return nodes
 
 
-def _answering(ops: Operations, trade: str) -> list[Unit]:
-    return [unit for unit in ops.resources.units if unit.answers_to(trade)]
+def _skill_for(ops: Operations, params: Any) -> str | None:
+    """Return what a unit must be able to do for its task; None where any unit of the trade will do.
+
+    Of several skills the first that units of the trade have: boats before bare hands.
+    """
+    skills = _TAKES.get(params.task, ())
+    has = (skill for skill in skills if ops.resources.count(params.team, skill))
+    return next(has, skills[0]) if skills else None
 
 
-def _can_search(unit: Unit) -> bool:
-    return unit.answers_to("watch")
-
-
-def _go_and_work(ops: Operations, command: Command, row: Row, node: int) -> Process:
-    team = yield from send_team(ops, command.params.team, node, command, row)
+def _go_and_work(
+    ops: Operations, command: Command, row: Row, node: int, skill: str | None
+) -> Process:
+    team = yield from send_team(ops, command.params.team, node, command, row, skill=skill)
     if team is None:
         return
     row.detail["teams"] = row.detail.get("teams", 0) + 1

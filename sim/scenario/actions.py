@@ -127,6 +127,8 @@ class DispatchTeam(Part):
     ----------
     team : str
         A kind of unit, or what it must be able to do; see `units.yaml`.
+    task : str
+        ``rescue`` takes boats, tools to dig, ropes or wings; ``search`` takes eyes in the air.
     """
 
     example: ClassVar[Mapping[str, Any]] = {

@@ -9,7 +9,7 @@ from sim.agents.ledger import STATE
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.reports_sightings import reported_stranded
-from sim.response.teams import rescue
+from sim.response.teams import dispatch_team, rescue
 from sim.scenario.actions import DispatchTeam, RelocateZone
 from sim.scenario.parameters import parameter
 from tests.response.conftest import staged
@@ -199,3 +199,13 @@ def test_groups_of_points_are_known_by_what_was_told(fresh):
     assert ops.stage.points_called(("flooded",), ops) == ()
     ops.tell("commander", ("depth", "wl-station"), 0.4, 0)
     assert ops.stage.points_called(("flooded", "wl-station"), ops) == ("wl-station",)
+
+
+def test_a_street_team_without_a_boat_is_sent_to_rescue_nobody(fresh):
+    """It may guard and help people move; whoever orders it to rescue lacks a team."""
+    order = given("dispatch_team", DispatchTeam, team="street", count=1, to="ferry")
+    row = Row("", "player", order.action, None)
+    fresh.env.process(dispatch_team(fresh.operations, order, row))
+    fresh.env.run(until=3600.0)
+    assert (row.lacking, row.hindrance) == (1, "no_team")
+    assert not [event for event in fresh.log if event.kind == "team_sent"]
