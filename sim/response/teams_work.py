@@ -116,6 +116,8 @@ class Deployment:
         finally:
             unit_here = self._places.pop(me)
             if not begun.triggered:
+                if self.row.hindrance == "road_cut" and not self.withdrawn:
+                    self.row.lacks("road_cut")  # nothing is left to do, and it never got there
                 begun.succeed()
             if unit_here is not None:
                 self.ops.env.process(go_home(self.ops, unit_here))
