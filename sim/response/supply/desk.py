@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.agents.trucks import SupplyTruck
 from sim.core.errors import choices, did_you_mean
+from sim.response.picture import DRY_M
 from sim.response.places import UnknownPlaceError
 from sim.response.supply.books import Books, Pieces
 from sim.response.supply.fleet import Fleet
@@ -181,6 +182,10 @@ class Supply:
                 for store in stores
             ]
         )
+
+    def can_load(self, store: Store) -> bool:
+        """Whether a store stands dry now."""
+        return store.facility < 0 or self.stage.site_depth_m(store.facility) <= DRY_M
 
     def can_reach(self, store: Store, target: Point | Store) -> bool:
         """Whether a road leads there now, or water that a boat sails on, or something flies."""

@@ -14,7 +14,6 @@ import simpy
 
 from sim.response.command import Command
 from sim.response.ledger import Row
-from sim.response.picture import DRY_M
 from sim.response.supply.stores import Store
 from sim.response.travel import NO_WAY_S
 from sim.scenario.goods import kits, masses_g
@@ -60,7 +59,7 @@ class Gifts:
         supply = self._supply
         asked = supply.now_s >= self._asked_s + parameter("supply.gift_way").si
         wanted = parameter("supply.gift_wanted_asked" if asked else "supply.gift_wanted").si
-        while store.facility >= 0 and supply.stage.site_depth_m(store.facility) > DRY_M:
+        while not supply.can_load(store):
             yield supply.env.timeout(NO_WAY_S)
         with store.docks.request() as turn:
             yield turn

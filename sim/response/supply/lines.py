@@ -64,6 +64,10 @@ class Line:
         supply, order = self._supply, self._order
         try:
             while self.stops:
+                if not supply.can_load(self._store):
+                    order.hinder("store_flooded", NO_WAY_S)
+                    self._drop_all()  # the order looks for another store
+                    return
                 ready = self._reached()
                 if not ready:
                     order.hinder("road_cut", NO_WAY_S)
@@ -81,8 +85,7 @@ class Line:
                 order.hinder("no_truck", supply.now_s - asked_s)
                 order.set_out(Trip(order, truck, self._store, self._aboard(truck, first)))
         except simpy.Interrupt:
-            for stop in list(self.stops):
-                self._drop(stop)
+            self._drop_all()
 
     def _reached(self) -> list[Stop]:
         """Return those that something leads to now; who is cut off for too long waits no more."""
@@ -96,6 +99,10 @@ class Line:
             elif supply.now_s - stop.cut_s >= parameter("response.give_up").si:
                 self._drop(stop)
         return ready
+
+    def _drop_all(self) -> None:
+        for stop in list(self.stops):
+            self._drop(stop)
 
     def _drop(self, stop: Stop) -> None:
         self.stops.remove(stop)

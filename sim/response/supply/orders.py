@@ -233,15 +233,19 @@ class Order:
         if not needs.any() or not self._released or self._withdrawn:
             return
         supply = self.supply
+        stores = [store for store in self._released if supply.can_load(store)]
+        if not stores:
+            self.hinder("store_flooded", self._settles_s)
+            return
         case = Case(
             needs=needs,
-            stock=np.array([store.free(supply.books) for store in self._released]),
-            drive_s=supply.drives_s(self._released, points),
+            stock=np.array([store.free(supply.books) for store in stores]),
+            drive_s=supply.drives_s(stores, points),
             asked_s=np.array([point.in_need_since_s for point in points]),
-            level=np.array([LEVELS.index(store.level) for store in self._released]),
+            level=np.array([LEVELS.index(store.level) for store in stores]),
         )
         for share in RULES[self.command.params.order](case):
-            self._send(self._released[share.store], points[share.point], share.pieces)
+            self._send(stores[share.store], points[share.point], share.pieces)
 
     def _send(self, store: Store, point: Point, pieces: Pieces) -> None:
         """Promise goods of a store to a point, and send them, over a hub where one is named."""

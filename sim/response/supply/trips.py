@@ -11,7 +11,6 @@ import numpy as np
 import simpy
 
 from sim.agents.trucks import SupplyTruck
-from sim.response.picture import DRY_M
 from sim.response.supply.books import Pieces
 from sim.response.supply.points import Point
 from sim.response.supply.stores import Store
@@ -123,7 +122,9 @@ def _bring(supply: Supply, trip: Trip) -> Process:
         return
     yield from _cross_border(supply, truck, outwards=bool(store.outside_s))
     trip.at_s["at_store"] = supply.now_s
-    yield from load(supply, trip)
+    if not (yield from load(supply, trip)):
+        supply.ops.log.add(supply.now_s, "truck_gave_up", truck.id, cause=trip.order.event)
+        return
     sent = supply.ops.log.add(
         supply.now_s,
         "truck_loaded",
@@ -145,12 +146,15 @@ def _bring(supply: Supply, trip: Trip) -> Process:
         yield from _unload(supply, trip, stop, sent)
 
 
-def load(supply: Supply, trip: Trip) -> Process:
-    """Wait for a dock, have the load picked and carried aboard; the goods move at the end."""
+def load(supply: Supply, trip: Trip) -> Generator[simpy.Event, Any, bool]:
+    """Wait for a dock, have the load picked and carried aboard; the goods move at the end.
+
+    Returns False when the store stands in water: nobody waits there for it to fall.
+    """
     store, truck = trip.store, trip.truck
-    while store.facility >= 0 and supply.stage.site_depth_m(store.facility) > DRY_M:
+    if not supply.can_load(store):
         trip.order.hinder("store_flooded", NO_WAY_S)
-        yield supply.env.timeout(NO_WAY_S)
+        return False
     asked_s = supply.now_s
     with store.docks.request() as turn:
         yield turn
@@ -165,6 +169,7 @@ def load(supply: Supply, trip: Trip) -> Process:
         supply.books.leave_store(supply.fleet.accounts[truck.id], supply.good_until_s())
     trip.at_s["loaded"] = supply.now_s
     truck.at_wheel_s = 0.0
+    return True
 
 
 def _unload(supply: Supply, trip: Trip, stop: Stop, sent: int) -> Process:

@@ -512,3 +512,36 @@ def test_another_districts_depot_sends_its_own_lorries_over_its_own_way():
     assert came == {f"{name}-light-truck-1": (name, "county") for name in bases}
     first, last = sorted(trip.at_s["arrived"] for trip in bench.supply.trips)
     assert last - first == pytest.approx(40 * 60, abs=1)
+
+
+def test_nobody_waits_at_a_store_in_water_and_goods_come_from_another():
+    """The depot is flooded by the time it is released: the province's lorry brings the quilts."""
+    relief = depot({"quilt": 500}, docks=1, trucks=2)
+    far = {"outside": "province", "goods": {"quilt": 500}, "travel": "2 h"}
+    lorry = {"kind": "heavy_truck", "count": 1, "outside": "province"}
+    bench = Bench(
+        Relief(
+            stocks=(*relief.stocks, Stock.model_validate(far)),
+            trucks=(*relief.trucks, Fleet.model_validate(lorry)),
+        )
+    )
+    bench.supply.books.strict = True
+    wet_from_s = parameter("supply.approval").si
+    bench.site_depth_m = lambda facility: 0.5 if bench.env.now >= wet_from_s else 0.0
+    row, done = bench.order(goods=QUILTS)
+    bench.env.run(until=done)
+    brought = [trip.store.id for trip in bench.supply.trips if "unloaded" in trip.at_s]
+    assert brought == ["province"]
+    assert quilts_at(bench, school(bench).account) == 100
+    assert not bench.supply.stores[0].promised.any()
+    assert "store_flooded" in bench.supply.orders[0].waits_s
+    assert not row.lacking
+
+
+def test_an_order_goes_on_when_its_store_is_dry_again():
+    bench = Bench(depot({"quilt": 500}, docks=1, trucks=1))
+    bench.site_depth_m = lambda facility: 0.5 if bench.env.now < 3 * H else 0.0
+    _, done = bench.order(goods=QUILTS)
+    bench.env.run(until=done)
+    assert float(bench.env.now) > 3 * H
+    assert quilts_at(bench, school(bench).account) == 100
