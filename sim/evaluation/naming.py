@@ -167,7 +167,11 @@ def _unit_id() -> re.Pattern[str]:
 def event_text(kind: str, who: str, names: Names, lang: str, facts: str = "{}") -> str:
     """Return what an event says, with its amounts behind it."""
     what = say(f"event.{kind}", lang, who=names.of(who))
-    amounts = [fact_text(name, value, names, lang) for name, value in json.loads(facts).items()]
+    # how many people come before what they are made up of
+    amounts = [
+        fact_text(name, value, names, lang)
+        for name, value in sorted(json.loads(facts).items(), key=lambda fact: fact[0] != "people")
+    ]
     told = say("list.comma", lang).join(text for text in amounts if text)
     return say("timeline.facts", lang, what=what, facts=told) if told else what
 
@@ -207,7 +211,9 @@ def kpi_text(name: str, value: float, lang: str) -> str:
     if math.isnan(value):
         return say("kpi_value.none", lang)
     shown = value if isinstance(value, _Average) else _Figure(value)
-    text = say(f"kpi_value.{name}", lang, value=shown, scientific=scientific(value))
+    # what English counts in millions, Chinese counts in 万: ten thousands
+    words = {"value": shown, "ten_thousands": type(shown)(100 * value)}
+    text = say(f"kpi_value.{name}", lang, scientific=scientific(value), **words)
     return text.replace(" ", "\u00a0")
 
 

@@ -25,6 +25,12 @@ def test_a_large_figure_has_no_decimals_and_a_small_one_keeps_them():
     assert kpi_text("roads_passable_worst", 1.0, "en") == "100.0%"
 
 
+def test_millions_are_ten_thousands_in_chinese():
+    assert kpi_text("direct_loss", 44.3954, "en") == "44.4\u00a0million\u00a0yuan"
+    assert kpi_text("direct_loss", 44.3954, "zh") == "4,440\u00a0万元"
+    assert average_text("direct_loss", 0.031, "zh") == "3.1\u00a0万元"
+
+
 @pytest.mark.parametrize(("lang", "told"), [("zh", "沈辽路"), ("en", "Shenliao Road")])
 def test_a_road_with_two_names_is_called_by_the_readers(lang, told):
     assert road_in("沈辽路 Shenliao Road", lang) == told

@@ -212,6 +212,12 @@ def test_an_event_names_who_what_and_how_much(run):
     )
 
 
+def test_how_many_people_comes_before_what_they_are_made_up_of(run):
+    facts = json.dumps({"at_school": 10, "elsewhere": 20, "people": 30})
+    told = event_text("people_away", "storm", Names(run, "zh"), "zh", facts)
+    assert told == "白天外出人员（30 人，在校 10 人，在单位、商店等处 20 人）"
+
+
 def test_a_road_is_named_by_its_street_and_an_unknown_id_by_itself(run):
     names = Names(run, "en")
     assert [names.of("edge-1"), names.of("edge-999999"), names.of("gale")] == [
