@@ -18,6 +18,7 @@ from sim.scenario.parameters import parameter
 from sim.scenario.plan import Plan
 from sim.scenario.preparations import CutFireBreaks, Resettle, SignShelters
 from sim.world.grid import Grid
+from sim.world.layers import Layers
 from sim.world.resettlement import in_area, resettled
 from sim.world.world import World
 from sim.world.zoning import zones_within
@@ -55,7 +56,7 @@ def prepare(model: Disaster, plan: Plan | None) -> None:
     """Cut the plan's fire breaks, and log everything that it has had done."""
     for one in () if plan is None else plan.before:
         if isinstance(one.with_, CutFireBreaks):
-            model.log.add(0.0, "prepared", one.id, length_m=_cut(model, one.with_))
+            model.log.add(0.0, "prepared", one.id, length_m=cut(model.fields, one.with_))
         elif isinstance(one.with_, Resettle):
             people = _moved_from(model.world, model.drawn, one.with_)
             model.log.add(0.0, "prepared", one.id, resettled=people)
@@ -104,14 +105,13 @@ def search_detour(world: World, homes: Homes, plan: Plan | None, streams: Stream
 # -- fire breaks --------------------------------------------------------------------------------
 
 
-def _cut(model: Disaster, breaks: CutFireBreaks) -> float:
+def cut(fields: Layers, breaks: CutFireBreaks) -> float:
     """Clear the cells that breaks run through; returns their length on the map, m."""
-    grid = model.world.grid
-    held = model.fields.get("fire_line")
+    grid, held = fields.grid, fields.get("fire_line")
     line = np.zeros(grid.shape, dtype=np.float32) if held is None else held.copy()
     cells = distinct(np.concatenate([cells_along(grid, one) for one in breaks.lines]))
     line.reshape(-1)[cells] = np.inf
-    model.fields.write("fire_line", line)
+    fields.write("fire_line", line)
     legs = [
         np.hypot(b.x_m - a.x_m, b.y_m - a.y_m) for one in breaks.lines for a, b in pairwise(one)
     ]

@@ -9,16 +9,21 @@ from hypothesis import strategies as st
 
 from sim.agents.residents import Residents
 from sim.core.rng import Streams
-from sim.model.before import cells_along, map_of_run, search_detour
+from sim.hazards.base import Surroundings
+from sim.hazards.wildfire import Wildfire
+from sim.hazards.wildfire_params import WildfireParams
+from sim.model.before import cells_along, cut, map_of_run, search_detour
 from sim.model.disaster import Disaster
 from sim.response.places import UnknownPlaceError
 from sim.scenario.base import Spot
 from sim.scenario.loading import load_plan
 from sim.scenario.parameters import own_parameters, parameter
 from sim.scenario.plan import Plan, Preparation
-from sim.scenario.preparations import Resettle
+from sim.scenario.preparations import CutFireBreaks, Resettle
 from sim.world.checks import checks_of
 from sim.world.grid import Grid
+from sim.world.layers import LAND_CLASSES
+from sim.world.maps.plain import plain_world
 from sim.world.resettlement import in_area, resettled
 from sim.world.tables import BUILDING_USES
 from sim.world.world import World
@@ -188,3 +193,23 @@ def test_a_break_holds_fire_where_it_runs_and_nowhere_else(world: World) -> None
     held = np.isinf(model.fields["fire_line"])
     assert held.any(axis=0).all()
     assert held.sum() == world.grid.nx
+
+
+def test_a_slanting_break_cut_before_stops_a_fire_that_throws_no_brands() -> None:
+    """Grass in a west wind: everything in front of the break burns, nothing behind it."""
+    world = plain_world(np.zeros((30, 30)), cell_m=30.0)
+    world.layers.write("land", np.full((30, 30), LAND_CLASSES.index("grass")))
+    around = Surroundings.alone_on(world)
+    line = [{"x_m": 400.0, "y_m": 1.0}, {"x_m": 700.0, "y_m": 899.0}]
+    length_m = cut(around.fields, CutFireBreaks.model_validate({"lines": [line]}))
+    air = {"temperature_c": 24.0, "humidity": 0.2, "wind": "6 m/s", "wind_from_deg": 270.0}
+    start = {"id": "spark", "at": {"x_m": 105.0, "y_m": 455.0}}
+    fire = {"id": "f", "kind": "wildfire", "weather": [air], "ignitions": [start]}
+    hill = Wildfire(WildfireParams.model_validate(fire | {"spotting": False}), around)
+    for now_s in range(600, 60_000, 600):
+        hill.advance(float(now_s))
+    burnt = np.isfinite(around.fields["fire_arrival_s"])
+    held = np.isinf(around.fields["fire_line"])
+    in_front = ~held & ~np.logical_or.accumulate(held, axis=1)
+    assert length_m == pytest.approx(np.hypot(300, 898), abs=1)
+    assert (burnt == in_front).all()
