@@ -45,8 +45,10 @@ class Movement(MovementCore):
 
     Attributes
     ----------
-    state, mode, size : (n,) uint8
-        Indices into `STATES`, `MODES`; persons.
+    state, mode : (n,) uint8
+        Indices into `STATES`, `MODES`.
+    size : (n,) uint16
+        Persons.
     node, destination : (n,) int32
         Where the party set out or stands off the roads; where it arrived, -1 before.
     walk_m_per_s, fording_m, entered_s, arrived_s, pce : (n,) float32

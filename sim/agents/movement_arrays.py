@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.agents.network import Network
 from sim.kernels import movement_state as code
@@ -204,7 +204,15 @@ def new_queues(network: Network, n: int, stuck_s: float) -> Queues:
     )
 
 
-def new_trips(network: Network, size: NDArray[np.uint8], fording_m: NDArray[np.float32]) -> Trips:
+def sizes(persons: ArrayLike) -> NDArray[np.uint16]:
+    """Return how many persons each party is; refuse more than its column can hold."""
+    size, most = np.asarray(persons), np.iinfo(np.uint16).max
+    if size.size and not 0 <= size.min() <= size.max() <= most:
+        raise ValueError(f"a party of {size.max()} persons; allowed: 0..{most}")
+    return size.astype(np.uint16)
+
+
+def new_trips(network: Network, size: NDArray[np.uint16], fording_m: NDArray[np.float32]) -> Trips:
     """Return trips before anybody has one."""
     n = len(size)
     return Trips(

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.agents.movement_arrays import new_pace, new_queues, new_trips, travel_times_s
+from sim.agents.movement_arrays import new_pace, new_queues, new_trips, sizes, travel_times_s
 from sim.agents.movement_routes import Routes, with_room
 from sim.agents.network import Network
 from sim.core.sets import distinct
@@ -44,7 +44,7 @@ class MovementCore:
         walking_depth_m: float | None = None,
     ) -> None:
         self.network = network
-        self.size = np.asarray(size, dtype=np.uint8)
+        self.size = sizes(size)
         n = self.n = len(self.size)
         pace = or_default(walk_m_per_s, "movement.walking_speed")
         self.walk_m_per_s = np.broadcast_to(np.asarray(pace, np.float32), (n,)).copy()

@@ -43,6 +43,8 @@ class Flood:
         "drain_m_per_s",
         "built_share",
         "land",
+        "underpass_share",
+        "underpass_drop_m",
         "pumped_m_per_s",
         "poured_m_per_s",
         "sea_level_m",

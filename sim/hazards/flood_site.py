@@ -20,6 +20,7 @@ from sim.hazards.rain import Hyetograph
 from sim.hazards.series import Series
 from sim.scenario.base import Spot
 from sim.scenario.parameters import parameter
+from sim.world.hollows import Hollows
 from sim.world.layers import LAND_CLASSES
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
@@ -248,7 +249,7 @@ def _pumps(
             for row in np.flatnonzero(stations.kind == kind)
             if stations.id[row] not in named and stations.capacity_unit[row] == "m3/s"
         ]
-    sites = np.full(len(pumps), -1, np.int64)
+    sites, hollows = np.full(len(pumps), -1, np.int64), Hollows(world)
     for k, pump in enumerate(pumps):
         capacity = pump.capacity
         if pump.facility is None:
@@ -259,9 +260,8 @@ def _pumps(
             cell = _cell(world, spot, pump.id)
             capacity = float(stations.capacity[row]) if capacity is None else capacity
         outlet = None if pump.outlet is None else _cell(world, pump.outlet, pump.id)
-        solver.add_pump(
-            cell, float(capacity or 0.0), starts_above_m=pump.starts_above, outlet=outlet
-        )
+        starts_m = float(hollows.held_m(cell, pump.starts_above))
+        solver.add_pump(cell, float(capacity or 0.0), starts_above_m=starts_m, outlet=outlet)
     return [pump.id for pump in pumps], sites
 
 

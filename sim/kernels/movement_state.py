@@ -162,7 +162,7 @@ class Trips(NamedTuple):
 
     Attributes
     ----------
-    state, size : (n,) uint8
+    state, size : (n,) uint8, uint16
         Per party; `size` in persons.
     node, destination : (n,) int32
         Where it set out or stands off the roads; where it arrived.
@@ -182,7 +182,7 @@ class Trips(NamedTuple):
     """
 
     state: NDArray[np.uint8]
-    size: NDArray[np.uint8]
+    size: NDArray[np.uint16]
     node: NDArray[np.int32]
     destination: NDArray[np.int32]
     fording_m: NDArray[np.float32]

@@ -107,7 +107,9 @@ class Dangers:
             return None
         households, cells = self._in_wet_streets()
         party_depth_m, party_speed_m_per_s = np.zeros((2, model.people.movement.n), np.float32)
-        party_depth_m[households] = depth.reshape(-1)[cells]
+        street_m = model.roads.water_m
+        assert street_m is not None  # roads are looked at before people are
+        party_depth_m[households] = street_m.reshape(-1)[cells]
         party_speed_m_per_s[households] = speed.reshape(-1)[cells]
         self.water = Water(
             building_depth_m=model.water.building_now_m,

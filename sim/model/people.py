@@ -119,7 +119,7 @@ class PeopleOnMap:
         luck = self._model.streams.at("people.fording", 0, homes.id)
         movement = Movement(
             self.network,
-            np.minimum(persons, 255),
+            persons,
             walk_m_per_s=parameter("movement.walking_speed").si * slowest,
             fording_m=dared_depth_m(luck),
         )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.scenario.parameters import parameter
 from sim.world.closures import Closures
+from sim.world.hollows import Hollows
 
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
@@ -28,6 +29,9 @@ class RoadEffects:
     Attributes
     ----------
     closures : Closures
+    hollows : Hollows
+    water_m : (ny, nx) float32 or None
+        How deep water stands on the streets of each cell; None while there is none anywhere.
     pace : (n,) float32
         Share of its speed that ice leaves on each edge.
     spells : list of tuple
@@ -41,15 +45,18 @@ class RoadEffects:
             close_depth_m=parameter("roads.close_depth").si,
             reopen_depth_m=parameter("roads.reopen_depth").si,
         )
+        self.hollows = Hollows(model.world)
+        self.water_m: NDArray[np.float32] | None = None
         self.pace = np.ones(model.world.roads.n, dtype=np.float32)
         self.spells: list[tuple[int, float, float]] = []
         self._closed_by: dict[int, tuple[int, float]] = {}
 
     def update(self, to_s: float) -> None:
         """Look at the roads now and log what changed."""
-        model = self._model
+        model, depth_m = self._model, self._model.fields.get("depth_m")
+        self.water_m = None if depth_m is None else self.hollows.on_streets_m(depth_m)
         change = self.closures.update(
-            model.fields.get("depth_m"),
+            self.water_m,
             burning=model.dangers.burning,
             in_sight=model.dangers.in_sight,
             free_m=self._touched("road_free_m"),

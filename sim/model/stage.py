@@ -46,7 +46,8 @@ class ModelStage:
         points = model.world.points
         self._points = {str(points.id[row]): row for row in range(points.n)}
         self._point_cells = model.world.grid.cell_of(points.x_m, points.y_m)
-        self._point_ground_m = model.world.layers["elevation_m"].reshape(-1)[self._point_cells]
+        ground_m = model.world.layers["elevation_m"].reshape(-1)[self._point_cells]
+        self._point_ground_m = ground_m - model.roads.hollows.drop_m(self._point_cells)
         self._pumping: dict[str, float] = {}
         self._near: dict[int, Rows] = {}
 
@@ -63,7 +64,7 @@ class ModelStage:
         return float(sum(storm.depth_m(to_s) for storm in storms if storm is not None))
 
     def _depths_m(self) -> NDArray[np.float32]:
-        depth_m = self.model.fields.get("depth_m")
+        depth_m = self.model.roads.water_m
         if depth_m is None:
             return np.zeros(self.world.grid.ny * self.world.grid.nx, dtype=np.float32)
         flat: NDArray[np.float32] = depth_m.reshape(-1)

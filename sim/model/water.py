@@ -47,7 +47,8 @@ class WaterEffects:
         if depth_m is None:
             return
         self._buildings(to_s, depth_m)
-        self._points(to_s, depth_m)
+        street_m = self._model.roads.water_m
+        self._points(to_s, depth_m if street_m is None else street_m)
 
     def _buildings(self, to_s: float, depth_m: NDArray[np.float32]) -> None:
         now_m = self.building_now_m = depth_m.reshape(-1)[self.building_cells]

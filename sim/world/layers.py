@@ -44,6 +44,10 @@ LAYERS: Final[dict[str, LayerSpec]] = {
     "drain_m_per_s": LayerSpec("m/s", "float32", "capacity of drains under the cell"),
     "built_share": LayerSpec("1", "float32", "share of the cell under buildings"),
     "land": LayerSpec("1", "uint8", "land class, a code of LAND_CLASSES"),
+    "underpass_share": LayerSpec(
+        "1", "float32", "share of the cell that an underpass takes; 1: no"
+    ),
+    "underpass_drop_m": LayerSpec("m", "float32", "its floor below the mean ground of the cell"),
     "fuel": LayerSpec("1", "uint8", "number of the fuel model (Anderson; Scott & Burgan)"),
     "vs30_m_per_s": LayerSpec("m/s", "float32", "shear-wave velocity of the upper 30 m"),
     # written by the response

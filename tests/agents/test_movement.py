@@ -469,3 +469,16 @@ def test_people_go_round_fire_in_sight_and_pass_it_where_there_is_no_other_way()
         movement.step(1000)
         passed.append(float(movement.arrived_s[0]))
     assert passed == [pytest.approx(100, abs=1), pytest.approx(20, abs=1)]
+
+
+def test_parties_of_more_than_a_byte_holds_keep_their_size():
+    """A household of four that stands for eighty such is 320 people, not 64."""
+    movement = Movement(street(1), np.array([320]))
+    group = movement.add_group(movement.add_destinations([1], [1000]))
+    movement.depart(np.arange(1), "foot", group, np.zeros(1))
+
+    movement.step(3600)
+
+    assert movement.size[0] == 320
+    with pytest.raises(ValueError, match="a party of 70000"):
+        Movement(street(1), np.array([70_000]))

@@ -17,7 +17,14 @@ from sim.world.maps.blocks import blocks_of
 from sim.world.maps.courses import Course, Crest, courses_of, crests_of
 from sim.world.maps.frame import Bend, Frame, frame_of
 from sim.world.maps.housing import Stock, built_share_of, heights_m, stock_of
-from sim.world.maps.lowpoints import LowPoint, dig, low_points, points_table, railway_crossings
+from sim.world.maps.lowpoints import (
+    LowPoint,
+    Underpasses,
+    dig,
+    low_points,
+    points_table,
+    railway_crossings,
+)
 from sim.world.maps.parcels import Parcels, parcels_of
 from sim.world.maps.places import Ground, facilities_of
 from sim.world.maps.plan import Plan, plan_of
@@ -48,7 +55,7 @@ Mask = NDArray[np.bool_]
 #: wide roads lie this much below the land beside them (assumed: a kerb)
 KERB_M: Final = 0.12
 #: changes when maps of the same facts and seed come out differently
-GENERATOR_VERSION: Final = 1
+GENERATOR_VERSION: Final = 2
 
 
 def make_map(facts: Facts, *, cell_m: float, seed: int) -> World:
@@ -110,6 +117,7 @@ class _Land:
     streets: Streets
     road: Mask
     points: list[LowPoint]
+    underpasses: Underpasses
     parcels: Parcels
     stock: Stock
 
@@ -136,16 +144,29 @@ def _land(facts: Facts, cell_m: float, streams: Streams) -> _Land:
     points = low_points(facts, frame, streets, railway_crossings(facts, frame, streets))
     terrain.ground_m -= KERB_M * road
     drained(terrain)
-    dig(terrain, facts, points, streets, grid)
+    underpasses = dig(terrain, facts, points, streets, grid)
     parcels = parcels_of(blocks, frame, bend, plan, grid, streams)
     barrier = terrain.water | terrain.strip | road
     plots = plots_of(blocks, parcels, frame, bend, plan, grid, barrier, streams)
     stock = stock_of(plots, facts.buildings, plan.community_people, streams)
-    return _Land(frame, grid, courses, crests, terrain, plan, streets, road, points, parcels, stock)
+    return _Land(
+        frame,
+        grid,
+        courses,
+        crests,
+        terrain,
+        plan,
+        streets,
+        road,
+        points,
+        underpasses,
+        parcels,
+        stock,
+    )
 
 
 def _layers(facts: Facts, land: _Land, streams: Streams) -> Layers:
-    return layers_of(
+    layers = layers_of(
         land.grid,
         land.terrain,
         land.parcels,
@@ -156,6 +177,10 @@ def _layers(facts: Facts, land: _Land, streams: Streams) -> Layers:
         streams,
         belts_of(facts.forests, land.frame, land.grid),
     )
+    if land.underpasses.drop_m.any():
+        layers.write("underpass_share", land.underpasses.share)
+        layers.write("underpass_drop_m", land.underpasses.drop_m)
+    return layers
 
 
 def _residents(facts: Facts, land: _Land, streams: Streams) -> tuple[Households, People, Ints]:

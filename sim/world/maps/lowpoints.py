@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from sim.world.tables import Points
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Window = tuple[NDArray[Any], ...]
 
 #: a waterlogging point is the bottom of a shallow bowl (assumed)
 BOWL_RADIUS_M: Final = 110.0
@@ -26,6 +27,13 @@ BOWL_DEPTH_M: Final = 0.35
 #: half length of the deepest part of an underpass, and of its ramps, along the street (assumed)
 FLOOR_M: Final = 22.0
 RAMP_M: Final = 75.0
+#: between its walls: four lanes and walks (assumed)
+UNDERPASS_WIDTH_M: Final = 20.0
+#: ramps shallower than this are left to the cell's ground
+LEAST_RAMP_M: Final = 0.2
+#: side of the squares in which hollows are measured out
+SQUARE_M: Final = 5.0
+_LEVELS: Final = (np.mean, np.max, np.min)
 
 
 @dataclass(frozen=True)
@@ -96,37 +104,73 @@ def low_points(
 
 def dig(
     terrain: Terrain, facts: Facts, points: list[LowPoint], streets: Streets, grid: Grid
-) -> None:
-    """Sink the bowls and underpasses into ground that already drains, and mark them as meant."""
-    x_m, y_m = grid.centres_m()
+) -> Underpasses:
+    """Sink the bowls and underpasses into ground that already drains, and mark them as meant.
+
+    The ground of a cell sinks by the mean over it, so that hollows hold as much on any grid.
+    """
+    found = Underpasses(np.ones(grid.shape), np.zeros(grid.shape))
     for point in points:
         fact = facts.waterlogging[point.row]
-        away_m = np.hypot.outer(y_m - point.y_m, x_m - point.x_m)
+        window, x_m, y_m = _around(point, grid)
+        away_m = np.hypot(x_m - point.x_m, y_m - point.y_m)
         bowl_m = BOWL_DEPTH_M if fact.underpass else fact.dip
         down_m = bowl_m * np.clip(1 - (away_m / BOWL_RADIUS_M) ** 2, 0, 1)
         if fact.underpass:
-            down_m = np.maximum(down_m, fact.dip * _ramp(point, streets, grid))
-        down_m[terrain.water] = 0.0
-        terrain.ground_m -= down_m
-        terrain.hollow |= down_m > 0
+            trench_m = fact.dip * _ramp(point, streets, x_m, y_m, away_m)
+            down_m = np.maximum(down_m, trench_m)
+            found.note(window, down_m, trench_m)
+        sunk_m = down_m.mean(axis=(1, 3))
+        sunk_m[terrain.water[window]] = 0.0
+        terrain.ground_m[window] -= sunk_m
+        terrain.hollow[window] |= sunk_m > 0
+    found.drop_m[terrain.water] = 0.0
+    return found
 
 
-def _ramp(point: LowPoint, streets: Streets, grid: Grid) -> Floats:
-    """Return 1 on the floor of an underpass, falling to 0 along its street, 0 elsewhere."""
+@dataclass(frozen=True)
+class Underpasses:
+    """What `sim.world.hollows.Hollows` reads, cell by cell."""
+
+    share: Floats
+    drop_m: Floats
+
+    def note(self, window: Window, down_m: Floats, trench_m: Floats) -> None:
+        """Take in the digging of one underpass: the streets of its cells run on its floor."""
+        mean_m, deepest_m, least_m = (reduce(down_m, axis=(1, 3)) for reduce in _LEVELS)
+        passes = trench_m.max(axis=(1, 3)) >= LEAST_RAMP_M
+        drop_m = np.where(passes, deepest_m - mean_m, 0.0)
+        depth_m = np.where(drop_m > 0, deepest_m - least_m, 1.0)
+        self.drop_m[window] = np.maximum(self.drop_m[window], drop_m)
+        self.share[window] = np.where(drop_m > 0, 1 - drop_m / depth_m, self.share[window])
+
+
+def _around(point: LowPoint, grid: Grid) -> tuple[Window, Floats, Floats]:
+    """Return the cells near a point (as an index), and x and y of small squares in them.
+
+    The squares are (rows, squares a side, columns, squares a side).
+    """
+    columns_m, rows_m = grid.centres_m()
+    reach_m = BOWL_RADIUS_M + grid.cell_m
+    rows = np.flatnonzero(np.abs(rows_m - point.y_m) <= reach_m)
+    columns = np.flatnonzero(np.abs(columns_m - point.x_m) <= reach_m)
+    n = max(1, round(grid.cell_m / SQUARE_M))
+    off_m = ((np.arange(n) + 0.5) / n - 0.5) * grid.cell_m
+    shape = (len(rows), n, len(columns), n)
+    x_m = np.broadcast_to(columns_m[columns][:, None] + off_m, shape)
+    y_m = np.broadcast_to((rows_m[rows][:, None] - off_m)[:, :, None, None], shape)
+    return np.ix_(rows, columns), x_m, y_m
+
+
+def _ramp(point: LowPoint, streets: Streets, x_m: Floats, y_m: Floats, away_m: Floats) -> Floats:
+    """Return 1 on the floor of an underpass, falling to 0 along its street, 0 beside it."""
     line = streets.shapes.points_m(point.street)
     along_m = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))))
-    fine = np.linspace(0, along_m[-1], max(2, int(along_m[-1] / (0.2 * grid.cell_m))))
-    x_m, y_m = (np.interp(fine, along_m, column) for column in line.T)
-    away_m = np.hypot(x_m - point.x_m, y_m - point.y_m)
+    fine = np.linspace(0, along_m[-1], max(2, int(along_m[-1] / (0.2 * SQUARE_M))))
+    axis = np.column_stack([np.interp(fine, along_m, column) for column in line.T])
+    beside_m = cKDTree(axis).query(np.stack((x_m, y_m), axis=-1))[0]
     share = np.clip((RAMP_M - away_m) / (RAMP_M - FLOOR_M), 0, 1)
-    cells = grid.cell_of(x_m, y_m)
-    ramp = np.zeros(grid.ny * grid.nx)
-    inside = cells >= 0
-    np.maximum.at(ramp, cells[inside], share[inside])
-    at = int(grid.cell_of(point.x_m, point.y_m))
-    if at >= 0:
-        ramp[at] = 1.0
-    return ramp.reshape(grid.shape)
+    return np.where(beside_m <= UNDERPASS_WIDTH_M / 2, share, 0.0)
 
 
 def points_table(facts: Facts, points: list[LowPoint]) -> Points:
