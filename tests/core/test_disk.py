@@ -39,7 +39,7 @@ def test_a_file_that_ought_to_be_there_is_a_fault_of_ours() -> None:
 def test_the_command_leaves_with_74_and_one_line(
     lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full() -> None:
+    def full(**_: bool) -> None:
         with told_of_disk(Path("/out")):
             raise refused(errno.ENOSPC)
 
