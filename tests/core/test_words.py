@@ -18,7 +18,8 @@ def places_of(text: str) -> set[str]:
 def test_every_word_is_in_both_languages_with_the_same_places():
     for key, texts in catalogue().items():
         places = [places_of(texts[lang]) for lang in LANGUAGES]
-        assert places[0] == places[1], key
+        read_only = key.startswith("usage.says.")  # sentences of a library, to be said in Chinese
+        assert places[0] == places[1] or (read_only and places[0] > places[1]), key
         assert key == "unit.1" or all(texts[lang].strip() for lang in LANGUAGES), key
 
 
