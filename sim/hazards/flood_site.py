@@ -260,7 +260,7 @@ def _pumps(
             cell = _cell(world, spot, pump.id)
             capacity = float(stations.capacity[row]) if capacity is None else capacity
         outlet = None if pump.outlet is None else _cell(world, pump.outlet, pump.id)
-        starts_m = float(hollows.held_m(cell, pump.starts_above))
+        cell, starts_m = hollows.sump(cell, pump.starts_above)
         solver.add_pump(cell, float(capacity or 0.0), starts_above_m=starts_m, outlet=outlet)
     return [pump.id for pump in pumps], sites
 

@@ -60,4 +60,23 @@ def test_the_volume_of_a_cell_is_that_of_the_water_on_its_street(
     deep_m = street_m(world, held_m)
     volume_m = share * deep_m + (1 - share) * max(0.0, deep_m - below_m)
     assert volume_m == pytest.approx(held_m, rel=1e-4, abs=1e-6)
-    assert Hollows(world).held_m(0, deep_m) == pytest.approx(held_m, rel=1e-4, abs=1e-6)
+    assert Hollows(world).sump(0, deep_m)[1] == pytest.approx(held_m, rel=1e-4, abs=1e-6)
+
+
+def test_all_cells_of_an_underpass_have_one_water_level() -> None:
+    """What stands in the lower cell alone stands on the street of both, less its fall."""
+    world = plain_world(np.array([[-0.5, -1.0, 0.0]]), cell_m=40.0)
+    world.layers.write("underpass_share", np.array([[0.2, 0.4, 1.0]]))
+    world.layers.write("underpass_drop_m", np.array([[2.5, 1.8, 0.0]]))  # floors at -3.0 and -2.8
+    street_m = Hollows(world).on_streets_m(np.array([[0.0, 0.52, 0.0]], np.float32))
+    assert street_m[0, 0] - street_m[0, 1] == pytest.approx(0.2, abs=1e-5)
+    assert 0.2 * street_m[0, 0] + 0.4 * street_m[0, 1] == pytest.approx(0.52, abs=1e-5)
+
+
+def test_a_pump_draws_from_the_lowest_cell_of_its_underpass() -> None:
+    """A pump put beside it would leave the water there for ever."""
+    world = plain_world(np.array([[-0.5, -1.0, 0.0]]), cell_m=40.0)
+    world.layers.write("underpass_share", np.array([[0.2, 0.4, 1.0]]))
+    world.layers.write("underpass_drop_m", np.array([[2.5, 1.8, 0.0]]))
+    assert Hollows(world).sump(0, 0.3) == (1, pytest.approx(0.12))
+    assert Hollows(world).sump(2, 0.3) == (2, 0.3)
