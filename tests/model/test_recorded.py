@@ -25,6 +25,8 @@ GROUND = {
     "drain_m_per_s",
     "built_share",
     "land",
+    "underpass_share",
+    "underpass_drop_m",
     "fuel",
     "vs30_m_per_s",
 }
