@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
@@ -72,6 +73,11 @@ def first_s(run, kind):
     return float(run.events.loc[run.events["kind"] == kind, "t_s"].min())
 
 
-def test_whom_the_order_found_too_late_is_what_held_the_move_up(run_of):
-    failure = failure_of(run_of["early"], row_of(run_of["early"], "E1"))
-    assert failure.held_up_by == "asked_late"
+def test_who_had_decided_and_not_left_in_time_is_what_held_the_move_up(run_of):
+    run = run_of["early"]
+    row = row_of(run, "E1")
+    ordered = run.people[(run.people["order"] >= 0) & (run.people["left_s"] > row["deadline_s"])]
+    left = ordered[np.isfinite(ordered["left_s"]) & np.isfinite(ordered["warned_s"])]
+    in_time = left["decided_s"] <= row["deadline_s"]
+    assert left["weight"][in_time].sum() > left["weight"][~in_time].sum()
+    assert failure_of(run, row).held_up_by == "people_left_late"
