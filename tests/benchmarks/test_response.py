@@ -112,7 +112,7 @@ def stricken() -> tuple[Scenario, World]:
     quake, fires = document["hazards"][:2]
     document |= {"hazards": [quake, fires], "chains": []}
     quake |= {"occurs_at": "30 min", "magnitude": 7.1, "epicentre": {"x_m": 0.0, "y_m": 9000.0}}
-    fires |= {"after_earthquake": "high", "stove_factor": 5.0}
+    fires |= {"after_earthquake": "high", "stove_factor": 8.0}
     return Scenario.model_validate(document), world
 
 
