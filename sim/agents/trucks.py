@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.units import Unit
-from sim.scenario.goods import Carrier, masses_g, volumes_l
+from sim.scenario.goods import By, Carrier, masses_g, volumes_l
 from sim.scenario.parameters import parameter
 
 Pieces = NDArray[np.int64]
@@ -56,6 +56,12 @@ class SupplyTruck(Unit):
         self.trips = 0
         self.at_wheel_s = 0.0
         self.on_duty_since_s = float("inf")
+        self.measure(carrier.size)
+
+    @property
+    def way(self) -> By:
+        """What its way depends on."""
+        return By(self.carrier.wading_m, self.carrier.sails_m_per_s, self.barred)
 
     def load_of(self, wanted: Pieces) -> Pieces:
         """Return what of some wanted pieces it takes at once: the same share of each, then more.

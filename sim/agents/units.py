@@ -8,6 +8,8 @@ from typing import Final
 import mesa
 
 from sim.scenario.forces import UnitKind
+from sim.scenario.goods import VehicleSize
+from sim.scenario.parameters import parameter
 
 #: what a unit is doing now
 DUTIES: Final = ("ready", "turning_out", "driving", "working", "returning", "resting")
@@ -36,6 +38,10 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         Of what goes on by foot where no road leads; 0 for what does not.
     sector : int
         Row of the town its base is in; -1 for none.
+    gross_kg, height_m : float
+        Of its heaviest and its highest vehicle on the road; 0 for what flies.
+    barred : int
+        The signs at bridges and underpasses that hold it back; see `sim.world.limits.RoadLimits`.
     """
 
     def __init__(
@@ -52,6 +58,13 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.turnout_s = 0.0
         self.flight_m_per_s = self.walks_m_per_s = 0.0
         self.sector = -1
+        self.gross_kg = self.height_m = 0.0
+        self.barred = 0
+
+    def measure(self, size: VehicleSize | None) -> None:
+        """Take the size of its vehicles; None for what flies."""
+        if size is not None:
+            self.gross_kg, self.height_m = size.gross_kg, size.height_m
 
     @property
     def flies(self) -> bool:
@@ -101,6 +114,7 @@ class RescueTeam(Unit):
         self.aboard = 0
         self.outside_s = 0.0
         self.sent = self.there = -1
+        self.measure(spec.size)
 
     def answers_to(self, trade: str) -> bool:
         """Whether a plan that asks for a trade may be given this unit."""
@@ -118,6 +132,8 @@ class Bus(Unit):
     def __init__(self, model: mesa.Model, unit_id: str, *, seats: int, base_node: int) -> None:
         super().__init__(model, unit_id, "bus", crew=1, base_node=base_node)
         self.seats = seats
+        self.gross_kg = parameter("response.bus_mass").si
+        self.height_m = parameter("response.bus_height").si
 
 
 class PumpTruck(Unit):
@@ -133,3 +149,5 @@ class PumpTruck(Unit):
     ) -> None:
         super().__init__(model, unit_id, "pump", crew=3, base_node=base_node)
         self.capacity_m3_per_s = capacity_m3_per_s
+        self.gross_kg = parameter("response.pump_mass").si
+        self.height_m = parameter("response.pump_height").si

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from sim.core.errors import choices, did_you_mean
 from sim.core.sets import distinct
 from sim.model.need import InNeed, Need
 from sim.response.places import UnknownPlaceError
+from sim.scenario.limits import RoadLimit
 from sim.scenario.parameters import parameter
+from sim.world.limits import RoadLimits, Sign
 from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
 
 if TYPE_CHECKING:
@@ -48,8 +51,22 @@ class ModelStage:
         self._point_cells = model.world.grid.cell_of(points.x_m, points.y_m)
         ground_m = model.world.layers["elevation_m"].reshape(-1)[self._point_cells]
         self._point_ground_m = ground_m - model.roads.hollows.drop_m(self._point_cells)
+        self.limits = RoadLimits([self._sign(limit) for limit in model.scenario.limits])
         self._pumping: dict[str, float] = {}
         self._near: dict[int, Rows] = {}
+
+    def _sign(self, limit: RoadLimit) -> Sign:
+        """Return a limit of the scenario with the road edges that it holds on."""
+        roads = self.world.roads
+        if limit.at is not None:
+            edges = np.zeros(roads.n, dtype=bool)
+            edges[self.point_edges(limit.at)] = True
+        else:
+            edges = roads.bridge if limit.all == "bridges" else roads.underpass
+        if not edges.any():
+            raise UnknownPlaceError(f"limits: '{limit.id}' is on all {limit.all}; the map has none")
+        most = (math.inf if one is None else one for one in (limit.mass, limit.height))
+        return Sign(edges, *most)
 
     # -- looking --------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from sim.agents.units import RescueTeam
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.supply.stores import border_node
-from sim.response.travel import drive
+from sim.response.travel import drive, no_way
 from sim.scenario.forces import unit_kinds
 from sim.scenario.parameters import parameter
 
@@ -56,6 +56,8 @@ def request_force(ops: Operations, command: Command, row: Row) -> Process:
         )
         for number, crew in enumerate(_crews(params.people, spec.crew))
     ]
+    for team in teams:
+        team.barred = ops.stage.limits.barring(team.gross_kg, team.height_m)
     row.hindrance = "journey"
     nodes = nodes or [entry]
     work = [
@@ -74,7 +76,7 @@ def _crews(people: int, crew: int) -> list[int]:
 def _come(ops: Operations, team: RescueTeam, node: int, asked: int, row: Row) -> Process:
     reach_m = parameter("response.reach").si
     if not (yield from drive(ops, team, node, within_m=reach_m)):
-        row.lacks("road_cut")
+        row.lacks(no_way(ops, team, node))
     team.base_node = team.node
     row.event["work"] = ops.log.add(
         ops.now_s, "force_arrived", team.id, cause=asked, people=team.crew

@@ -13,7 +13,7 @@ from sim.agents.units import Bus
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.shelters_choice import shelter_for
-from sim.response.travel import NO_WAY_S, drive
+from sim.response.travel import NO_WAY_S, drive, no_way
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -55,15 +55,16 @@ def _shuttle(
         row.hindrance = "no_bus"
     yield ops.env.timeout(parameter("response.bus_mobilisation").si)
     row.event["work"] = ops.log.add(ops.now_s, "bus_sent", bus.id, cause=command.event)
+    lost = "road_cut"
     for zone, node in places:
         if not (yield from drive(ops, bus, node, within_m=parameter("response.reach").si)):
-            row.hindrance = "road_cut"
+            row.hindrance = lost = no_way(ops, bus, node)
             continue
         if not reached.triggered:
             reached.succeed()
         yield from _serve(ops, command, row, bus, zone)
     if not reached.triggered:
-        row.lacks("road_cut")
+        row.lacks(lost)
         reached.succeed()
     bus.duty = "returning"
     yield from drive(ops, bus, bus.base_node)
@@ -119,7 +120,7 @@ def _one_trip(
     if goal is not None:
         people.shelters.expect(goal, -n_people)
     if goal is None or not there:
-        row.hindrance = "road_cut"
+        row.hindrance = no_way(ops, bus, people.shelters.node_of(shelter))
         people.put_down(aboard, bus.node)
         return False
     yield ops.env.timeout(load_s)
@@ -142,7 +143,8 @@ def _await_shelter(
             if choice.second:
                 _log_second(ops, command, bus, choice.shelter)
             return choice.shelter
-        row.hindrance = "road_cut" if len(people.shelters.with_room(persons)) else "shelter_full"
+        roomy = [people.shelters.node_of(one) for one in people.shelters.with_room(persons)]
+        row.hindrance = no_way(ops, bus, *roomy) if roomy else "shelter_full"
         if waited_s >= parameter("response.give_up").si or row.hindrance == "shelter_full":
             return None
         waited_s += NO_WAY_S

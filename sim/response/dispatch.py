@@ -71,7 +71,7 @@ def choose(ops: Operations, rule: str, unit: Unit, calls: Sequence[Call]) -> int
     if unit.flies:
         away_s = _crow_m(ops, unit.node, nodes) / unit.flight_m_per_s
     else:
-        _, cost_s = ops.ways.tree_to(unit.node)  # roads lead both ways, or nearly all do
+        _, cost_s = ops.ways.tree_to(unit.node, unit.barred)  # nearly all roads lead both ways
         away_s = cost_s[nodes]
         lost = np.isinf(away_s)
         if lost.any() and unit.walks_m_per_s > 0:
@@ -147,12 +147,13 @@ def unit_for(ops: Operations, rule: str, units: Sequence[Unit], node: int) -> in
     crow_m = _crow_m(ops, node, at)
     if rule == "nearest":
         return int(np.argmin(crow_m))
-    _, cost_s = ops.ways.tree_to(node)
+    costs_s = {barred: ops.ways.tree_to(node, barred)[1] for barred in {u.barred for u in units}}
+    drives_s = [float(costs_s[unit.barred][unit.node]) for unit in units]
     there_s = [
         unit.turnout_s + (away_m / unit.flight_m_per_s if unit.flies else drive_s)
-        for unit, away_m, drive_s in zip(units, crow_m.tolist(), cost_s[at].tolist(), strict=True)
+        for unit, away_m, drive_s in zip(units, crow_m.tolist(), drives_s, strict=True)
     ]
-    return int(np.lexsort((crow_m, there_s))[0])
+    return int(np.lexsort((crow_m, np.array(there_s)))[0])
 
 
 def _crow_m(ops: Operations, node: int, nodes: NDArray[np.int64]) -> Floats:

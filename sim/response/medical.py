@@ -21,7 +21,7 @@ from sim.response.patients import carry_off, nodes_of
 from sim.response.supply.stores import border_node
 from sim.response.teams_pool import Asked, Process
 from sim.response.teams_work import Deployment, deploy, go_home
-from sim.response.travel import drive
+from sim.response.travel import drive, no_way
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Patients:
     def _bring_in(self, unit: RescueTeam, aboard: Rows, order: Deployment, event: int) -> Process:
         """Drive to a ward with beds; where none is left, to the next city."""
         ops, scene = self._ops, unit.node
-        ward = ops.hospitals.reserve(unit.node, unit.aboard)
+        ward = ops.hospitals.reserve(unit.node, unit.aboard, unit.barred)
         goal = border_node(ops.stage) if ward is None else ward.node
         trips = math.ceil(unit.aboard / unit.spec.stretchers)  # a row may stand for several people
         for extra in range(trips):
@@ -196,7 +196,7 @@ def set_up_station(ops: Operations, command: Command, row: Row) -> Process:
         team = yield from ops.resources.take(params.team, node, "nearest_by_road", skill="treat")
         yield ops.env.timeout(team.turnout_s)
         if not (yield from drive(ops, team, node, within_m=parameter("response.reach").si)):
-            row.lacks("road_cut")
+            row.lacks(no_way(ops, team, node))
             ops.env.process(go_home(ops, team))
             continue
         team.duty = "working"

@@ -21,6 +21,7 @@ from sim.response.decontamination import wiped_down_s
 from sim.response.medical_hospitals import Ward
 from sim.response.patients import carry_off, cut_off, nodes_of
 from sim.response.supply.stores import border_node
+from sim.scenario.forces import unit_kinds
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class Emergency:
         self._seen = np.zeros(n, dtype=bool)
         self._on_the_way: list[tuple[float, int, int]] = []
         self._looked_s = ops.now_s
+        size = unit_kinds()["ambulance"].size
+        assert size is not None
+        self._barred = ops.stage.limits.barring(size.gross_kg, size.height_m)
 
     def look(self, to_s: float) -> None:
         """Let people set out, arrive, be put to bed, wait, or be sent on."""
@@ -155,9 +159,9 @@ class Emergency:
     def _transfer(self, ward: Ward, person: int, people: int) -> Process:
         """Drive one patient to another ward; the vehicle is back after as long again."""
         ops = self._ops
-        to = ops.hospitals.reserve(ward.node, people)
+        to = ops.hospitals.reserve(ward.node, people, self._barred)
         goal = border_node(ops.stage) if to is None else to.node
-        _, cost_s = ops.ways.tree_to(goal)
+        _, cost_s = ops.ways.tree_to(goal, self._barred)
         takes_s = float(cost_s[ward.node])
         takes_s = takes_s if math.isfinite(takes_s) else parameter("medical.outside_drive").si
         if to is None:

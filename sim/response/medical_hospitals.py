@@ -123,9 +123,12 @@ class Hospitals:
         )
         return self.wards[-1]
 
-    def reserve(self, node: int, people: int) -> Ward | None:
-        """Keep beds in the ward that is nearest by road, works and has room; None without any."""
-        _, cost_s = self._ops.ways.tree_to(node)
+    def reserve(self, node: int, people: int, barred: int = 0) -> Ward | None:
+        """Keep beds in the ward that is nearest by road, works and has room; None without any.
+
+        ``barred`` are the signs that hold the vehicle back.
+        """
+        _, cost_s = self._ops.ways.tree_to(node, barred)
         open_now = [
             ward
             for ward in self.wards

@@ -11,7 +11,7 @@ from sim.agents.units import PumpTruck
 from sim.response.command import Command
 from sim.response.ledger import Row
 from sim.response.picture import DRY_M
-from sim.response.travel import drive
+from sim.response.travel import drive, no_way
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _bring(ops: Operations, command: Command, row: Row, point: str) -> Process:
         row.hindrance = "no_pump"
     yield ops.env.timeout(parameter("response.turnout").si)
     if not (yield from drive(ops, pump, node, within_m=parameter("response.pump_range").si)):
-        row.lacks("road_cut")
+        row.lacks(no_way(ops, pump, node))
         ops.resources.give_back(pump)
         return
     yield ops.env.timeout(parameter("response.pump_setup").si)

@@ -45,6 +45,10 @@ class Resources:
             counts[trades] = sum(self._suits(unit, trades) for unit in self.units)
         return counts[trades]
 
+    def barred(self, trade: str) -> int:
+        """Return the signs that hold back the units of a trade; 0 where there are none."""
+        return next((unit.barred for unit in self.units if unit.answers_to(trade)), 0)
+
     def take(
         self, trade: str, node: int, rule: str = "nearest", *, skill: str | None = None
     ) -> Generator[simpy.Event, Any, Unit]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.units import Unit
+from sim.scenario.goods import By
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -64,17 +65,20 @@ def ways_s(ops: Operations, unit: Unit, rows: Rows) -> NDArray[np.float64]:
     )
     if unit.flies:
         return np.asarray(away_m / unit.flight_m_per_s)
-    by_road_s = from_node_s(ops, unit.node)[at]
+    by_road_s = from_node_s(ops, unit.node, unit.barred)[at]
     if unit.walks_m_per_s == 0:
         return by_road_s
     on_foot_s = away_m * parameter("shelters.detour").value / unit.walks_m_per_s
     return np.where(np.isfinite(by_road_s), by_road_s, on_foot_s)
 
 
-def from_node_s(ops: Operations, node: int) -> NDArray[np.float64]:
-    """Return how long emergency vehicles take from one node to every other, by the roads of now."""
-    wading_m = parameter("response.wading_depth").si
-    return ops.supply.ways.tree(node, (wading_m, 0.0), to_root=False, fresh=True)[2]
+def from_node_s(ops: Operations, node: int, barred: int = 0) -> NDArray[np.float64]:
+    """Return how long emergency vehicles take from one node to every other, by the roads of now.
+
+    ``barred`` are the signs that hold the vehicle back.
+    """
+    by = By(parameter("response.wading_depth").si, barred=barred)
+    return ops.supply.ways.tree(node, by, to_root=False, fresh=True)[2]
 
 
 def shelter_for(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.agents.units import Bus
 from sim.response.command import Command
 from sim.response.ledger import Row
-from sim.response.travel import drive
+from sim.response.travel import drive, no_way
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def transfer_people(ops: Operations, command: Command, row: Row) -> Process:
             break
         carried = yield from ride(ops, bus, source, target, seats, cause=command.event)
         if carried < 1:
-            row.lacks("road_cut" if carried < 0 else "shelter_full")
+            cut = no_way(ops, bus, people.shelters.node_of(target))
+            row.lacks(cut if carried < 0 else "shelter_full")
             break
         moved += carried
     row.detail["people"] = moved

@@ -18,6 +18,7 @@ from sim.core.sets import union
 from sim.response.shelters_choice import from_node_s
 from sim.response.shelters_closing import ride
 from sim.response.travel import drive
+from sim.scenario.goods import By
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ class Onward:
             and np.isinf(self.failed_s[np.searchsorted(self.rows, other)])
             and self._room(other) >= persons
         ]
-        takes_s = from_node_s(self._ops, self._shelters.node_of(row))
+        barred = self._ops.resources.barred("bus")
+        takes_s = from_node_s(self._ops, self._shelters.node_of(row), barred)
         way_s = [float(takes_s[self._shelters.node_of(other)]) for other in others]
         best = min(range(len(others)), key=way_s.__getitem__, default=-1)
         return others[best] if best >= 0 and np.isfinite(way_s[best]) else None
@@ -173,7 +175,7 @@ class Onward:
             return False
         if not self._ops.stage.edge_depth_m().any():
             return True  # there is a road, and no water on any
-        way_s = self._ops.supply.ways.seconds(self._shelters.node_of(row), (sill_m, 0.0))
+        way_s = self._ops.supply.ways.seconds(self._shelters.node_of(row), By(sill_m))
         return bool(np.isfinite(way_s[self._shelters.node_of(target)]))
 
     def _shut(self, row: int, shut: bool) -> None:

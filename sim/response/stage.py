@@ -14,6 +14,7 @@ from sim.core.rng import Streams
 from sim.scenario.forces import Force
 from sim.scenario.stocks import Relief
 from sim.world.layers import Layers
+from sim.world.limits import RoadLimits
 from sim.world.states import States
 from sim.world.world import World
 
@@ -51,6 +52,8 @@ class Stage(Protocol):
         What changes on the ground.
     states : States
         What hazards and the response have done to buildings, roads and facilities.
+    limits : RoadLimits
+        Signs at bridges and underpasses.
     """
 
     model: Any
@@ -67,6 +70,7 @@ class Stage(Protocol):
     forces: tuple[Force, ...]
     fields: Layers
     states: States
+    limits: RoadLimits
 
     @property
     def cause(self) -> int:

@@ -49,12 +49,13 @@ def units_of(stage: Stage) -> list[Unit]:
 
 
 def _settle(stage: Stage, units: list[Unit]) -> None:
-    """Note in which town each unit has its base."""
+    """Note in which town each unit has its base, and which signs it may not pass."""
     facilities = stage.world.facilities
     towns = stage.world.town_of(facilities.zone)
     town_of = dict(zip(facilities.node.tolist(), towns.tolist(), strict=True))
     for unit in units:
         unit.sector = town_of.get(unit.base_node, -1)
+        unit.barred = stage.limits.barring(unit.gross_kg, unit.height_m)
 
 
 def _stated(stage: Stage, force: Force) -> Iterator[RescueTeam]:

@@ -23,7 +23,7 @@ from sim.response.reports_sightings import (
 from sim.response.shelters_choice import shelter_for
 from sim.response.teams_tasks import work_of
 from sim.response.teams_work import Deployment
-from sim.response.travel import drive
+from sim.response.travel import drive, no_way
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def send_team(
     began_s = ops.now_s
     arrived = yield from drive(ops, team, node, within_m=parameter("response.reach").si)
     if not arrived:
-        row.lacks("road_cut")
+        row.lacks(no_way(ops, team, node))
         ops.log.add(ops.now_s, "team_gave_up", team.id, cause=sent)
         ops.resources.give_back(team)
         return None

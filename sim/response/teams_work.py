@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import simpy
@@ -21,11 +21,14 @@ from sim.response.command import Command
 from sim.response.dispatch import Call, choose
 from sim.response.ledger import Row
 from sim.response.teams_pool import Process, Work
-from sim.response.travel import NO_WAY_S, drive
+from sim.response.travel import NO_WAY_S, drive, no_way
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
     from sim.response.operations import Operations
+
+#: hindrances of units that never got to their work
+_NO_WAY: Final = ("road_cut", "road_limit")
 
 
 class Deployment:
@@ -116,8 +119,8 @@ class Deployment:
         finally:
             unit_here = self._places.pop(me)
             if not begun.triggered:
-                if self.row.hindrance == "road_cut" and not self.withdrawn:
-                    self.row.lacks("road_cut")  # nothing is left to do, and it never got there
+                if self.row.hindrance in _NO_WAY and not self.withdrawn:
+                    self.row.lacks(self.row.hindrance)  # nothing is left, and it never got there
                 begun.succeed()
             if unit_here is not None:
                 self.ops.env.process(go_home(self.ops, unit_here))
@@ -152,7 +155,7 @@ class Deployment:
             picked = choose(ops, self.rule, unit, calls)
             if picked is None:
                 if calls:
-                    self.row.hindrance = "road_cut"
+                    self.row.hindrance = no_way(ops, unit, *(call.node for call in calls))
                 if not begun.triggered and not calls:
                     begun.succeed()  # it stands by where it is needed
                 unit.duty = "ready"
@@ -176,7 +179,7 @@ class Deployment:
     def _go(self, unit: RescueTeam, call: Call) -> Generator[simpy.Event, Any, bool]:
         ops, began_s = self.ops, self.ops.now_s
         if not (yield from drive(ops, unit, call.node, within_m=parameter("response.reach").si)):
-            self.row.hindrance = "road_cut"
+            self.row.hindrance = no_way(ops, unit, call.node)
             ops.log.add(ops.now_s, "team_gave_up", unit.id, cause=unit.sent)
             return False
         driven_min = round((ops.now_s - began_s) / 60, 1)

@@ -51,17 +51,24 @@ class Ways:
         self._lists = new_lists(n)
         self._times_s = np.zeros(0)
         self._looked_s = self._changed_s = -np.inf
-        self._trees: dict[int, _Tree] = {}
+        self._trees: dict[tuple[int, int], _Tree] = {}
         self._close: dict[int, NDArray[np.int64]] = {}
         self._most_trees = max(_FEWEST_TREES, _TREES_BYTES // (12 * max(n, 1)))
 
-    def tree_to(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Return (next edge, seconds) from every node to ``node``; -1 and inf where no way."""
+    def tree_to(self, node: int, barred: int = 0) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Return (next edge, seconds) from every node to ``node``; -1 and inf where no way.
+
+        Parameters
+        ----------
+        barred : int
+            The signs that hold the vehicle back: its `Unit.barred`.
+        """
         self._look()
-        kept, now_s = self._trees.pop(node, None), self._ops.now_s
+        key, now_s = (node, barred), self._ops.now_s
+        kept = self._trees.pop(key, None)
         if kept is None or kept.made_s < min(self._changed_s, now_s - NEWS_S):
-            kept = self._solve(node)
-        self._trees[node] = kept
+            kept = self._solve(node, barred)
+        self._trees[key] = kept
         if len(self._trees) > self._most_trees:
             self._trees.pop(next(iter(self._trees)))
         return kept.next_edge, kept.cost_s
@@ -76,12 +83,16 @@ class Ways:
         if not np.array_equal(times_s, self._times_s):
             self._times_s, self._changed_s = times_s, self._looked_s
 
-    def _solve(self, node: int) -> _Tree:
+    def _solve(self, node: int, barred: int) -> _Tree:
         n = self._n_nodes
+        times_s = self._times_s
+        if barred:
+            shut = self._ops.stage.limits.edges(barred)[self._into[1]]
+            times_s = np.where(shut, np.inf, times_s)
         tree = _Tree(self._ops.now_s, np.full(n, -1, dtype=np.int32), np.zeros(n))
         solve_tree(
             *self._into,
-            self._times_s,
+            times_s,
             np.array([node], dtype=np.int32),
             np.zeros(1, dtype=np.int32),
             tree.next_edge,
@@ -98,12 +109,12 @@ class Ways:
             self._close[node] = np.flatnonzero(away_m <= parameter("response.reach").si)
         return self._close[node]
 
-    def as_near(self, unit_node: int, goal: int, within_m: float) -> int:
+    def as_near(self, unit: Unit, goal: int, within_m: float) -> int:
         """Return the node nearest to a goal that a unit can get to, if it is near enough.
 
         The goal itself where there is a way or where no such node is within ``within_m`` of it.
         """
-        _, cost_s = self.tree_to(unit_node)  # roads lead both ways, or nearly all of them do
+        _, cost_s = self.tree_to(unit.node, unit.barred)  # nearly all roads lead both ways
         network = self._ops.stage.network
         there = np.flatnonzero(np.isfinite(cost_s))
         if np.isfinite(cost_s[goal]) or len(there) == 0:
@@ -120,8 +131,9 @@ def drive(
 ) -> Process:
     """Drive a unit to a node, or as near as ``within_m``; returns False when there is no way.
 
-    The unit follows the quickest way through traffic and water it can wade, looks again every
-    `LOOK_AGAIN_S`, and where there is none waits for ``response.give_up``, if it is patient.
+    The unit follows the quickest way through traffic and water it can wade, and past no sign that
+    it is too heavy or too high for; looks again every `LOOK_AGAIN_S`, and where there is no way
+    waits for ``response.give_up``, if it is patient.
     """
     network = ops.stage.network
     unit.duty = "driving"
@@ -131,13 +143,13 @@ def drive(
     waited_s = 0.0
     to_node = goal
     while unit.node != to_node:
-        next_edge, cost_s = ops.ways.tree_to(to_node)
+        next_edge, cost_s = ops.ways.tree_to(to_node, unit.barred)
         if not np.isfinite(cost_s[unit.node]):
             if unit.walks_m_per_s > 0:
                 yield ops.env.timeout(on_foot_s(ops, unit, goal))
                 unit.node = goal
                 return True
-            near = ops.ways.as_near(unit.node, goal, within_m)
+            near = ops.ways.as_near(unit, goal, within_m)
             if near != to_node:
                 to_node = near
                 continue
@@ -153,6 +165,18 @@ def drive(
         unit.driven_m += driven_m
         unit.node = node
     return True
+
+
+def no_way(ops: Operations, unit: Unit, *goals: int) -> str:
+    """Return why a unit has no way to any of some nodes, as a word key under ``hindrance.``.
+
+    A sign that holds it back is the reason where there would be a way without it.
+    """
+    if unit.barred:
+        _, cost_s = ops.ways.tree_to(unit.node)  # nearly all roads lead both ways
+        if np.isfinite(cost_s[list(goals)]).any():
+            return "road_limit"
+    return "road_cut"
 
 
 def on_foot_s(ops: Operations, unit: Unit, goal: int) -> float:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.scenario.base import Duration_s, Id, Names, Part, Spot
-from sim.scenario.goods import Row, catalogue_rows
+from sim.scenario.goods import Row, VehicleSize, catalogue_rows, sized
 
 #: names that scenarios may use; each is a row of the catalogue
 KindName = Literal[
@@ -59,6 +59,8 @@ class UnitKind(Row):
         Emergency bridge laid.
     stretchers : int
         Lying patients it carries.
+    size : VehicleSize or None
+        None for what flies.
     """
 
     can: Annotated[tuple[Skill, ...], Field(strict=False, min_length=1)]
@@ -78,6 +80,11 @@ class UnitKind(Row):
     line_m_per_h: _Amount = 0.0
     clear_m_per_h: _Amount = 0.0
     bridge_m_per_h: _Amount = 0.0
+    size: VehicleSize | None = None
+
+    @model_validator(mode="after")
+    def _has_a_size(self) -> Self:
+        return sized(self, flies=self.speed_m_per_s > 0)
 
     @model_validator(mode="after")
     def _is_equipped(self) -> Self:

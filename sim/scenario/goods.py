@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from sim.scenario.base import Part
 from sim.scenario.parameters import Confidence, ParameterError, parameter
@@ -36,6 +36,41 @@ class Row(Part):
     confidence: Confidence
     en: str
     zh: str
+
+
+class VehicleSize(Part):
+    """How heavy and high a vehicle on the road is; of a unit, its heaviest and its highest.
+
+    Attributes
+    ----------
+    gross_kg : float
+        With its load.
+    height_m : float
+        With what stands on its roof.
+    """
+
+    gross_kg: Annotated[float, Field(gt=0)]
+    height_m: Annotated[float, Field(gt=0)]
+    source: str
+    confidence: Confidence
+
+
+class By(NamedTuple):
+    """What the way of a vehicle depends on.
+
+    Attributes
+    ----------
+    wading_m : float
+        How deep it wades.
+    sails_m_per_s : float
+        How fast it sails where it is deeper; 0 for what does not.
+    barred : int
+        The signs that hold it back, as `sim.world.limits.RoadLimits.barring` says.
+    """
+
+    wading_m: float
+    sails_m_per_s: float = 0.0
+    barred: int = 0
 
 
 class Item(Row):
@@ -105,6 +140,8 @@ class Carrier(Row):
         Of an aircraft on the ground between two flights; of a boat to be launched and taken out.
     tank : bool
         Whether it carries piped water, and nothing else.
+    size : VehicleSize or None
+        None for an aircraft.
     """
 
     payload_kg: Annotated[float, Field(gt=0)]
@@ -117,6 +154,11 @@ class Carrier(Row):
     turnaround_s: _Amount = 0.0
     by_night: bool = False
     tank: bool = False
+    size: VehicleSize | None = None
+
+    @model_validator(mode="after")
+    def _has_a_size(self) -> Self:
+        return sized(self, flies=self.flies)
 
     @property
     def flies(self) -> bool:
@@ -127,11 +169,6 @@ class Carrier(Row):
     def sails(self) -> bool:
         """Whether it goes on where a road is under water."""
         return self.sails_m_per_s > 0
-
-    @property
-    def way(self) -> tuple[float, float]:
-        """What its way depends on: how deep it wades, how fast it sails."""
-        return self.wading_m, self.sails_m_per_s
 
     def takes(self, pieces: NDArray[np.int64]) -> bool:
         """Whether all of a load fits at once."""
@@ -151,6 +188,14 @@ class Carrier(Row):
 
 
 _T = TypeVar("_T", bound=Row)
+_Sized = TypeVar("_Sized", bound=Row)
+
+
+def sized(row: _Sized, *, flies: bool) -> _Sized:
+    """Return a row as it is; refuse one that drives and has no size, or flies and has one."""
+    if (getattr(row, "size", None) is None) is not flies:
+        raise ValueError(f"{row.name} has {'a' if flies else 'no'} size")
+    return row
 
 
 def catalogue_rows(file: str, model: type[_T]) -> dict[str, _T]:

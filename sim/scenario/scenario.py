@@ -24,6 +24,7 @@ from sim.scenario.base import (
     Title,
 )
 from sim.scenario.forces import Force
+from sim.scenario.limits import RoadLimit
 from sim.scenario.own_parameters import OwnParameters, stated_values
 from sim.scenario.parameters import catalogued, own_parameters
 from sim.scenario.paths import InFolder
@@ -110,6 +111,8 @@ class Scenario(Part):
         Stocks of relief goods and what carries them.
     forces : tuple of Force
         Units by kind and place; a facility that is not named keeps what its map gives it.
+    limits : tuple of RoadLimit
+        Signs at bridges and underpasses: what is heavier or higher goes round.
     parameters : dict
         Rows of the parameter catalogue with a value of this scenario's own, in the row's unit:
         ``movement.walking_speed: 1.0 m/s``. They hold for the run as for the file.
@@ -127,6 +130,7 @@ class Scenario(Part):
     watch: Many[Watch] = ()
     relief: Relief = Field(default_factory=Relief)
     forces: Many[Force] = ()
+    limits: Many[RoadLimit] = ()
     parameters: OwnParameters = Field(default_factory=dict)
 
     @model_validator(mode="wrap")

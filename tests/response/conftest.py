@@ -23,6 +23,7 @@ from sim.scenario.loading import load_plan
 from sim.scenario.plan import Plan
 from sim.scenario.stocks import Relief
 from sim.world.layers import Layers
+from sim.world.limits import RoadLimits
 from sim.world.maps.plain import plain_world
 from sim.world.states import States
 from sim.world.tables import FACILITY_KINDS, ROAD_CLASSES, ZONE_LEVELS
@@ -130,7 +131,7 @@ class Street:
         self.people: Any = None
         self.relief, self.night_c = relief or Relief(), 20.0
         self.forces: tuple[Force, ...] = ()
-        self.fields, self.states = Layers(world.grid), States(world)
+        self.fields, self.states, self.limits = Layers(world.grid), States(world), RoadLimits()
         self.sheltered: dict[int, int] = {}
         self.site_m: dict[int, float] = {}
         self.at: dict[float, Callable[[], None]] = {}

@@ -20,6 +20,7 @@ from sim.response.medical_hospitals import Hospitals
 from sim.response.resources import Resources
 from sim.response.travel import Ways
 from sim.scenario.forces import unit_kinds
+from sim.world.limits import RoadLimits
 from sim.world.maps.plain import plain_world
 from sim.world.states import States
 from sim.world.tables import FACILITY_KINDS
@@ -71,7 +72,7 @@ class Bench:
     def __init__(self, world: World, *, seed: int = 1) -> None:
         self.world, self.network = world, Network.of_world(world)
         self.env, self.log, self.model = simpy.Environment(), EventLog(), mesa.Model()
-        self.streams, self.states = Streams(seed), States(world)
+        self.streams, self.states, self.limits = Streams(seed), States(world), RoadLimits()
         self.forces: tuple[Any, ...] = ()
         self.stage, self.step_s = self, 60.0
         self.people = SimpleNamespace()

@@ -19,6 +19,7 @@ from sim.response.supply.desk import Supply
 from sim.response.supply.orders import send_supplies
 from sim.scenario.actions import SendSupplies
 from sim.scenario.stocks import Fleet, Relief, Stock
+from sim.world.limits import RoadLimits
 from sim.world.maps.plain import plain_world
 from sim.world.states import States
 from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
@@ -39,16 +40,23 @@ class Bench:
         Of the road.
     world : World, optional
         Another map; whoever gives one says who is in its shelters.
+    limits : RoadLimits, optional
+        Signs on its roads.
     """
 
     def __init__(
-        self, relief: Relief, *, length_m: float = 3000.0, world: World | None = None
+        self,
+        relief: Relief,
+        *,
+        length_m: float = 3000.0,
+        world: World | None = None,
+        limits: RoadLimits | None = None,
     ) -> None:
         self.world = road_of([length_m]) if world is None else world
         self.network = Network.of_world(self.world)
         self.env, self.log, self.model = simpy.Environment(), EventLog(), mesa.Model()
         self.stage, self.relief, self.night_c = self, relief, 20.0
-        self.states = States(self.world)
+        self.states, self.limits = States(self.world), limits or RoadLimits()
         self.step_s, self.start_of_day_s = 60.0, 8 * 3600.0
         self.desks: dict[str, Any] = {}
         self.level, self.level_event = "none", -1

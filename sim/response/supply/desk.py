@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import functools
+import operator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,8 +22,8 @@ from sim.response.supply.points import Point
 from sim.response.supply.stores import Store, stores_of
 from sim.response.supply.taps import Taps
 from sim.response.supply.trips import STAGES, Trip
-from sim.response.supply.ways import By, Ways
-from sim.scenario.goods import carriers, items, masses_g, shelf_lives_s
+from sim.response.supply.ways import Ways
+from sim.scenario.goods import By, carriers, items, masses_g, shelf_lives_s
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -63,10 +65,8 @@ class Supply:
         self.fleet = Fleet(self)
         self.ways = Ways(self)
         self.taps = Taps(self)
-        kinds = {truck.carrier.name: truck.carrier for truck in self.fleet.trucks}.values()
-        wheels = (carrier.wading_m for carrier in kinds if not carrier.flies)
-        self._by_road: By = max(wheels, default=0.0), 0.0
-        self._by_boat = next((carrier.way for carrier in kinds if carrier.sails), None)
+        self._by_road = _best_by_road(self.fleet.trucks)
+        self._by_boat = next((one.way for one in self.fleet.trucks if one.carrier.sails), None)
         self._lives_s = shelf_lives_s(ops.stage.night_c)
         self.trips: list[Trip] = []
         self.orders: list[Order] = []
@@ -201,6 +201,25 @@ class Supply:
         near = self.ways.near(store.node, target.node, by or self._by_road, reach_m)
         return near is not None
 
+    def no_way(self, store: Store, target: Point | Store) -> str:
+        """Return why nothing gets from a store to a place, as a word key under ``hindrance.``."""
+        free = self._by_road._replace(barred=0)
+        held_back = self._by_road.barred and self.leads_to(store, target, free)
+        return "road_limit" if held_back else "road_cut"
+
+    def no_truck(self, store: Store, target: Point | Store, pieces: Pieces) -> str:
+        """Return why no truck suits, as a word key under ``hindrance.``."""
+        outside = store.id if store.outside_s else ""
+        held_back = any(
+            truck.barred and truck.outside == outside and truck.carrier.takes_any(pieces)
+            for truck in self.fleet.trucks
+        )
+        return "road_limit" if held_back and self.leads_to(store, target) else "no_truck"
+
+    def by_road(self, truck: SupplyTruck) -> By:
+        """Return what the way depends on of the deepest wader that no other signs hold back."""
+        return self._by_road._replace(barred=truck.barred)
+
     def _water_leads_to(self, store: Store, target: Point | Store) -> bool:
         return self._by_boat is not None and self.leads_to(store, target, self._by_boat)
 
@@ -219,6 +238,10 @@ class Supply:
         away_m = self.ways.flight_m(store.node, target.node)
         by_road = self.leads_to(store, target)
         by_boat = not by_road and self._water_leads_to(store, target)
+        passes = {
+            truck.barred: by_road and self.leads_to(store, target, self.by_road(truck))
+            for truck in {one.barred: one for one in self.fleet.trucks}.values()
+        }
         fits = {name for name, carrier in carriers().items() if carrier.takes_any(pieces)}
 
         def can(truck: SupplyTruck) -> bool:
@@ -228,7 +251,7 @@ class Supply:
                 return False
             if carrier.flies:
                 return not by_road and _flies_so_far(truck, away_m)
-            goes = by_road or (by_boat and carrier.sails)
+            goes = passes[truck.barred] or (by_boat and carrier.sails)
             return goes and truck.outside == outside
 
         return can if self.fleet.any_suits(can) else None
@@ -335,6 +358,13 @@ class Supply:
             for place, stop in enumerate(trip.stops, start=1)
             for at_s in [{**trip.at_s, "arrived": np.nan, "unloaded": np.nan, **stop.at_s}]
         ]
+
+
+def _best_by_road(trucks: Sequence[SupplyTruck]) -> By:
+    """Return the deepest wading of what drives, and the signs that hold all of it back."""
+    wheels = [truck for truck in trucks if not truck.carrier.flies]
+    barred = functools.reduce(operator.and_, [truck.barred for truck in wheels]) if wheels else 0
+    return By(max((one.carrier.wading_m for one in wheels), default=0.0), barred=barred)
 
 
 def _flies_so_far(truck: SupplyTruck, away_m: float) -> bool:

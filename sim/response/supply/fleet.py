@@ -106,7 +106,7 @@ class Fleet:
         inside = part.at is not None
         node = border_node(stage) if not inside else _node(self._supply, place)
         outside_s = 0.0 if inside else _outside_s(self._supply, part)
-        return [
+        trucks = [
             SupplyTruck(
                 stage.model,
                 f"{place}-{part.kind.replace('_', '-')}-{number}",
@@ -118,6 +118,9 @@ class Fleet:
             )
             for number in range(1, part.count + 1)
         ]
+        for truck in trucks:
+            truck.barred = stage.limits.barring(truck.gross_kg, truck.height_m)
+        return trucks
 
 
 def _node(supply: Supply, facility: str) -> int:

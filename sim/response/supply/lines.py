@@ -68,15 +68,16 @@ class Line:
                     order.hinder("store_flooded", NO_WAY_S)
                     self._drop_all()  # the order looks for another store
                     return
+                target = self.stops[0].target
                 ready = self._reached()
                 if not ready:
-                    order.hinder("road_cut", NO_WAY_S)
+                    order.hinder(supply.no_way(self._store, target), NO_WAY_S)
                     yield supply.env.timeout(NO_WAY_S if self.stops else 0.0)
                     continue
                 first = ready[0]
                 suits = supply.suits(self._store, first.target, first.pieces)
                 if suits is None:
-                    order.row.lacks("no_truck")
+                    order.row.lacks(supply.no_truck(self._store, first.target, first.pieces))
                     self._drop(first)
                     continue
                 asked_s = supply.now_s
@@ -114,13 +115,13 @@ class Line:
         chosen = [self._part(first, truck.load_of(first.pieces))]
         if truck.carrier.flies or truck.carrier.sails or first in self.stops:
             return chosen
-        load = chosen[0].pieces.copy()
+        load, by = chosen[0].pieces.copy(), self._supply.by_road(truck)
         while len(chosen) < parameter("supply.most_stops").si:
             fits = [
                 stop
                 for stop in self.stops
                 if truck.carrier.takes(load + stop.pieces)
-                and self._supply.leads_to(self._store, stop.target)
+                and self._supply.leads_to(self._store, stop.target, by)
             ]
             if not fits:
                 break

@@ -118,7 +118,8 @@ def _bring(supply: Supply, trip: Trip) -> Process:
         truck.on_duty_since_s = supply.now_s
         yield supply.env.timeout(truck.ready_after_s)
     if not (yield from _travel(supply, trip, store.node)):
-        trip.order.hinder("road_cut", parameter("response.give_up").si)
+        reason = supply.ways.no_way(truck, store.node)
+        trip.order.hinder(reason, parameter("response.give_up").si)
         return
     yield from _cross_border(supply, truck, outwards=bool(store.outside_s))
     trip.at_s["at_store"] = supply.now_s
@@ -137,7 +138,8 @@ def _bring(supply: Supply, trip: Trip) -> Process:
     for stop in trip.stops:
         left_s, node = supply.now_s, _halt(supply, trip, stop)
         if not (yield from _travel(supply, trip, node)):
-            reason = "no_flight" if truck.carrier.flies else "road_cut"
+            flies = truck.carrier.flies
+            reason = "no_flight" if flies else supply.ways.no_way(truck, node)
             trip.order.hinder(reason, supply.now_s - left_s)
             supply.ops.log.add(supply.now_s, "truck_gave_up", truck.id, cause=sent)
             continue
@@ -218,7 +220,7 @@ def _halt(supply: Supply, trip: Trip, stop: Stop) -> int:
     if truck.carrier.flies:
         return goal
     reach_m = parameter("response.reach").si
-    near = supply.ways.near(truck.node, goal, truck.carrier.way, reach_m)
+    near = supply.ways.near(truck.node, goal, truck.way, reach_m)
     return goal if near is None else near
 
 

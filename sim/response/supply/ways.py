@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.agents.trucks import SupplyTruck
 from sim.kernels.routing import new_lists, solve_tree
 from sim.response.travel import LOOK_AGAIN_S, NO_WAY_S
+from sim.scenario.goods import By
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 Drive = Generator[simpy.Event, Any, bool]
 Tree = tuple[float, NDArray[np.int32], NDArray[np.float64]]
-#: how deep a vehicle wades, and how fast it sails where it is deeper; see `Carrier.way`
-By = tuple[float, float]
 #: trees kept at a time
 _KEPT: Final = 256
 
@@ -47,19 +46,21 @@ class Ways:
         self._lists = new_lists(network.n_nodes)
 
     def times_s(self, by: By) -> NDArray[np.float64]:
-        """Return what every edge takes now, by the last tick's water; inf where too deep."""
+        """Return what every edge takes now, by the last tick's water; inf where it may not go."""
         tick = float(self._env.now // self._stage.step_s)
         kept = self._times.get(by)
         if kept is None or kept[0] != tick:
-            kept = self._times[by] = (tick, self._times_now_s(*by))
+            kept = self._times[by] = (tick, self._times_now_s(by))
         return kept[1]
 
-    def _times_now_s(self, wading_m: float, sails_m_per_s: float) -> NDArray[np.float64]:
-        times_s = self._stage.vehicle_times_s(wading_m)
-        if sails_m_per_s == 0:
+    def _times_now_s(self, by: By) -> NDArray[np.float64]:
+        times_s = self._stage.vehicle_times_s(by.wading_m)
+        if by.barred:
+            times_s = np.where(self._stage.limits.edges(by.barred), np.inf, times_s)
+        if by.sails_m_per_s == 0:
             return times_s
         afloat = self._stage.edge_depth_m() >= parameter("supply.boat_draught").si
-        sailing_s = self._stage.network.length_m / sails_m_per_s
+        sailing_s = self._stage.network.length_m / by.sails_m_per_s
         return np.where(np.isinf(times_s) & afloat, sailing_s, times_s)
 
     def tree(self, root: int, by: By, *, to_root: bool, fresh: bool = False) -> Tree:
@@ -107,6 +108,15 @@ class Ways:
         nearest = int(np.argmin(away_m))
         return nearest if away_m[nearest] <= within_m else None
 
+    def no_way(self, truck: SupplyTruck, goal: int) -> str:
+        """Return why a truck has no way to a node, as a word key under ``hindrance.``.
+
+        A sign that holds it back is the reason where there would be a way without it.
+        """
+        free = truck.way._replace(barred=0)
+        held_back = truck.barred and np.isfinite(self.seconds(truck.node, free)[goal])
+        return "road_limit" if held_back else "road_cut"
+
     def path(self, start: int, goal: int, by: By, *, fresh: bool) -> list[int] | None:
         """Return the edges of the quickest way, or None.
 
@@ -135,7 +145,7 @@ class Ways:
         waited_s, fresh, launched = 0.0, False, False
         truck.duty = "driving"
         while truck.node != goal:
-            path = self.path(truck.node, goal, truck.carrier.way, fresh=fresh)
+            path = self.path(truck.node, goal, truck.way, fresh=fresh)
             if path is None:
                 if not patient and waited_s >= parameter("response.give_up").si:
                     return False
@@ -154,14 +164,14 @@ class Ways:
         """Whether a boat must be launched, and taken out again, on its way."""
         if not truck.carrier.sails:
             return False
-        on_wheels_s = self.times_s((truck.carrier.wading_m, 0.0))
+        on_wheels_s = self.times_s(truck.way._replace(sails_m_per_s=0.0))
         return bool(np.isinf(on_wheels_s[path]).any())
 
     def _follow(self, truck: SupplyTruck, path: list[int]) -> Drive:
         """Go along edges as far as they are passable; False where the way is cut."""
         network, at = self._stage.network, 0
         while at < len(path):
-            times_s = self.times_s(truck.carrier.way)
+            times_s = self.times_s(truck.way)
             spent_s, first = 0.0, at
             while at < len(path) and spent_s < LOOK_AGAIN_S and np.isfinite(times_s[path[at]]):
                 spent_s += float(times_s[path[at]])
