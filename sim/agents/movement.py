@@ -230,7 +230,7 @@ class Movement(MovementCore):
         closed_on_foot: ArrayLike | None = None,
         *,
         pace: ArrayLike = 1.0,
-        fire_at: ArrayLike | None = None,
+        stops_at: ArrayLike | None = None,
     ) -> None:
         """Say how deep the water is on every edge, and which are closed for any reason.
 
@@ -247,9 +247,10 @@ class Movement(MovementCore):
             Default: by depth only.
         pace : (edges,) float or float
             Share of its dry speed that ice leaves.
-        fire_at : (edges,) float, optional
-            How far along a closed edge, 0 to 1, the fire is that closes it; NaN for another reason.
-            Who is on it when it closes turns away from the fire and leaves it by the nearer end.
+        stops_at : (edges,) float, optional
+            How far along a closed edge, 0 to 1, the fire or the train is that closes it; NaN for
+            another reason. Who is on it when it closes turns away from there and leaves it by the
+            end on his side.
         """
         deep_m = np.broadcast_to(np.asarray(depth_m, dtype=np.float32), self.pace.shape)
         self.depth_m[:] = deep_m
@@ -264,7 +265,8 @@ class Movement(MovementCore):
         for layer, also in ((ROAD, closed), (FOOT, closed_on_foot)):
             if also is not None:
                 closed_now[layer] |= np.asarray(also, dtype=bool)
-        self._close_and_open(closed_now, None if fire_at is None else np.asarray(fire_at, float))
+        at = None if stops_at is None else np.asarray(stops_at, float)
+        self._close_and_open(closed_now, at)
 
     def know(self, closed: ArrayLike, closed_on_foot: ArrayLike | None = None) -> None:
         """Say which edges the public takes for closed, from the next refresh on.

@@ -156,10 +156,12 @@ def new_links(network: Network) -> tuple[NDArray[Any], NDArray[Any]]:
     links["node"][entrances] = np.tile(np.arange(n_nodes), 2)
     area_m2 = np.maximum(network.length_m * network.foot_width_m, _LEAST_AREA_M2)
     links["storage"][road] = np.floor(UNIT * network.storage_veh)
-    links["storage"][foot] = np.floor(UNIT * network.foot_jam_per_m2 * area_m2)
     links["storage"][entrances] = _NO_LIMIT
     links["flow"][road] = UNIT * network.flow_veh_per_s
-    links["flow"][foot] = UNIT * network.foot_flow_per_m_s * network.foot_width_m
+    foot_flow = UNIT * network.foot_flow_per_m_s * network.foot_width_m
+    links["flow"][foot] = foot_flow * network.open_share
+    waiting = foot_flow * network.open_share * network.wait_s
+    links["storage"][foot] = np.floor(UNIT * network.foot_jam_per_m2 * area_m2 + waiting)
     links["flow"][entrances] = np.inf
     dry_m = np.zeros(n_edges, dtype=np.float32)
     drive_s, walk_s = travel_times_s(network, dry_m, np.arange(n_edges))
@@ -189,7 +191,7 @@ def new_queues(network: Network, n: int, stuck_s: float) -> Queues:
     """Return the roads before anybody has left, for ``n`` parties."""
     links, more = new_links(network)
     edges = np.zeros(network.n_edges, dtype=code.EDGE)
-    edges["length_m"] = network.length_m
+    edges["length_m"], edges["wait_s"] = network.length_m, network.wait_s
     return Queues(
         parties=new_parties(n),
         links=links,

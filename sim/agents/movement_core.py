@@ -158,7 +158,7 @@ class MovementCore:
         self._note(code.FREED, self._parked[goes])
         self._parked = self._parked[~goes]
 
-    def _close_and_open(self, closed_now: Bools, fire_at: Floats | None) -> None:
+    def _close_and_open(self, closed_now: Bools, stops_at: Floats | None) -> None:
         """Close and open links, and note whom that catches or frees."""
         was = self.closed.reshape(-1)
         closing = np.flatnonzero(closed_now.reshape(-1) & ~was)
@@ -168,8 +168,8 @@ class MovementCore:
         rows = np.zeros(self.n, dtype=np.int32)
         n = at_edges.close_links(self._queues, self.state, closing, self.now_s, rows)
         caught = rows[:n].copy()
-        if fire_at is not None:
-            caught = self._turn_away(caught, fire_at)
+        if stops_at is not None:
+            caught = self._turn_away(caught, stops_at)
         self._note(code.CAUGHT, caught)
         self._closed_s[closing] = self.now_s
         n = at_edges.open_links(self._queues, self.state, opening, self._closed_s, self.now_s, rows)
@@ -188,18 +188,18 @@ class MovementCore:
         share: NDArray[np.float32] = np.where(edge >= 0, self._share[rows], np.float32(0))
         return share
 
-    def _turn_away(self, caught: Rows, fire_at: Floats) -> Rows:
-        """Send those on edges that fire has closed out by the end on their side; return the others.
+    def _turn_away(self, caught: Rows, stops_at: Floats) -> Rows:
+        """Send those before or behind fire or a train out by that end; return the others.
 
         They are off the road until they would be at that end: the time they have driven when they
-        turn back, the time left when the fire is behind them.
+        turn back, the time left when it is behind them.
         """
         edge = self._queues.parties["edge"][caught]
-        from_fire = np.isfinite(fire_at[edge])
-        turning, edge = caught[from_fire], edge[from_fire]
+        turned = np.isfinite(stops_at[edge])
+        turning, edge = caught[turned], edge[turned]
         if len(turning) == 0:
             return caught
-        back = self.progress_of(turning) <= fire_at[edge]
+        back = self.progress_of(turning) <= stops_at[edge]
         party = self._queues.parties
         since_s, reach_s = party["since_s"][turning].astype(np.float64), party["reach_s"][turning]
         left_s = np.where(back, self.now_s - since_s, reach_s - self.now_s)
@@ -209,7 +209,7 @@ class MovementCore:
         )
         self.state[turning] = code.MOVING
         self._list(turning, np.ceil(self.now_s + np.maximum(left_s, 0.0)))
-        others: Rows = caught[~from_fire]
+        others: Rows = caught[~turned]
         return others
 
     def _slow(self, edges: NDArray[np.int64]) -> None:

@@ -189,7 +189,8 @@ class Routes:
             expected_s(queues, now_s, self._edge_s[ROAD])
         else:
             n_edges = queues.n_edges
-            self._edge_s[FOOT] = queues.links["travel_s"][n_edges : 2 * n_edges]
+            walk_s = queues.links["travel_s"][n_edges : 2 * n_edges]
+            self._edge_s[FOOT] = walk_s + queues.edges["wait_s"]
         self._edge_s[mode] *= self._detour
 
     def _solve(self, slot: int, places: Places, closed: Bools, room: Bools) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Self
 
@@ -37,8 +37,12 @@ class Network:
         Saturation flow and room in passenger cars; 0 where no vehicle goes.
     junction_s : (edges,) float64
         What a vehicle loses at the edge's end.
+    wait_s : (edges,) float64
+        What walkers wait before barriers on it; of vehicles, part of `junction_s`.
     foot_width_m : (edges,) float64
         0 where nobody walks.
+    open_share : (edges,) float64
+        Share of the time in which barriers let walkers pass; of vehicles, part of `flow_veh_per_s`.
     foot_flow_per_m_s, foot_jam_per_m2 : float
         Persons a metre and second, persons a square metre, at most.
     """
@@ -52,7 +56,9 @@ class Network:
     flow_veh_per_s: FloatArray
     storage_veh: FloatArray
     junction_s: FloatArray
+    wait_s: FloatArray
     foot_width_m: FloatArray
+    open_share: FloatArray
     foot_flow_per_m_s: float
     foot_jam_per_m2: float
 
@@ -127,9 +133,34 @@ class Network:
             flow_veh_per_s=flow,
             storage_veh=np.where(flow > 0, np.maximum(lane_m / spacing_m, 1.0), 0.0),
             junction_s=np.where(_is_junction(start, end, len(nodes_x_m))[end], delay_s, 0.0),
+            wait_s=np.zeros(len(start)),
             foot_width_m=column(foot_width_m),
+            open_share=np.ones(len(start)),
             foot_flow_per_m_s=_or_default(foot_flow_per_m_s, "movement.walking_flow"),
             foot_jam_per_m2=_or_default(foot_jam_per_m2, "movement.walking_jam"),
+        )
+
+    def with_barriers(self, open_share: FloatArray, wait_s: FloatArray) -> Self:
+        """Return the roads with barriers that are down from time to time.
+
+        Those who wait on the mean, flow times wait, take up no room on the road: a short one would
+        else count as jammed by them, and pass less than the barrier does.
+
+        Parameters
+        ----------
+        open_share : (edges,) float64
+            Share of the time in which each lets people pass: what is left of its flow.
+        wait_s : (edges,) float64
+            Mean wait of everybody who comes to it.
+        """
+        flow_veh_per_s = self.flow_veh_per_s * open_share
+        return replace(
+            self,
+            flow_veh_per_s=flow_veh_per_s,
+            storage_veh=self.storage_veh + flow_veh_per_s * wait_s,
+            junction_s=self.junction_s + wait_s,
+            wait_s=self.wait_s + wait_s,
+            open_share=self.open_share * open_share,
         )
 
     @cached_property

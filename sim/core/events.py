@@ -31,6 +31,8 @@ KINDS: Final[dict[str, str]] = {
     "point_flooded": "water at a watched point reached its threshold",
     "road_closed": "a road edge closed to traffic",
     "road_reopened": "a closed road edge opened again",
+    "crossing_blocked": "a train came to stand on a level crossing",
+    "crossing_cleared": "the train on a level crossing went on",
     "levee_damaged": "shaking broke a levee",
     "dam_failed": "a dam began to fail",
     "pipes_burst": "shaking broke water mains",

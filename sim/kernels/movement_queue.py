@@ -27,7 +27,7 @@ def travel_s(queues: Queues, pace: Pace, row: int, link: int) -> float:
 
     On foot the crowd on the link sets the pace, up to the density at which most people pass: what
     is slower than that is standing, and the queue at the link's end sees to it. A party is at
-    least as dense as its own people.
+    least as dense as its own people. At a barrier all wait for the same time.
     """
     alone_s = queues.links[link].travel_s
     if layer_of(queues, link) != FOOT:
@@ -46,7 +46,8 @@ def travel_s(queues: Queues, pace: Pace, row: int, link: int) -> float:
         else:
             part = (crowd - knots[k - 1]) / (knots[k] - knots[k - 1])
             share = pace.share[k - 1] * (1 - part) + pace.share[k] * part
-    return float(alone_s / (pace.walk_m_per_s[row] * share))
+    walk_s = alone_s / (pace.walk_m_per_s[row] * share)
+    return float(walk_s + queues.edges[link % queues.n_edges].wait_s)
 
 
 @bare_kernel

@@ -92,8 +92,8 @@ MORE: Final = np.dtype(
     ]
 )
 
-#: one road edge, for both its links
-EDGE: Final = np.dtype([("depth_m", "f4"), ("length_m", "f4")])
+#: one road edge, for both its links; wait_s: what walkers wait on it before a barrier
+EDGE: Final = np.dtype([("depth_m", "f4"), ("length_m", "f4"), ("wait_s", "f4")])
 
 #: a place to arrive at
 DESTINATION: Final = np.dtype(

@@ -33,6 +33,7 @@ from sim.response.medical_emergency import Emergency
 from sim.response.operations import Operations
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario
+from sim.world.crossings import Crossings
 from sim.world.layers import Layers
 from sim.world.states import States
 from sim.world.world import World
@@ -70,6 +71,8 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         What each phase of `PHASES` does: callables that take the time to go to, in seconds.
     hazards : list of Hazard
         The scenario's hazards, then the links of its chains, in the order they advance.
+    crossings : Crossings
+        Level crossings on the roads.
     fields : Layers
         Everything that changes on the ground.
     states : States
@@ -111,6 +114,7 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             self.hazards += hazards_of((*scenario.hazards, *scenario.chains), around)
         prepare(self, plan)
         self.dangers = Dangers(self)
+        self.crossings = Crossings(world, scenario.crossings)
         self.roads = RoadEffects(self)
         self.water = WaterEffects(self)
         self.people = PeopleOnMap(self, plan, every=every)

@@ -82,7 +82,8 @@ class PeopleOnMap:
             log=model.log,
             day_starts_s=model.start_of_day_s,
         )
-        self.network = Network.of_world(world)
+        barriers = model.crossings
+        self.network = Network.of_world(world).with_barriers(barriers.open_share, barriers.wait_s)
         self.movement = self._on_the_roads()
         self._walks_m_per_s = self.movement.walk_m_per_s.copy()
         self._detour = search_detour(world, self.residents.homes, plan, model.streams)
@@ -189,7 +190,7 @@ class PeopleOnMap:
             closures.shut,
             closures.shut_on_foot,
             pace=roads.pace,
-            fire_at=closures.fire_at,
+            stops_at=closures.stops_at,
         )
         self.movement.keep_away(closures.near_fire)
         if self.hosts.keep_open(self._model, to_s):
@@ -235,11 +236,11 @@ class PeopleOnMap:
         self._log_stranded(to_s, union(result.stranded.rows, cut_off).astype(np.int64))
 
     def _before_closures(self, households: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return those who stand at a node from which a road leads that is closed now."""
+        """Return those who stand at a node from which a road leads that is closed to stay so."""
         if len(households) == 0:
             return households
         closures, network = self._model.roads.closures, self.network
-        closed = closures.closed | closures.shut_on_foot
+        closed = closures.lasting
         beside = np.zeros(network.n_nodes, dtype=bool)
         beside[network.from_node[closed]] = beside[network.to_node[closed]] = True
         found: NDArray[np.int32] = households[beside[self.movement.node[households]]]

@@ -1,4 +1,4 @@
-"""Roads as hazards leave them: closed for a reason, open again, each change with its cause."""
+"""Roads as hazards and trains leave them: closed, open again, each change with its cause."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.crossings import Trains
 from sim.scenario.parameters import parameter
 from sim.world.closures import Closures
 from sim.world.hollows import Hollows
@@ -14,7 +15,7 @@ from sim.world.hollows import Hollows
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
 
-#: which layer or state a hazard writes that closes roads for each of `REASONS`
+#: which layer or state a hazard writes that closes roads for each of `REASONS` but trains
 _BROUGHT_BY: Final = {
     "water": "depth_m",
     "debris": "road_free_m",
@@ -24,7 +25,7 @@ _BROUGHT_BY: Final = {
 
 
 class RoadEffects:
-    """Roads closed by water, debris, failed bridges and fire, and slowed by ice.
+    """Roads closed by water, debris, failed bridges, fire and trains, and slowed by ice.
 
     Attributes
     ----------
@@ -49,6 +50,7 @@ class RoadEffects:
         self.water_m: NDArray[np.float32] | None = None
         self.pace = np.ones(model.world.roads.n, dtype=np.float32)
         self.spells: list[tuple[int, float, float]] = []
+        self._trains = Trains(model, model.crossings)
         self._closed_by: dict[int, tuple[int, float]] = {}
 
     def update(self, to_s: float) -> None:
@@ -61,6 +63,7 @@ class RoadEffects:
             in_sight=model.dangers.in_sight,
             free_m=self._touched("road_free_m"),
             down=self._touched("road_down"),
+            train_at=self._trains.update(to_s),
         )
         pace = self._touched("road_pace")
         if pace is not None:
@@ -82,7 +85,8 @@ class RoadEffects:
         facts: dict[str, str | float] = {"reason": reason}
         if reason == "water":
             facts["depth_m"] = round(float(self.closures.depth_m[edge]), 3)
-        cause = self._model.cause_of(_BROUGHT_BY[reason])
+        by_train = reason == "train"
+        cause = self._trains.event(edge) if by_train else self._model.cause_of(_BROUGHT_BY[reason])
         event = self._model.log.add(to_s, "road_closed", f"edge-{edge}", cause=cause, **facts)
         self._closed_by[edge] = (event, to_s)
 

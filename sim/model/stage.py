@@ -124,6 +124,7 @@ class ModelStage:
         roads, drive_s = self.model.roads, self.people.movement.drive_s
         wading = self.edge_depth_m() <= wading_m
         crawl_s = self.network.length_m / parameter("movement.walking_speed").si
+        crawl_s += self.network.wait_s
         times_s = np.where(np.isfinite(drive_s), drive_s, np.where(wading, crawl_s, np.inf))
         passable = (self.network.flow_veh_per_s > 0) & ~roads.closures.closed_to_trucks
         return np.where(passable, times_s, np.inf)

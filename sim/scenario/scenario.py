@@ -23,6 +23,7 @@ from sim.scenario.base import (
     Span_s,
     Title,
 )
+from sim.scenario.crossings import Crossing
 from sim.scenario.forces import Force
 from sim.scenario.limits import RoadLimit
 from sim.scenario.own_parameters import OwnParameters, stated_values
@@ -113,6 +114,8 @@ class Scenario(Part):
         Units by kind and place; a facility that is not named keeps what its map gives it.
     limits : tuple of RoadLimit
         Signs at bridges and underpasses: what is heavier or higher goes round.
+    crossings : tuple of Crossing
+        Roads that trains shut.
     parameters : dict
         Rows of the parameter catalogue with a value of this scenario's own, in the row's unit:
         ``movement.walking_speed: 1.0 m/s``. They hold for the run as for the file.
@@ -131,6 +134,7 @@ class Scenario(Part):
     relief: Relief = Field(default_factory=Relief)
     forces: Many[Force] = ()
     limits: Many[RoadLimit] = ()
+    crossings: Many[Crossing] = ()
     parameters: OwnParameters = Field(default_factory=dict)
 
     @model_validator(mode="wrap")

@@ -1,4 +1,4 @@
-"""Roads close by water, debris, failure or fire, and open again when the reason is gone."""
+"""Roads close by water, debris, failure, fire or a train, and open when the reason is gone."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from sim.world.world import World
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 #: why a road is closed to cars: the bits of `Closures.why`
-REASONS: Final = ("water", "debris", "down", "fire")
-_WATER, _DEBRIS, _DOWN, _FIRE = (np.uint8(1 << bit) for bit in range(len(REASONS)))
+REASONS: Final = ("water", "debris", "down", "fire", "train")
+_WATER, _DEBRIS, _DOWN, _FIRE, _TRAIN = (np.uint8(1 << bit) for bit in range(len(REASONS)))
 
 
 def edge_cells(
@@ -85,8 +85,8 @@ class Closures:
 
     By water an edge closes when the deepest on it reaches ``close_depth_m`` and opens again when
     all of it is at ``reopen_depth_m`` or less; the gap keeps it from flickering. Debris closes by
-    the width it leaves free, other to trucks than to cars and walkers; a bridge down or fire
-    on the road stop everybody. Whatever the reason, the road opens when it is gone.
+    the width it leaves free, other to trucks than to cars and walkers; a bridge down, fire on the
+    road or a train across it stop everybody. Whatever the reason, the road opens when it is gone.
 
     Attributes
     ----------
@@ -96,6 +96,8 @@ class Closures:
         Deepest water on the edge, now and so far.
     fire_at : (n,) float32
         How far along the edge, 0 to 1, fire is on it; NaN where none is.
+    train_at : (n,) float32
+        The same of a train that stands across it.
     near_fire : (n,) bool
         In sight of fire: open, but whoever can goes round.
     why : (n,) uint8
@@ -120,6 +122,7 @@ class Closures:
         self.max_depth_m = np.zeros(n, dtype=np.float32)
         self._grid, self._ends_m = world.grid, _ends_m(world.road_shapes)
         self.fire_at = np.full(n, np.nan, dtype=np.float32)
+        self.train_at = np.full(n, np.nan, dtype=np.float32)
         self.near_fire = np.zeros(n, dtype=bool)
         self._fiery = np.zeros(n, dtype=np.float32)
         self.why = np.zeros(n, dtype=np.uint8)
@@ -143,6 +146,16 @@ class Closures:
         """Edges that nobody may enter on foot now; water deeper than waders dare comes on top."""
         return self.closed_on_foot | self.barred
 
+    @property
+    def stops_at(self) -> NDArray[np.float32]:
+        """How far along each edge, 0 to 1, fire or a train stops people; NaN where none does."""
+        return np.where(np.isnan(self.fire_at), self.train_at, self.fire_at)
+
+    @property
+    def lasting(self) -> Flags:
+        """Edges that nobody passes for more than a train, which will go on again."""
+        return ((self.why & ~_TRAIN) > 0) | self.barred
+
     def update(
         self,
         depth_m: NDArray[np.float32] | None = None,
@@ -151,6 +164,7 @@ class Closures:
         in_sight: Flags | None = None,
         free_m: NDArray[np.float32] | None = None,
         down: Flags | None = None,
+        train_at: NDArray[np.float32] | None = None,
     ) -> Change:
         """Look at the roads as they are and return which edges closed and which opened again.
 
@@ -164,6 +178,8 @@ class Closures:
             Width that debris leaves free on each edge.
         down : (n,) bool, optional
             Bridges that fell, roads that slid away.
+        train_at : (n,) float32, optional
+            How far along each edge a train stands across it; NaN where none does.
         """
         before = self.closed
         self._look_at_water(depth_m)
@@ -175,7 +191,10 @@ class Closures:
             self._set(_DEBRIS, free_m < self._widths_m[1])
         if down is not None:
             self._set(_DOWN, down)
-        impassable = (self.why & (_DOWN | _FIRE)) > 0
+        if train_at is not None:
+            self.train_at[:] = train_at
+            self._set(_TRAIN, np.isfinite(train_at))
+        impassable = (self.why & (_DOWN | _FIRE | _TRAIN)) > 0
         wide = np.inf if free_m is None else free_m
         self.closed_to_trucks[:] = impassable | (wide < self._widths_m[0])
         self.closed_on_foot[:] = impassable | (wide < self._widths_m[2])

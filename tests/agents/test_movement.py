@@ -437,7 +437,7 @@ def test_who_has_fire_before_it_turns_back_and_goes_round():
     movement.step(13)
 
     closed, fire_at = fire_on(movement.network, 2, 0.8)
-    movement.set_water(0.0, closed, fire_at=fire_at)
+    movement.set_water(0.0, closed, stops_at=fire_at)
     result = movement.step(400)
 
     # 3 s into the second edge and 3 s back, then back to node 0 and round: 10 + 3 + 3 + 10 + 100
@@ -452,7 +452,7 @@ def test_who_has_the_fire_behind_goes_on():
     movement.step(18)
 
     closed, fire_at = fire_on(movement.network, 2, 0.2)
-    movement.set_water(0.0, closed, fire_at=fire_at)
+    movement.set_water(0.0, closed, stops_at=fire_at)
     movement.step(400)
 
     assert movement.arrived_s[0] == pytest.approx(20, abs=1)
