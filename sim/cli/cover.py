@@ -39,7 +39,14 @@ def cover(
 
     lang = checked_language(lang)
     folder = scenario_folder(scenario)
-    found = Cover(world_of(load_scenario(folder), folder), minutes=minutes, of=of)
+    checked = load_scenario(folder)
+    found = Cover(
+        world_of(checked, folder),
+        minutes=minutes,
+        of=of,
+        limits=checked.limits,
+        crossings=checked.crossings,
+    )
     typer.echo(say(f"cover.title_{of}", lang, minutes=f"{minutes:g}"))
     table = found.table()
     for line in _lines(table, lang):

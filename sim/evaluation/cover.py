@@ -15,8 +15,13 @@ from scipy.spatial import cKDTree
 from sim.agents.network import Network
 from sim.response.cover import Siting, best_sites, covers, first_due_s
 from sim.scenario.base import Spot
+from sim.scenario.crossings import Crossing
 from sim.scenario.forces import Force, unit_kinds
+from sim.scenario.goods import VehicleSize
+from sim.scenario.limits import RoadLimit
 from sim.scenario.parameters import parameter
+from sim.world.crossings import Crossings
+from sim.world.limits import RoadLimits
 from sim.world.tables import FACILITY_KINDS
 from sim.world.world import World
 
@@ -38,11 +43,14 @@ class Service:
         From the call to setting out.
     on_foot : bool
         Whether people walk there, by any way; else somebody drives to them.
+    size : callable
+        Of the vehicle that drives; None where no kind is known, and no sign holds it back.
     """
 
     kind: str
     starts_s: Callable[[], float]
     on_foot: bool = False
+    size: Callable[[], VehicleSize | None] = lambda: None
 
 
 def _first_truck_s() -> float:
@@ -50,7 +58,11 @@ def _first_truck_s() -> float:
 
 
 SERVICES: Final[Mapping[str, Service]] = {
-    "stations": Service("fire_station", lambda: unit_kinds()["fire_engine"].turnout_s),
+    "stations": Service(
+        "fire_station",
+        lambda: unit_kinds()["fire_engine"].turnout_s,
+        size=lambda: unit_kinds()["fire_engine"].size,
+    ),
     "depots": Service("depot", _first_truck_s),
     "shelters": Service("shelter", lambda: 0.0, on_foot=True),
 }
@@ -73,16 +85,24 @@ class Demand:
         return pd.DataFrame(rows, columns=["of", "all", "reached", "share"])
 
 
-def buildings_in_reach(world: World, forces: Sequence[Force] = (), *, minutes: float) -> float:
+def buildings_in_reach(
+    world: World,
+    forces: Sequence[Force] = (),
+    *,
+    minutes: float,
+    limits: Sequence[RoadLimit] = (),
+    crossings: Sequence[Crossing] = (),
+) -> float:
     """Return the share of buildings that a first engine reaches in time, on open roads.
 
-    Engines stand at the fire stations of the map, and at the spots of a scenario's forces. NaN for
-    a map without fire stations, buildings or roads.
+    Engines stand at the fire stations of the map, and at the spots of a scenario's forces; they go
+    past no sign that they exceed, and wait before barriers. NaN for a map without fire stations,
+    buildings or roads.
     """
     if world.buildings.n == 0 or world.nodes.n == 0:
         return math.nan
     spots = [one.spot for one in forces if one.kind == "fire_engine" and one.spot is not None]
-    found = Drives(world, spots, minutes=minutes)
+    found = Drives(world, spots, minutes=minutes, limits=limits, crossings=crossings)
     in_time = found.due_s[world.buildings.node] <= found.budget_s
     return float(in_time.mean()) if len(found.stations) else math.nan
 
@@ -99,6 +119,8 @@ class Drives:
         From the call to the arrival; turning out takes its part of them.
     of : str
         One of `SERVICES`.
+    limits, crossings : sequence of RoadLimit, of Crossing
+        Of the scenario; trains that stand on crossings apart.
 
     Attributes
     ----------
@@ -111,12 +133,25 @@ class Drives:
     """
 
     def __init__(
-        self, world: World, spots: Sequence[Spot] = (), *, minutes: float, of: str = "stations"
+        self,
+        world: World,
+        spots: Sequence[Spot] = (),
+        *,
+        minutes: float,
+        of: str = "stations",
+        limits: Sequence[RoadLimit] = (),
+        crossings: Sequence[Crossing] = (),
     ) -> None:
         self.world, self.network = world, Network.of_world(world)
         service = SERVICES[of]
         self.budget_s = max(0.0, minutes * 60.0 - service.starts_s())
         self.times_s = self._walks_s() if service.on_foot else self._drives_s()
+        self.times_s += Crossings(world, crossings).wait_s
+        size = service.size()
+        signs = RoadLimits.of(world, limits)
+        barred = 0 if size is None else signs.barring(size.gross_kg, size.height_m)
+        if barred:
+            self.times_s[signs.edges(barred)] = np.inf
         rows = np.flatnonzero(world.facilities.kind == FACILITY_KINDS.index(service.kind))
         more = [self.network.drivable_node(spot.x_m, spot.y_m) for spot in spots]
         self.stations = np.array([*world.facilities.node[rows], *more], np.int64)
@@ -146,8 +181,16 @@ class Cover(Drives):
     demand : Demand
     """
 
-    def __init__(self, world: World, *, minutes: float, of: str = "stations") -> None:
-        super().__init__(world, minutes=minutes, of=of)
+    def __init__(
+        self,
+        world: World,
+        *,
+        minutes: float,
+        of: str = "stations",
+        limits: Sequence[RoadLimit] = (),
+        crossings: Sequence[Crossing] = (),
+    ) -> None:
+        super().__init__(world, minutes=minutes, of=of, limits=limits, crossings=crossings)
         self.demand = self._demand()
 
     def table(self) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +12,9 @@ from sim.core.errors import choices, did_you_mean
 from sim.core.sets import distinct
 from sim.model.need import InNeed, Need
 from sim.response.places import UnknownPlaceError
-from sim.scenario.limits import RoadLimit
 from sim.scenario.parameters import parameter
-from sim.world.limits import RoadLimits, Sign
+from sim.world.limits import RoadLimits
+from sim.world.road_places import both_ways
 from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
 
 if TYPE_CHECKING:
@@ -51,22 +50,9 @@ class ModelStage:
         self._point_cells = model.world.grid.cell_of(points.x_m, points.y_m)
         ground_m = model.world.layers["elevation_m"].reshape(-1)[self._point_cells]
         self._point_ground_m = ground_m - model.roads.hollows.drop_m(self._point_cells)
-        self.limits = RoadLimits([self._sign(limit) for limit in model.scenario.limits])
+        self.limits = RoadLimits.of(model.world, model.scenario.limits)
         self._pumping: dict[str, float] = {}
         self._near: dict[int, Rows] = {}
-
-    def _sign(self, limit: RoadLimit) -> Sign:
-        """Return a limit of the scenario with the road edges that it holds on."""
-        roads = self.world.roads
-        if limit.at is not None:
-            edges = np.zeros(roads.n, dtype=bool)
-            edges[self.point_edges(limit.at)] = True
-        else:
-            edges = roads.bridge if limit.all == "bridges" else roads.underpass
-        if not edges.any():
-            raise UnknownPlaceError(f"limits: '{limit.id}' is on all {limit.all}; the map has none")
-        most = (math.inf if one is None else one for one in (limit.mass, limit.height))
-        return Sign(edges, *most)
 
     # -- looking --------------------------------------------------------------------------------
 
@@ -182,9 +168,7 @@ class ModelStage:
         if edge < 0:
             node = self.point_node(point)
             return np.flatnonzero((roads.from_node == node) | (roads.to_node == node))
-        ends = {int(roads.from_node[edge]), int(roads.to_node[edge])}
-        both = np.isin(roads.from_node, list(ends)) & np.isin(roads.to_node, list(ends))
-        return np.flatnonzero(both)
+        return both_ways(self.world, edge)
 
     def point_node(self, point: str) -> int:
         """Return the road node of a point."""

@@ -7,17 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.errors import SimError, did_you_mean
-from sim.core.words import said
 from sim.scenario.crossings import Crossing
+from sim.world.road_places import both_ways, nearest_road, point_row, road_at_point, share_along
 from sim.world.world import World
 
 Rows = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-class CrossingError(SimError):
-    """A crossing is at a point that the map does not have."""
 
 
 class Crossings:
@@ -39,9 +33,9 @@ class Crossings:
         self.crossings = tuple(crossings)
         self.open_share, self.wait_s = np.ones(n), np.zeros(n)
         found = [_find(world, one) for one in self.crossings]
-        self.edges = tuple(_both_ways(world, edge) for edge, *_ in found)
+        self.edges = tuple(both_ways(world, edge) for edge, *_ in found)
         self._along = [
-            [_along(world, edge, *place) for edge in edges.tolist()]
+            [share_along(world, edge, *place) for edge in edges.tolist()]
             for edges, (_, *place) in zip(self.edges, found, strict=True)
         ]
         for crossing, edges in zip(self.crossings, self.edges, strict=True):
@@ -59,54 +53,10 @@ class Crossings:
 
 def _find(world: World, crossing: Crossing) -> tuple[int, float, float]:
     """Return a road edge of a crossing, and where it is."""
-    if crossing.spot is not None:
-        x_m, y_m = crossing.spot.x_m, crossing.spot.y_m
-        return _nearest(world, x_m, y_m), x_m, y_m
-    points = world.points
-    found = np.flatnonzero(points.id == crossing.at)
-    if len(found) == 0:
-        guess = did_you_mean(str(crossing.at), list(map(str, points.id)))
-        raise CrossingError(
-            said("run.no_crossing_point", id=crossing.id, point=crossing.at, guess=guess)
-        )
-    x_m, y_m = float(points.x_m[found[0]]), float(points.y_m[found[0]])
-    edge = int(points.edge[found[0]])
-    return edge if edge >= 0 else _nearest(world, x_m, y_m), x_m, y_m
-
-
-def _nearest(world: World, x_m: float, y_m: float) -> int:
-    """Return the road for vehicles that passes nearest to a place."""
-    shapes = world.road_shapes
-    starts = np.delete(np.arange(len(shapes.x_m)), shapes.offsets[1:] - 1)
-    of_edge = np.repeat(np.arange(shapes.n), np.diff(shapes.offsets) - 1)
-    away_m, _ = _away_m(shapes.x_m, shapes.y_m, starts, x_m, y_m)
-    away_m[~world.roads.by_car[of_edge]] = np.inf
-    return int(of_edge[np.argmin(away_m)])
-
-
-def _both_ways(world: World, edge: int) -> Rows:
-    """Return the edges between the ends of an edge, in both directions."""
-    roads = world.roads
-    ends = [int(roads.from_node[edge]), int(roads.to_node[edge])]
-    return np.flatnonzero(np.isin(roads.from_node, ends) & np.isin(roads.to_node, ends))
-
-
-def _along(world: World, edge: int, x_m: float, y_m: float) -> float:
-    """Return the share of an edge, 0 to 1, up to the point of it nearest to a place."""
-    shape_m = world.road_shapes.points_m(edge)
-    lengths_m = np.hypot(*np.diff(shape_m, axis=0).T)
-    starts = np.arange(len(shape_m) - 1)
-    away_m, share = _away_m(shape_m[:, 0], shape_m[:, 1], starts, x_m, y_m)
-    nearest = int(np.argmin(away_m))
-    to_m = lengths_m[:nearest].sum() + share[nearest] * lengths_m[nearest]
-    return float(to_m / max(lengths_m.sum(), 1e-9))
-
-
-def _away_m(
-    x_m: Floats, y_m: Floats, starts: Rows, to_x_m: float, to_y_m: float
-) -> tuple[Floats, Floats]:
-    """Return how far a place is from segments, and the share of each up to its nearest point."""
-    way = np.stack((x_m[starts + 1] - x_m[starts], y_m[starts + 1] - y_m[starts])).astype(float)
-    to = np.stack((to_x_m - x_m[starts], to_y_m - y_m[starts])).astype(float)
-    share = np.clip((way * to).sum(axis=0) / np.maximum((way**2).sum(axis=0), 1e-9), 0.0, 1.0)
-    return np.hypot(*(to - share * way)), share
+    if crossing.at is not None:
+        row = point_row(world, crossing.at, of=crossing.id)
+        x_m, y_m = float(world.points.x_m[row]), float(world.points.y_m[row])
+        return road_at_point(world, row), x_m, y_m
+    spot = crossing.spot
+    assert spot is not None  # one of the two is stated
+    return nearest_road(world, spot.x_m, spot.y_m), spot.x_m, spot.y_m

@@ -7,7 +7,8 @@ from sim.agents.network import Network
 from sim.model.disaster import Disaster
 from sim.scenario.crossings import Crossing
 from sim.scenario.loading import load_plan
-from sim.world.crossings import CrossingError, Crossings
+from sim.world.crossings import Crossings
+from sim.world.road_places import NoSuchPointError
 from tests.model.conftest import LESSON, lesson_scenario
 
 HOUR = 3600.0
@@ -60,7 +61,7 @@ def test_a_crossing_at_a_point_is_on_the_road_of_the_point(world):
 
 
 def test_a_crossing_at_a_point_that_is_not_on_the_map_is_refused(world):
-    with pytest.raises(CrossingError, match=r"'east' is at 'wl-statio'.*wl-station"):
+    with pytest.raises(NoSuchPointError, match=r"'east' is at 'wl-statio'.*wl-station"):
         Crossings(world, [Crossing.model_validate(TIMES | {"at": "wl-statio"})])
 
 

@@ -12,8 +12,11 @@ from sim.agents.network import Network
 from sim.evaluation.cover import Cover, buildings_in_reach
 from sim.evaluation.verification.rescue_setups import blocks, table_of
 from sim.response.cover import best_sites, exact_sites, exchanged_sites, reached_within
+from sim.scenario.crossings import Crossing
 from sim.scenario.forces import unit_kinds
+from sim.scenario.limits import RoadLimit
 from sim.scenario.parameters import parameter
+from sim.world.table import Shapes
 from sim.world.tables import FACILITY_KINDS
 
 
@@ -117,3 +120,35 @@ def test_a_depot_waits_for_its_first_truck():
     starts_min = (parameter("supply.truck_turnout").si + parameter("supply.picking").si) / 60.0
     there = Cover(houses_and("depot", 60), minutes=starts_min, of="depots").table()
     assert there.set_index("of").loc["buildings", "reached"] == 1
+
+
+def reached_from_a_corner(limits=(), crossings=()):
+    """Return how many corners an engine reaches from corner 0 in four blocks' time of 40 s."""
+    minutes = (unit_kinds()["fire_engine"].turnout_s + 40.0) / 60.0
+    world = with_streets(houses_and("fire_station", 0))
+    share = buildings_in_reach(world, minutes=minutes, limits=limits, crossings=crossings)
+    return round(121 * share)
+
+
+def with_streets(world):
+    """Return the blocks with straight streets, the first of which is a bridge, both ways."""
+    roads, nodes = world.roads, world.nodes
+    ends = zip(roads.from_node.tolist(), roads.to_node.tolist(), strict=True)
+    shapes = [np.column_stack((nodes.x_m[list(two)], nodes.y_m[list(two)])) for two in ends]
+    bridge = np.isin(roads.from_node, [0, 1]) & np.isin(roads.to_node, [0, 1])
+    return replace(world, roads=replace(roads, bridge=bridge), road_shapes=Shapes.of(shapes))
+
+
+def test_engines_reach_less_where_a_bridge_does_not_carry_them():
+    assert reached_from_a_corner() == 15  # 1 + 2 + 3 + 4 + 5 corners up to four blocks away
+    weak = RoadLimit.model_validate({"id": "b", "all": "bridges", "mass": "10 t"})
+    strong = RoadLimit.model_validate({"id": "b", "all": "bridges", "mass": "20 t"})
+    assert reached_from_a_corner([weak]) == 13  # not those three and four blocks beyond it
+    assert reached_from_a_corner([strong]) == 15
+
+
+def test_engines_reach_less_where_they_wait_before_a_railway():
+    times = {"id": "c", "every": "10 min", "shut": "2 min", "spot": {"x_m": 50.0, "y_m": 0.0}}
+    crossing = Crossing.model_validate(times)
+    assert crossing.wait_s == 12.0
+    assert reached_from_a_corner(crossings=[crossing]) == 13

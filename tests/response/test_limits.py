@@ -11,11 +11,10 @@ from sim.evaluation.verification.supply_setups import Bench, depot, road_of, tab
 from sim.model.disaster import Disaster
 from sim.response.dispatch import unit_for
 from sim.response.operations import Operations
-from sim.response.places import UnknownPlaceError
 from sim.scenario.forces import Force
 from sim.scenario.limits import RoadLimit
 from sim.scenario.loading import load_plan
-from sim.world.limits import RoadLimits, Sign
+from sim.world.limits import NoSuchRoadsError, RoadLimits, Sign
 from tests.model.conftest import LESSON, lesson_scenario
 from tests.response.conftest import clause, plan_of
 
@@ -171,5 +170,5 @@ def test_a_bus_keeps_off_the_bridges_that_an_ambulance_takes(town):
 
 def test_signs_on_bridges_that_the_map_does_not_have_are_refused(town):
     flat = replace(town, roads=replace(town.roads, bridge=np.zeros(town.roads.n, dtype=bool)))
-    with pytest.raises(UnknownPlaceError, match="'s0' is on all bridges; the map has none"):
+    with pytest.raises(NoSuchRoadsError, match="'s0' is on all bridges; the map has none"):
         with_signs(flat, {"all": "bridges", "mass": "10 t"})

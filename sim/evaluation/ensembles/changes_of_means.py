@@ -17,7 +17,9 @@ from sim.core.words import Said, named, said
 from sim.evaluation.cover import Cover
 from sim.evaluation.ensembles.change import AsItIs, Change, Document, called, change_id, halved
 from sim.response.supply.means import docks_of, fleets_of, stocks_of
+from sim.scenario.crossings import Crossing
 from sim.scenario.forces import unit_kinds
+from sim.scenario.limits import RoadLimit
 from sim.scenario.parameters import parameter
 from sim.scenario.stocks import Fleet, Relief, Stock
 from sim.world.tables import FACILITY_KINDS
@@ -97,7 +99,13 @@ def new_station(now: AsItIs) -> Iterator[Change]:
     """Build one more fire station where it brings most people within five minutes of an engine."""
     if not now.asks_for("fight_fire"):
         return
-    cover = Cover(now.world, minutes=_REACH_MIN)
+    stated = now.scenario.get
+    cover = Cover(
+        now.world,
+        minutes=_REACH_MIN,
+        limits=[RoadLimit.model_validate(one) for one in stated("limits") or ()],
+        crossings=[Crossing.model_validate(one) for one in stated("crossings") or ()],
+    )
     sites, found = cover.new_sites(1)
     if found.covered <= 0:
         return

@@ -44,5 +44,12 @@ def first_water(results: Results) -> Figure:
 
 def fire_reach_5min(results: Results) -> Figure:
     """Buildings that the first engine reaches five minutes after the call, as a share."""
-    reached = buildings_in_reach(results.world, results.scenario.forces, minutes=5.0)
+    scenario = results.scenario
+    reached = buildings_in_reach(
+        results.world,
+        scenario.forces,
+        minutes=5.0,
+        limits=scenario.limits,
+        crossings=scenario.crossings,
+    )
     return unknown("1", "no_station") if math.isnan(reached) else Figure(reached, "1")
