@@ -1,13 +1,15 @@
 """Movement beside idiomatic Mesa, on the neutral town: the same rules, step and results.
 
 `peers/mesa_evacuation.py` and `peers/our_evacuation.py` say what either side does. Both run in
-processes of their own, ours before and after, and only ratios of CPU time are asserted. At a
-million residents both sides run the first two of the six hours: Mesa's six take a quarter of one.
+processes of their own, ours twice before and twice after, of which the median counts: it takes a
+few seconds, in which a shared machine may stall. Only ratios of CPU time are asserted. At a million
+residents both sides run the first two of the six hours: Mesa's six take a quarter of one.
 """
 
 from __future__ import annotations
 
 import json
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -41,16 +43,18 @@ def run(side: str, people: int, step_s: int, hours: int) -> dict[str, Any]:
 def test_movement_is_many_times_faster_than_mesa_with_the_same_result(
     people: int, step_s: int, hours: int, times: int, record_property: Any, benchmark: Any
 ) -> None:
-    before = run("our", people, step_s, hours)
+    ours = [run("our", people, step_s, hours) for _ in range(2)]
     mesa = run("mesa", people, step_s, hours)
     after = benchmark.pedantic(run, ("our", people, step_s, hours), rounds=1)
+    ours += [after, run("our", people, step_s, hours)]
 
     for figure in ("arrived", "stranded", "passages", "ring_moves", "inside"):
         assert mesa[figure] == after[figure], figure
-    ratio = mesa["cpu_s"] / ((before["cpu_s"] + after["cpu_s"]) / 2)
+    our_s = statistics.median(one["cpu_s"] for one in ours)
+    ratio = mesa["cpu_s"] / our_s
     record_property("ratio", ratio)
     benchmark.extra_info.update(
-        ratio=ratio, mesa_s=mesa["cpu_s"], ours_s=after["cpu_s"],
+        ratio=ratio, mesa_s=mesa["cpu_s"], ours_s=our_s,
         passages=after["passages"], megabytes=after["megabytes"],
     )  # fmt: skip
     assert ratio >= times
