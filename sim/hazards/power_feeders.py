@@ -119,7 +119,8 @@ class Feeders:
     def _stands_in_water(self, depth_m: Floats) -> Flags:
         """Return the communities where half of the houses do; without houses, the middle."""
         limit_m = self._params.equipment_depth
-        wet = np.bincount(self._zones, depth_m[self._cells] >= limit_m, minlength=len(self._houses))
+        houses = np.flatnonzero(depth_m.take(self._cells) >= limit_m)
+        wet = np.bincount(self._zones[houses], minlength=len(self._houses))
         most = 2.0 * wet >= np.maximum(self._houses, 1)
         middle = (self._middles >= 0) & (depth_m[self._middles] >= limit_m)
         return self._grid.is_community & np.where(self._houses > 0, most, middle)
