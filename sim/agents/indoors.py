@@ -65,13 +65,14 @@ class Indoors:
     def __init__(self, residents: Residents, streams: Streams, *, day_starts_s: float) -> None:
         self._residents, self._streams = residents, streams
         self._day_starts_s = day_starts_s
+        self._home = residents.homes.building[residents.household]
         self._settled = np.zeros(residents.n, dtype=bool)
         self.away = np.zeros(residents.n, dtype=bool)
         self.n_looks = 0
         self.home_s = np.full(residents.n, np.inf, dtype=np.float32)
         self.just_in: Rows = np.zeros(0, dtype=np.int64)
-        self._was_away, self._as_of = self.away, 0
-        self._place = np.zeros(0, dtype=np.int32)
+        self._out, self._as_of = self.just_in, 0
+        self._place = self._there = np.zeros(0, dtype=np.int32)
         self._look_again_s = -np.inf
         self._coming: Rows = np.zeros(0, dtype=np.int64)
         self._back_s = np.full(residents.n, np.inf)
@@ -89,8 +90,9 @@ class Indoors:
         if self._as_of == self.n_looks:
             self.just_in = self.just_in[:0]
             return
-        self.just_in = np.flatnonzero(self._was_away & ~self.away)
-        self._was_away, self._as_of = self.away.copy(), self.n_looks
+        self.just_in = self._out[~self.away[self._out]]
+        self._out, self._as_of = np.flatnonzero(self.away), self.n_looks
+        self._there = self._place[self._out]
         state, outside = self._residents.state[self.just_in], self._residents.outside[self.just_in]
         self.home_s[self.just_in[(state < N_HOME_STATES) & ~outside]] = to_s
 
@@ -103,7 +105,7 @@ class Indoors:
         residents = self._residents
         self._place = self.buildings(to_s)
         near_home = (residents.state < N_HOME_STATES) & ~residents.outside
-        away = near_home & (self._place != self._home())
+        away = near_home & (self._place != self._home)
         stay = away & ~self.away & self._alarmed()
         self.away = away & ~stay
         self.settle(np.flatnonzero(stay))
@@ -129,7 +131,7 @@ class Indoors:
 
     def buildings(self, to_s: float) -> NDArray[np.int32]:
         """Return the building each resident is in; `IN_THE_OPEN` for none."""
-        residents, home = self._residents, self._home()
+        residents, home = self._residents, self._home
         at_large = (residents.state == STATE["at_home"]) & ~self._settled
         place = np.where(at_large, self._round.buildings(self._day_starts_s + to_s), home)
         coming = self._coming[self.away[self._coming]]
@@ -149,9 +151,8 @@ class Indoors:
 
     def visitors(self, chosen: NDArray[np.bool_]) -> Rows:
         """Return who is in some buildings that are not his home, as of the last look."""
-        rows = np.flatnonzero(self.away & (self._residents.state < N_HOME_STATES))
-        place = self._place[rows]
-        there: Rows = rows[(place != IN_THE_OPEN) & chosen[place]]
+        rows = self._out[(self._there != IN_THE_OPEN) & chosen[self._there]]
+        there: Rows = rows[self.away[rows] & (self._residents.state[rows] < N_HOME_STATES)]
         return there
 
     def with_somebody_in(self, households: Rows) -> Rows:
@@ -165,9 +166,6 @@ class Indoors:
             )
         ]
         return found
-
-    def _home(self) -> NDArray[np.int32]:
-        return self._residents.homes.building[self._residents.household]
 
     # -- the way home ---------------------------------------------------------------------------
 
@@ -203,7 +201,7 @@ class Indoors:
     def _way_home_s(self, rows: Rows) -> Floats:
         """Return how long people take to leave what they are doing and to be at home."""
         buildings = self._residents.world.buildings
-        at, home = self._place[rows], self._home()[rows]
+        at, home = self._place[rows], self._home[rows]
         away_m = np.hypot(
             buildings.x_m[at] - buildings.x_m[home], buildings.y_m[at] - buildings.y_m[home]
         ) * parameter("shelters.detour").si  # fmt: skip
