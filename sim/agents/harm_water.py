@@ -30,7 +30,7 @@ from sim.agents.harm_water_rules import (
 from sim.agents.indoors import Indoors
 from sim.agents.ledger import N_HOME_STATES
 from sim.agents.residents import CAUGHT, MODES, Residents, Rows
-from sim.agents.rising import Rising, in_water
+from sim.agents.rising import STEP_M, Rising
 from sim.core.rng import Streams
 from sim.core.sets import union, without
 from sim.kernels.water_safety import (
@@ -91,6 +91,7 @@ class WaterHarm:
         self._indoors = indoors
         self._badly = np.zeros(residents.n, dtype=bool) if badly is None else badly
         n_buildings = residents.world.buildings.n
+        self._wet = np.zeros(n_buildings, dtype=bool)
         self._wet_since_s = np.full(n_buildings, np.inf)
         self._failed = np.zeros(n_buildings, dtype=bool)
         self._rising = Rising(n_buildings)
@@ -108,18 +109,19 @@ class WaterHarm:
     def _at_home(self, to_s: float, water: Water) -> tuple[Rows, Rows]:
         """Return who dies and who is hurt at home, or in a house beside the road."""
         rules, depth_m = self._rules, water.building_depth_m
-        wet = self._wet(to_s, depth_m)
-        if len(wet) == 0:
+        self._note_wet(to_s, depth_m)
+        risen = self._rising.look(depth_m)
+        deep, fails = self._in_deep_water(water)
+        if not deep.any():
             return NO_ROWS, NO_ROWS
-        fails = self._failing(wet, water)
-        worse = self._rising.look(wet, depth_m[wet]) | (fails[wet] & ~self._failed[wet])
-        self._failed[wet] |= fails[wet]
-        deep = np.zeros(len(depth_m), dtype=bool)
-        deep[wet] = (depth_m[wet] > rules.floor_above_ground) | fails[wet]
-        rows, building, storey = self._inside(deep, wet[worse & deep[wet]])
+        worse = deep & (risen | (fails & ~self._failed))
+        self._failed |= fails
+        rows, building, storey = self._inside(deep, np.flatnonzero(worse))
         inside_m = depth_m[building] - rules.floor_above_ground
         over_m = inside_m - (storey - 1.0) * rules.storey_height
         reached = (over_m > 0) | fails[building]
+        if not reached.any():
+            return NO_ROWS, NO_ROWS
         rows, building, over_m = rows[reached], building[reached], over_m[reached]
         submerged = over_m > self._drowning_depth_m(rows, building, storey[reached])
         deadly = submerged | fails[building]
@@ -129,24 +131,22 @@ class WaterHarm:
         dies = self._person_luck("dies_home", rows) < p
         return rows[dies], rows[deadly & ~dies]
 
-    def _wet(self, to_s: float, depth_m: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Return the buildings in water, and note since when each is."""
-        wet = in_water(depth_m)
-        since_s = np.minimum(self._wet_since_s[wet], to_s)
-        self._wet_since_s[:] = np.inf
-        self._wet_since_s[wet] = since_s
-        return wet
+    def _note_wet(self, to_s: float, depth_m: NDArray[np.float32]) -> None:
+        """Note since when each building stands in water."""
+        wet = depth_m >= STEP_M
+        self._wet_since_s[np.flatnonzero(wet & ~self._wet)] = to_s
+        self._wet = wet
 
-    def _failing(self, wet: Rows, water: Water) -> Flags:
-        """Return which buildings the water tears down now; ``wet`` are those in any."""
-        fails = np.zeros(len(water.building_depth_m), dtype=bool)
-        fails[wet] = building_fails(
-            self._rules,
-            water.building_depth_m[wet],
-            water.building_speed_m_per_s[wet],
-            self._residents.world.buildings.building_class[wet],
-        )
-        return fails
+    def _in_deep_water(self, water: Water) -> tuple[Flags, Flags]:
+        """Return in which buildings water stands or tears them down, and which it tears down."""
+        rules, depth_m = self._rules, water.building_depth_m
+        deep = depth_m > rules.floor_above_ground
+        speed_m_per_s = water.building_speed_m_per_s
+        rows = np.flatnonzero(self._wet & (deep | (speed_m_per_s >= rules.collapse_speed)))
+        kinds = self._residents.world.buildings.building_class[rows]
+        fails = np.zeros(len(depth_m), dtype=bool)
+        fails[rows] = building_fails(rules, depth_m[rows], speed_m_per_s[rows], kinds)
+        return (deep & self._wet) | fails, fails
 
     def _inside(
         self, deep: Flags, worse: Rows

@@ -35,7 +35,7 @@ from sim.agents.residents import (
     Residents,
     Rows,
 )
-from sim.agents.rising import Rising, in_water
+from sim.agents.rising import Rising
 from sim.agents.trapped import Rubble, Trapped
 from sim.agents.warning import Message, Warnings
 from sim.agents.warning_rules import WarningRules
@@ -230,9 +230,8 @@ class Population:
         homes, back = self.residents.homes, self.indoors.just_in
         came = self.residents.households_of(back)
         came = came[outside_m[homes.building[came]] > 0]
-        buildings = in_water(outside_m)
-        risen = buildings[self._rising.look(buildings, outside_m[buildings])]
-        wet = self.residents.merged(self.residents.homes_in(risen), came)
+        risen = self.residents.homes_in(self._rising.look(outside_m))
+        wet = self.residents.merged(risen, came)
         return self.indoors.with_somebody_in(wet)
 
     def _told_to_climb(self, households: NDArray[np.int64]) -> NDArray[np.int64]:
