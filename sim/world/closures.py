@@ -253,5 +253,5 @@ class Closures:
         return np.asarray(self._fiery > 0)
 
     def _set(self, bit: np.uint8, where: Flags) -> None:
-        self.why[where] |= bit
-        self.why[~where] &= ~bit
+        self.why &= ~bit
+        self.why |= where * bit
