@@ -113,7 +113,7 @@ class Dangers:
         party_speed_m_per_s[households] = speed.reshape(-1)[cells]
         self.water = Water(
             building_depth_m=model.water.building_now_m,
-            building_speed_m_per_s=speed.reshape(-1)[self._cells],
+            building_speed_m_per_s=speed.take(self._cells),
             party_depth_m=party_depth_m,
             party_speed_m_per_s=party_speed_m_per_s,
             cause=model.cause_of("depth_m"),

@@ -51,7 +51,7 @@ class WaterEffects:
         self._points(to_s, depth_m if street_m is None else street_m)
 
     def _buildings(self, to_s: float, depth_m: NDArray[np.float32]) -> None:
-        now_m = self.building_now_m = depth_m.reshape(-1)[self.building_cells]
+        now_m = self.building_now_m = depth_m.take(self.building_cells)
         np.maximum(self.building_depth_m, now_m, out=self.building_depth_m)
         entered = (now_m >= self._sill_m) & np.isinf(self.first_wet_s)
         if not entered.any():
