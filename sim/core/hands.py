@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
@@ -22,6 +23,8 @@ _MOST: Final = 8
 #: let kernels stand idle; how much that saves depends on the machine's second core
 _SWITCH_S: Final = 0.0005
 
+#: of a thread that works aside: an event, set when its result is waited for
+_mine: Final = threading.local()
 #: a pool belongs to one process: threads do not survive a fork
 _pools: Final[dict[int, ThreadPoolExecutor]] = {}
 
@@ -50,7 +53,28 @@ def aside(work: Callable[[], T]) -> Callable[[], T]:
     """
     if hands() == 1:
         return work
-    return _pool().submit(work).result
+    waited_for = threading.Event()
+
+    def work_aside() -> T:
+        _mine.waited_for = waited_for
+        try:
+            return work()
+        finally:
+            _mine.waited_for = None
+
+    begun = _pool().submit(work_aside)
+
+    def wait() -> T:
+        waited_for.set()
+        return begun.result()
+
+    return wait
+
+
+def all_hands() -> bool:
+    """Whether the other hands are free to help: not while their owner works beside this thread."""
+    waited_for: threading.Event | None = getattr(_mine, "waited_for", None)
+    return waited_for is None or waited_for.is_set()
 
 
 def _pool() -> ThreadPoolExecutor:

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.core.hands import hands, side_by_side
+from sim.core.hands import all_hands, hands, side_by_side
 from sim.kernels.flood import F4, F8, I4, I8, TILE
 from sim.kernels.flood_round import Forced, Laws, Water
 from sim.kernels.flood_sweep import cut, give_up, row_flows, sweep
@@ -51,8 +51,8 @@ class Blocks:
         side_by_side(lambda k: work(*blocks[k]), len(blocks))
 
     def shares(self, cells: float) -> bool:
-        """Whether a step of so many cells is shared out between threads."""
-        return self.most > 1 and cells >= 2 * _LEAST_CELLS
+        """Whether a step of so many cells is shared out between threads now."""
+        return self.most > 1 and cells >= 2 * _LEAST_CELLS and all_hands()
 
     def step(
         self, spans: I4, n: int, water: Water, forced: Forced, laws: Laws, dt_s: float
