@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass
@@ -45,4 +45,4 @@ class Ledger:
 
     def volumes_m3(self) -> dict[str, float]:
         """Return all entries by name."""
-        return asdict(self)
+        return dict(vars(self))

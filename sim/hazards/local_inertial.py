@@ -277,9 +277,9 @@ class LocalInertial(FlowViews):
 
     def set_mobile_pumps(self, rates_m_per_s: ArrayLike) -> None:
         """Let pumps take a depth a second out of cells of a (ny, nx) field, from now on."""
-        rates = np.asarray(rates_m_per_s, np.float64).ravel()
+        rates = np.ravel(rates_m_per_s)
         cells = np.flatnonzero(rates > 0.0)
-        self._settling.set_mobile_pumps(self._padded(cells), rates[cells])
+        self._settling.set_mobile_pumps(self._padded(cells), rates[cells].astype(np.float64))
 
     # -- time ---------------------------------------------------------------------------------
 
