@@ -199,15 +199,13 @@ class Refuges:
         nearest = np.asarray(nearest).reshape(len(households), -1)
         hands, burden, children = self._hands(households)
         carried = hands - burden >= children  # each child has somebody's hand
+        who, choice = np.nonzero(nearest < len(self._houses))
+        house = self._houses[nearest[who, choice]]
+        good = self._dry_upstairs(house, ground)
+        who, house = who[good], house[good]
+        safe = self._safe(self._way(x_m[who], y_m[who], house, ground), carried[who])
         found = np.full(len(households), -1, dtype=np.int64)
-        for choice in nearest.T:
-            open_to = np.flatnonzero((found < 0) & (choice < len(self._houses)))
-            house = self._houses[choice[open_to]]
-            good = self._dry_upstairs(house, ground)
-            open_to, house = open_to[good], house[good]
-            way = self._way(x_m[open_to], y_m[open_to], house, ground)
-            by_body = self._safe(way, carried[open_to])
-            found[open_to[by_body]] = house[by_body]
+        found[who[safe][::-1]] = house[safe][::-1]  # each one's nearest is written last
         return found
 
     def _dry_upstairs(self, house: NDArray[np.int64], ground: Ground) -> Flags:

@@ -188,7 +188,10 @@ class Residents:
 
     def in_states(self, *states: str) -> NDArray[np.int64]:
         """Return everybody who is in one of some states now."""
-        return np.flatnonzero(_among(states)[self.state])
+        there = np.zeros(self.n, dtype=bool)
+        for state in states:
+            there |= self.state == STATE[state]
+        return np.flatnonzero(there)
 
     def with_somebody_home(self, households: Rows) -> NDArray[np.int64]:
         """Return those of some households (sorted, each once) of whom anybody is at home."""

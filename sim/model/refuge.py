@@ -83,6 +83,8 @@ class BesideTheRoad:
         people, movement, network = self._people, self._people.movement, self._people.network
         edge = movement.edge[stopped]
         on_road = edge >= 0
+        if not on_road.any():
+            return
         stopped, edge, x_m, y_m = stopped[on_road], edge[on_road], x_m[on_road], y_m[on_road]
         ends = np.stack((network.from_node[edge], network.to_node[edge]))
         away_m = np.hypot(network.x_m[ends] - x_m, network.y_m[ends] - y_m)
