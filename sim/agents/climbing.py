@@ -45,6 +45,8 @@ class Climbing:
         )
 
     def _go_up(self, households: Rows, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        if len(households) == 0:
+            return np.zeros(0, dtype=np.int64)
         residents, homes = self._residents, self._residents.homes
         storeys = residents.world.buildings.storeys[homes.building[households]]
         luck = self._streams.at("people.climb", 0, homes.id[households])
