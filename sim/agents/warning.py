@@ -175,7 +175,6 @@ class Warnings:
         self._keys = np.zeros((0, 2), dtype=np.uint64)
         self._missed = np.zeros((n_zones, len(AGE_BANDS), len(SENT_BY)))
         self._settle_squares()
-        self._earshot, self._earshot_as_of = residents.channels, (0, 0)
         self._behind = np.zeros(0, dtype=np.int64)
         self._all_anew = True
         n_homes = residents.homes.n
@@ -304,24 +303,21 @@ class Warnings:
         return self._news.first(n)
 
     def _in_earshot(self) -> NDArray[np.uint8]:
-        """Return the channels that reach people where they are.
+        """Return the channels that reach people where they are, of those with something to hear.
 
         Those who are out keep their telephone, and all others where the same message is out.
         """
-        as_of = (self._indoors.n_looks, len(self.messages))
-        if as_of != self._earshot_as_of:
-            residents, zones = self._residents, self._residents.world.buildings.zone
-            self._earshot, self._earshot_as_of = residents.channels, as_of
-            rows = np.flatnonzero(self._indoors.away)
-            if len(rows):
-                place, own = self._indoors.place_of(rows), residents.household[rows]
-                told_there = (
-                    self._in_force[zones[place]] == self._in_force[residents.homes.zone[own]]
-                )
-                cut_off = rows[~told_there | (place == IN_THE_OPEN)]
-                self._earshot = residents.channels.copy()
-                self._earshot[cut_off] &= _ON_THE_PERSON
-        return self._earshot
+        residents, zones = self._residents, self._residents.world.buildings.zone
+        rows = residents.members(self._behind)
+        rows = rows[self._indoors.away[rows]]
+        if len(rows) == 0:
+            return residents.channels
+        place, own = self._indoors.place_of(rows), residents.household[rows]
+        told_there = self._in_force[zones[place]] == self._in_force[residents.homes.zone[own]]
+        cut_off = rows[~told_there | (place == IN_THE_OPEN)]
+        earshot = residents.channels.copy()
+        earshot[cut_off] &= _ON_THE_PERSON
+        return earshot
 
     def _knock(self, to_s: float, span_s: float) -> Heard:
         visited = self.doors.advance(to_s, span_s, self.works[:, _DOOR])
