@@ -86,13 +86,9 @@ class Doors:
             self._cost,
             self._residents.homes.first,
             self._residents.homes.size,
-            self._state_behind_doors(),
+            self._residents.state,
             N_HOME_STATES,
+            self._indoors.away,
             self._out,
         )
         return np.sort(self._out[:n])
-
-    def _state_behind_doors(self) -> NDArray[np.uint8]:
-        """Return everybody's state; those who are out for the day count as gone."""
-        away, state = self._indoors.away, self._residents.state
-        return np.where(away, np.uint8(N_HOME_STATES), state) if away.any() else state

@@ -171,6 +171,7 @@ def knock(
     size: NDArray[np.uint8],
     state: NDArray[np.uint8],
     n_home_states: int,
+    away: NDArray[np.bool_],
     out: NDArray[np.int32],
 ) -> int:
     """Write the households whose doors are reached with the workers' time, and return how many.
@@ -187,6 +188,8 @@ def knock(
         People to talk to; an empty home costs nothing.
     first, size, state, n_home_states
         As for `hear`.
+    away : (people,) bool
+        Who is out for the day, though at home by his state.
     """
     count = 0
     for z in range(len(ends)):
@@ -194,7 +197,7 @@ def knock(
             h = round_of[cursor[z]]
             at_home = False
             for i in range(first[h], first[h] + size[h]):
-                at_home = at_home or state[i] < n_home_states
+                at_home = at_home or (state[i] < n_home_states and not away[i])
             if at_home:
                 if budget[z] < cost[h]:
                     break
