@@ -45,7 +45,7 @@ class Routes:
         self._known: Bools | None = None
         self._public_closed = closed.copy()
         self._public_room = np.zeros(0, dtype=bool)
-        self._detour = np.ones(network.n_edges)
+        self._shunned = np.zeros(0, dtype=np.int64)
         self._groups: list[tuple[Ints, int]] = []
         self.next_edge = np.full((0, network.n_nodes), NO_WAY, dtype=np.int32)
         self.tree = np.zeros(0, dtype=np.int32)
@@ -74,7 +74,7 @@ class Routes:
 
     def keep_away(self, edges: Bools) -> None:
         """Take edges as so many times longer from the next look at the roads on."""
-        self._detour = np.where(edges, parameter("roads.fire_detour").value, 1.0)
+        self._shunned = np.flatnonzero(edges)
 
     def depart(self, queues: Queues, places: Places, group: int, mode: int, n: int) -> None:
         """Count parties in, and solve the group's tree when nobody has kept it up to date."""
@@ -191,7 +191,7 @@ class Routes:
             n_edges = queues.n_edges
             walk_s = queues.links["travel_s"][n_edges : 2 * n_edges]
             self._edge_s[FOOT] = walk_s + queues.edges["wait_s"]
-        self._edge_s[mode] *= self._detour
+        self._edge_s[mode, self._shunned] *= parameter("roads.fire_detour").value
 
     def _solve(self, slot: int, places: Places, closed: Bools, room: Bools) -> None:
         if self.tree[slot] < 0:
