@@ -308,10 +308,10 @@ class Warnings:
         Those who are out keep their telephone, and all others where the same message is out.
         """
         residents, zones = self._residents, self._residents.world.buildings.zone
+        if not self._indoors.away.any():
+            return residents.channels
         rows = residents.members(self._behind)
         rows = rows[self._indoors.away[rows]]
-        if len(rows) == 0:
-            return residents.channels
         place, own = self._indoors.place_of(rows), residents.household[rows]
         told_there = self._in_force[zones[place]] == self._in_force[residents.homes.zone[own]]
         cut_off = rows[~told_there | (place == IN_THE_OPEN)]
