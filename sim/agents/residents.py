@@ -79,6 +79,8 @@ class Residents:
         Code of `WARNED_BY`; `NOBODY` when never warned.
     moved_by, hurt_by : (n,) int32
         Event behind the present state, and behind the present health; -1 for none.
+    moved : list of (k,) int
+        Rows of `move` since somebody last looked, who then clears it.
     ledger : Ledger
     """
 
@@ -97,6 +99,7 @@ class Residents:
         self.outside = np.zeros(self.n, dtype=bool)
         self.warned_s = np.full(self.n, np.inf, dtype=np.float32)
         self.warned_by = np.full(self.n, NOBODY, dtype=np.uint8)
+        self.moved: list[Rows] = []
         self.moved_by = np.full(self.n, -1, dtype=np.int32)
         self.hurt_by = np.full(self.n, -1, dtype=np.int32)
         self.towns = np.flatnonzero(world.zones.level == ZONE_LEVELS.index("town"))
@@ -253,6 +256,7 @@ class Residents:
         after = np.full(len(before), code)
         self.ledger.move(before, after, self.weight[rows], self.town(rows))
         self.state[rows] = code
+        self.moved.append(rows)
         self.place[rows] = place
         self.moved_by[rows] = cause
 

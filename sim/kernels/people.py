@@ -208,27 +208,3 @@ def knock(
         if cursor[z] >= ends[z]:
             budget[z] = 0.0
     return count
-
-
-@kernel
-def note_first(
-    state: NDArray[np.uint8],
-    row_of: NDArray[np.int8],
-    first_s: NDArray[np.float32],
-    now_s: np.float32,
-) -> None:
-    """Note the moment for everybody who is in a state for the first time.
-
-    Parameters
-    ----------
-    state : (people,) uint8
-    row_of : (states,) int8
-        Row of ``first_s`` for each state; -1 for those that are not noted.
-    first_s : (rows, people) float32
-        Infinity where not noted yet; written in place.
-    now_s : float32
-    """
-    for person in range(len(state)):
-        row = row_of[state[person]]
-        if row >= 0 and first_s[row, person] == np.inf:
-            first_s[row, person] = now_s

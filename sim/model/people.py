@@ -17,7 +17,6 @@ from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
 from sim.agents.warning import Message
 from sim.core.sets import distinct, union, without
-from sim.kernels.people import note_first
 from sim.model.before import search_detour
 from sim.model.guests import Guests
 from sim.model.hosts import Hosts
@@ -68,8 +67,8 @@ class PeopleOnMap:
         The event that last brought people into the open; -1 for none.
     caught_s, blocked_s, safe_s : (people,) float32
         When somebody was first caught away from home, first found no way on or no room, and was
-        first in safety (in a shelter, with
-        relatives, out of the map, in a hospital); infinity when never.
+        first in safety (in a shelter, with relatives, out of the map, in a hospital); infinity
+        when never.
     """
 
     def __init__(self, model: Disaster, plan: Plan | None, *, every: int) -> None:
@@ -198,7 +197,15 @@ class PeopleOnMap:
         self._spread_news(to_s, closures.shut)
         self._book(to_s, self.movement.step(to_s))
         self._refuge.look(to_s)
-        note_first(self.residents.state, _NOTED, self._first_s, np.float32(to_s))
+        self._note_first(to_s)
+
+    def _note_first(self, to_s: float) -> None:
+        """Note the moment for everybody who has come into a state for the first time."""
+        rows = np.concatenate((np.zeros(0, dtype=np.int64), *self.residents.moved))
+        self.residents.moved.clear()
+        of = _NOTED[self.residents.state[rows]]
+        rows, of = rows[of >= 0], of[of >= 0]
+        self._first_s[of, rows] = np.minimum(self._first_s[of, rows], np.float32(to_s))
 
     def _pace_out(self) -> None:
         """Tell people from where shelters and relatives can be walked to now."""
