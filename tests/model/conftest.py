@@ -12,6 +12,15 @@ LESSON = Path(__file__).parents[2] / "scenarios" / "lesson-town"
 HOURS = 6
 
 
+def lesson_with(folder, lines):
+    """Return the lesson's scenario with lines more at its end, from a copy in a folder."""
+    for name in ("scenario.yaml", "facts.yaml"):
+        (folder / name).write_text((LESSON / name).read_text(encoding="utf-8"), encoding="utf-8")
+    with (folder / "scenario.yaml").open("a", encoding="utf-8") as file:
+        file.write(lines)
+    return load_scenario(folder)
+
+
 def lesson_scenario(*, rain=True):
     """Return the lesson's scenario on 50 m cells, cut to an evening."""
     scenario = load_scenario(LESSON)

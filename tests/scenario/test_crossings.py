@@ -5,19 +5,14 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.scenario.crossings import Crossing
-from sim.scenario.loading import load_scenario
-from tests.model.conftest import LESSON
+from tests.model.conftest import lesson_with
 
 TIMES = "every: 10 min, shut: 5 min"
 
 
 def crossed(tmp_path, crossing):
     """Return the lesson's scenario with one crossing."""
-    for name in ("scenario.yaml", "facts.yaml"):
-        (tmp_path / name).write_text((LESSON / name).read_text(encoding="utf-8"), encoding="utf-8")
-    with (tmp_path / "scenario.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"crossings:\n  - {crossing}\n")
-    return load_scenario(tmp_path)
+    return lesson_with(tmp_path, f"crossings:\n  - {crossing}\n")
 
 
 def test_a_crossing_has_its_timetable_and_its_halted_trains(tmp_path):

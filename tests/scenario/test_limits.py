@@ -7,18 +7,13 @@ from sim.core.errors import InputError
 from sim.scenario.forces import unit_kinds
 from sim.scenario.goods import carriers
 from sim.scenario.limits import RoadLimit
-from sim.scenario.loading import load_scenario
 from sim.scenario.schemas import schema_of
-from tests.model.conftest import LESSON
+from tests.model.conftest import lesson_with
 
 
 def limited(tmp_path, sign):
     """Return the lesson's scenario with one sign."""
-    for name in ("scenario.yaml", "facts.yaml"):
-        (tmp_path / name).write_text((LESSON / name).read_text(encoding="utf-8"), encoding="utf-8")
-    with (tmp_path / "scenario.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"limits:\n  - {sign}\n")
-    return load_scenario(tmp_path)
+    return lesson_with(tmp_path, f"limits:\n  - {sign}\n")
 
 
 def test_a_sign_holds_its_limits_in_kilograms_and_metres(tmp_path):
