@@ -333,7 +333,7 @@ class Hand:
             table.to_parquet(self.folder / f"{name}.parquet", index=False)
         results = Results(self.folder, world=self.world)
         results.__dict__["scenario"] = SimpleNamespace(
-            hazards=(), forces=(), parameters={}, relief=Relief()
+            hazards=(), forces=(), limits=(), crossings=(), parameters={}, relief=Relief()
         )
         return results
 
