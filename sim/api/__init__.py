@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, Final
 
+import mesa  # noqa: F401 - first: deep inside other imports it takes four times as long
+
 from sim.api.runs import Run, open_run, run
 from sim.core.disk import DiskFullError
 

@@ -5,10 +5,11 @@ What a job gives never depends on the number of threads; callers see to that.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
@@ -69,6 +70,27 @@ def aside(work: Callable[[], T]) -> Callable[[], T]:
         return begun.result()
 
     return wait
+
+
+@contextlib.contextmanager
+def beside(work: Callable[[], object]) -> Iterator[None]:
+    """Do work in a thread of its own while the block runs; it is done when the block ends.
+
+    Also when the block fails, whose error is told rather than the work's. With one hand only, the
+    work is done after the block.
+    """
+    if hands() == 1:
+        yield
+        work()
+        return
+    wait = aside(work)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(Exception):
+            wait()
+        raise
+    wait()
 
 
 def all_hands() -> bool:

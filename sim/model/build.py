@@ -15,7 +15,6 @@ from sim.core.words import said
 from sim.scenario.facts import load_facts
 from sim.scenario.parameters import parameters_in_force
 from sim.scenario.scenario import Scenario
-from sim.world.maps.generator import make_map
 from sim.world.store import load_world, save_world
 from sim.world.world import World
 
@@ -41,6 +40,8 @@ def world_of(scenario: Scenario, folder: Path) -> World:
         return load_world(folder / source.folder)
     kept = map_cache(scenario, folder)
     if not (kept / "map.json").exists():
+        from sim.world.maps.generator import make_map  # noqa: PLC0415 - slow, and seldom needed
+
         facts = load_facts(folder / str(source.facts))
         save_world(make_map(facts, cell_m=source.cell, seed=source.seed), kept)
     return load_world(kept)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from sim.core.cells import write_csv
 from sim.core.files import whole, write_text
+from sim.core.hands import beside
 from sim.model.disaster import Disaster
 from sim.model.legend import with_legend
 from sim.model.observe import KEPT
@@ -47,11 +48,11 @@ _PACKAGES: Final = ("mesa", "numba", "numpy", "pandas", "scipy", "simpy")
 
 def write_run(model: Disaster, folder: Path) -> None:
     """Write everything of a finished run but its manifest, figures and report."""
-    for name, table in tables(model).items():
-        write_table(folder / f"{name}.parquet", table)
-    write_csv(folder / "clauses.csv", _clauses(model))
-    _rasters(model, folder / "rasters")
-    _closures(model, folder / "closures.geojson")
+    with beside(lambda: _rasters(model, folder / "rasters")):
+        for name, table in tables(model).items():
+            write_table(folder / f"{name}.parquet", table)
+        write_csv(folder / "clauses.csv", _clauses(model))
+        _closures(model, folder / "closures.geojson")
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:

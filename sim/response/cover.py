@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import dijkstra
 
@@ -115,6 +114,8 @@ def best_sites(cover: csr_array, weight: Floats, count: int) -> Siting:
 
 def exact_sites(reach: csr_array, value: Floats, count: int) -> Siting:
     """Solve max value.y, y_j <= sum of x_i that reach j, sum x = count, by branch and bound."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - slow, seldom needed
+
     n_sites, n_places = reach.shape
     objective = np.concatenate((np.zeros(n_sites), -value))
     reached = hstack([-reach.T, eye_array(n_places)])

@@ -28,6 +28,8 @@ LOCAL: Final = "LOCAL"
 WGS84: Final = "EPSG:4326"
 #: about a centimetre
 _DEGREE_DIGITS: Final = 7
+#: of a strip, which is packed by itself: GDAL's own 8 KiB pack worse and take twice the time
+_STRIP_BYTES: Final = 1 << 18
 
 
 def fault(path: Path | str, says: str, where: str = "") -> InputError:
@@ -100,7 +102,11 @@ def _write_bands(
         "transform": transform_of(grid),
         "nodata": nodata,
         "compress": "deflate",
-        "predictor": 3 if dtype.kind == "f" else 2,
+        # depths in whole millimetres pack to half the size without a predictor of floats, and
+        # the quickest level is within a tenth of the best
+        "predictor": 1 if dtype.kind == "f" else 2,
+        "zlevel": 1,
+        "blockysize": max(1, min(grid.ny, _STRIP_BYTES // (grid.nx * dtype.itemsize))),
         "interleave": "band",
         "bigtiff": "if_safer",
     }
