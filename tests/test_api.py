@@ -72,7 +72,7 @@ def test_a_run_whose_report_cannot_be_drawn_is_not_lost(shower, tmp_path, monkey
     def no_ink(*_: object, **__: object) -> None:
         raise RuntimeError("no ink")
 
-    monkeypatch.setattr("sim.api.runs.write_figures", no_ink)
+    monkeypatch.setattr("sim.viz.figures.save_png", no_ink)
     with pytest.raises(RuntimeError, match="no ink"):
         sim.run(shower.folder.parent, seed=1, out=tmp_path / "run")
     kept = sim.open_run(tmp_path / "run").manifest["state_sha256"]

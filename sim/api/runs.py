@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import time
 from collections.abc import Sequence
@@ -30,10 +31,7 @@ from sim.scenario.loading import load_plan, load_scenario, scenario_folder
 from sim.scenario.parameters import own_parameters
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario, on_cells
-from sim.viz.figures import FIGURES, write_figures
-from sim.viz.maps import plot_run_map
-from sim.viz.moments import telling_moments
-from sim.viz.report import write_report
+from sim.viz.helper import Helper
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -44,6 +42,8 @@ _OURS: Final = (
     *("*.parquet", "*.csv", "*.geojson", "*.json", "report.html"),
     *("inputs", "rasters", "figures"),
 )
+#: after so long a run is worth a second process that draws; to start one takes two seconds
+_LONG_S: Final = 3.0
 
 
 class Run(Results):
@@ -70,6 +70,8 @@ class Run(Results):
         ax : Axes, optional
             Drawn on; a new figure's by default.
         """
+        from sim.viz.maps import plot_run_map  # noqa: PLC0415 - not every run is drawn
+
         return plot_run_map(self, layer=layer, at=at, lang=lang, ax=ax)
 
     def explain_clause(self, clause: str, lang: str = "en") -> str:
@@ -95,20 +97,19 @@ class Run(Results):
         """Seven steps a message, from the danger to people out of its way, with their delays."""
         return warning_steps(self)
 
-    def draw(self, languages: Sequence[str] = LANGUAGES) -> Path:
+    def draw(self, languages: Sequence[str] = LANGUAGES, helper: Helper | None = None) -> Path:
         """Draw all figures and the report anew and return the report's file.
 
         Parameters
         ----------
         languages : sequence of str
             Those the report holds; it opens in the first.
+        helper : Helper, optional
+            Another process that draws some of them.
         """
-        moments = telling_moments(self)
-        for language in languages:
-            write_figures(self, self.folder / FIGURES, lang=language, moments=moments)
-        path = self.folder / "report.html"
-        write_report(self, path, languages=languages)
-        return path
+        from sim.viz.drawing import draw  # noqa: PLC0415 - not every run is drawn
+
+        return draw(self, languages, helper)
 
     def _repr_html_(self) -> str:
         return str(self.kpis.to_html(index=False, escape=True))
@@ -174,15 +175,15 @@ def run(
     if out is not None and not force:
         _refuse_older_run(Path(out))
     with own_parameters(job.scenario.parameters):
-        job.load_plan()  # its problems are told before the map is made
+        _ = job.loaded_plan  # its problems are told before the map is made
         tell("run.map", 0, 0)
         world = world_of(job.scenario, job.folder)
         final = Path(out) if out is not None else Path("outputs") / job.name(world)
-        with told_of_disk(final):
-            finished = _finished(final, job, world, tell)
+        with told_of_disk(final), Helper() as helper:
+            finished = _finished(final, job, world, tell, helper if report else None)
             if report:
                 tell("run.drawing", 0, 0)
-                finished.draw(first(lang))
+                finished.draw(first(lang), helper)
     return finished
 
 
@@ -215,8 +216,9 @@ class _Job:
         """Return the plan's file; None without a plan."""
         return None if self.plan is None else plan_file(self.folder, self.plan)
 
-    def load_plan(self) -> Plan | None:
-        """Return the plan, checked; None without one."""
+    @functools.cached_property
+    def loaded_plan(self) -> Plan | None:
+        """The plan, checked; None without one."""
         path = self.plan_path()
         return None if path is None else load_plan(path)
 
@@ -235,24 +237,31 @@ class _Job:
         return "-".join([*parts, digest.hexdigest()[:6]])
 
 
-def _finished(final: Path, job: _Job, world: World, tell: Progress) -> Run:
+def _finished(final: Path, job: _Job, world: World, tell: Progress, helper: Helper | None) -> Run:
     """Run the model and put its folder where it belongs, whole or not at all."""
     if (final / MANIFEST).exists():
         tell("run.replacing", 0, 0)
     with whole_folder(final, marker=MANIFEST) as partial:
-        _fill(partial, job, world, tell)
+        finished = _fill(partial, job, world, tell, helper)
         carry_over(final, partial, ours=_OURS)
-    return Run(final, world=world)
+    finished.folder = final
+    return finished
 
 
-def _fill(folder: Path, job: _Job, world: World, tell: Progress) -> None:
-    """Run the model and write all data into a folder."""
+def _fill(folder: Path, job: _Job, world: World, tell: Progress, helper: Helper | None) -> Run:
+    """Run the model and write all data into a folder; a helper gets ready to draw meanwhile."""
     copied = copy_inputs(job.scenario, job.folder, folder / "inputs")
-    plan = job.load_plan()
     began = time.perf_counter()
-    model = Disaster(job.scenario, world, plan=plan, seed=job.seed, every=job.every)
+    model = Disaster(job.scenario, world, plan=job.loaded_plan, seed=job.seed, every=job.every)
+
+    def on_tick(tick: int) -> None:
+        """Tell of progress, and call for help once the run has proved long."""
+        tell("run.ticks", tick, model.n_ticks)
+        if helper is not None and time.perf_counter() - began > _LONG_S:
+            helper.begin(job.folder, job.cell_m)
+
     try:
-        model.run(lambda tick: tell("run.ticks", tick, model.n_ticks))
+        model.run(on_tick)
         took_s = round(time.perf_counter() - began, 3)
         tell("run.writing", 0, 0)
         write_run(model, folder)
@@ -263,10 +272,12 @@ def _fill(folder: Path, job: _Job, world: World, tell: Progress) -> None:
     finally:
         model.close()
     run_ = Run(folder, world=world)
+    run_.scenario, run_.plan = job.scenario, job.loaded_plan  # spares reading their copies
     write_csv(folder / "kpis.csv", kpis_of(run_))
     if run_.targets is not None:
         write_csv(folder / "scorecard.csv", scorecard(run_))
     write_legend(folder)
+    return run_
 
 
 def open_run(folder: Path | str) -> Run:

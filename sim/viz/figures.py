@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,12 +19,13 @@ from sim.viz.hazard_figures import hazard_maps
 from sim.viz.labels import Box
 from sim.viz.maps import closed_edges, closed_road_entry, draw_map, layer_at, painted
 from sim.viz.moments import Moment, telling_moments
+from sim.viz.packing import Packed, as_png, packed, pixels_of
 from sim.viz.panels import SMALL_KEY_STEP, panels
 from sim.viz.part import part_shown
 from sim.viz.people_figures import REACH, WHEREABOUTS, reach, whereabouts
 from sim.viz.people_maps import crowds, draw_people, people_entries
 from sim.viz.rescue_figures import freed, wards
-from sim.viz.theme import CLASSES, png_of
+from sim.viz.theme import CLASSES
 
 if TYPE_CHECKING:
     from sim.model.results import Results
@@ -87,23 +89,28 @@ def _panel(run: Results, axes: Axes, moment: Moment, lang: str, part_m: Box | No
 
 
 def pictures(
-    run: Results, lang: str, moments: Sequence[Moment] | None = None
+    run: Results, lang: str, moments: Callable[[], Sequence[Moment]] | None = None
 ) -> dict[str, Callable[[], Figure]]:
-    """Return how to draw every figure of a run, by name, in the order of the report."""
+    """Return how to draw every figure of a run, by name, in the order of the report.
+
+    ``moments`` returns those that `stages` shows: by default the telling ones, looked for anew.
+    """
+    shown = moments or functools.partial(telling_moments, run)
     maps = {
-        name: lambda draw=draw: _of(draw()) for name, draw in hazard_maps(run, lang=lang).items()
+        name: lambda draw=draw: figure_of(draw())
+        for name, draw in hazard_maps(run, lang=lang).items()
     }
     curves = {
-        name: lambda chart=chart: _of(chart(run, lang=lang))
+        name: lambda chart=chart: figure_of(chart(run, lang=lang))
         for name, chart in curves_of(run).items()
     }
     people: dict[str, Callable[[], Figure]] = {}
     if run.manifest.get("plan"):
         people = {
-            WHEREABOUTS: lambda: _of(whereabouts(run, lang=lang)),
+            WHEREABOUTS: lambda: figure_of(whereabouts(run, lang=lang)),
             REACH: lambda: reach(run, lang=lang),
         }
-    return {**people, STAGES: lambda: stages(run, lang=lang, moments=moments), **maps, **curves}
+    return {**people, STAGES: lambda: stages(run, lang=lang, moments=shown()), **maps, **curves}
 
 
 def curves_of(run: Results) -> dict[str, Chart]:
@@ -117,28 +124,49 @@ def curves_of(run: Results) -> dict[str, Chart]:
     return curves | charts_of(run)
 
 
-def write_figures(
-    run: Results, folder: Path, *, lang: str, moments: Sequence[Moment] | None = None
-) -> list[Path]:
-    """Write every figure as ``<name>.<lang>.png`` and return the files.
+class Artist:
+    """Draws the figures of one run in whatever order, and looks for its telling moments once.
 
-    ``moments`` are those that `stages` shows: by default the telling ones, looked for anew.
+    Parameters
+    ----------
+    run : Results
+    folder : Path
+        Where the figures go, as ``<name>.<lang>.png``.
     """
-    written = []
-    for name, draw in pictures(run, lang, moments).items():
-        path = folder / f"{name}.{lang}.png"
-        save_png(draw(), path)
-        written.append(path)
-    return written
+
+    def __init__(self, run: Results, folder: Path) -> None:
+        self._run, self._folder = run, folder
+        self._moments = functools.cache(lambda: telling_moments(run))
+        self._pictures = functools.cache(lambda lang: pictures(run, lang, self._moments))
+
+    def names(self, lang: str) -> list[str]:
+        """Return the names of all figures, curves after the maps."""
+        curves = {WHEREABOUTS, *curves_of(self._run)}
+        return sorted(self._pictures(lang), key=curves.__contains__)
+
+    def write(self, name: str, lang: str) -> Packed:
+        """Draw one figure into the folder, and return it for a page to carry."""
+        return save_png(self._pictures(lang)[name](), self._folder / f"{name}.{lang}.png")
 
 
-def save_png(figure: Figure, path: Path) -> None:
-    """Write a picture, whole or not at all."""
+def write_figures(run: Results, folder: Path, *, lang: str) -> None:
+    """Write every figure as ``<name>.<lang>.png``."""
+    artist = Artist(run, folder)
+    for name in artist.names(lang):
+        artist.write(name, lang)
+
+
+def save_png(figure: Figure, path: Path) -> Packed:
+    """Write a picture, whole or not at all, and return it for a page to carry."""
+    pixels = pixels_of(figure)
+    png = as_png(pixels, figure.dpi)
     with whole(path) as temporary:
-        temporary.write_bytes(png_of(figure))
+        temporary.write_bytes(png)
+    return packed(png, pixels)
 
 
-def _of(axes: Axes) -> Figure:
+def figure_of(axes: Axes) -> Figure:
+    """Return the whole picture that axes stand on."""
     figure = axes.get_figure(root=True)
     assert figure is not None
     return figure

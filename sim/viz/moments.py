@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: share of the largest growth of the wet area that marks rising water
 _RISING: Final = 0.5
-_MOST: Final = 4
+MOST_MOMENTS: Final = 4
 #: a depth from which water stops cars and walkers
 _DEEP_M: Final = 0.3
 #: groups of people who are worst off; see `sim.model.census`
@@ -40,7 +40,7 @@ def telling_moments(run: Results) -> list[Moment]:
     for name, wanted_s in _wanted(run):
         at_s = float(kept[np.argmin(np.abs(kept - wanted_s))])
         named[at_s] = (*named.get(at_s, ()), name)
-    while 1 < len(named) < min(_MOST, len(kept)):
+    while 1 < len(named) < min(MOST_MOMENTS, len(kept)):
         shown = sorted(named)
         gap = int(np.argmax(np.diff(shown)))
         middle = (shown[gap] + shown[gap + 1]) / 2

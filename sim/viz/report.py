@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import resources
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 import jinja2
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 
 from sim.core.files import write_text
 from sim.core.units import as_text
@@ -26,8 +24,8 @@ from sim.evaluation.naming import kpi_text, paragraph
 from sim.viz import narrative, report_people, report_plan, report_tables
 from sim.viz.figures import FIGURES, MAXIMA, STAGES, curves_of, pictures, write_figures
 from sim.viz.furniture import schematic_part
+from sim.viz.packing import Packed, packed, png_of
 from sim.viz.people_figures import REACH, WHEREABOUTS
-from sim.viz.theme import png_of
 from sim.viz.typeface import FAMILY, embedded
 
 if TYPE_CHECKING:
@@ -55,8 +53,8 @@ _UNTOLD_ZEROS: Final = (
 #: the block of water tells of roads alone where no water came
 _OF_WATER: Final = ("buildings_flooded", "residents_in_flooded_homes", "key_sites_flooded")
 _VERDICTS: Final = ("met", "missed", "not_judged")
-_LARGE_BYTES: Final = 100_000
-_WEBP_QUALITY: Final = 88
+#: of pictures, which no typeface writes
+_DATA: Final = re.compile(r';base64,[^"]*')
 
 
 @dataclass(frozen=True)
@@ -91,8 +89,24 @@ def write_report(run: Results, path: Path, *, languages: Sequence[str] = LANGUAG
 
 def report_html(run: Results, *, languages: Sequence[str] = LANGUAGES) -> str:
     """Return the whole page: no script, nothing loaded, everything a file said is escaped."""
-    bodies = [_body(run, language) for language in languages]
-    return page_html("report.html.j2", bodies, run.manifest["title"][languages[0]])
+    return illustrated(run, [words(run, language) for language in languages])
+
+
+def illustrated(
+    run: Results, said: Sequence[dict[str, Any]], take: Callable[[str, str], Packed] | None = None
+) -> str:
+    """Return the whole page from its `words` in each language.
+
+    Parameters
+    ----------
+    run : Results
+    said : sequence of dict
+    take : callable, optional
+        Returns a picture by its name and language; by default it is taken from the run's folder.
+    """
+    take = take or _kept(run, [body["lang"] for body in said])
+    bodies = [body | _pictures(run, body["lang"], take) for body in said]
+    return page_html("report.html.j2", bodies, run.manifest["title"][bodies[0]["lang"]])
 
 
 def page_html(template: str, bodies: Sequence[dict[str, Any]], title: str) -> str:
@@ -123,7 +137,7 @@ def page_html(template: str, bodies: Sequence[dict[str, Any]], title: str) -> st
             style_hashes=f"{_hash(style)} {_hash(font_style)}",
         )
 
-    signs = "".join(sorted(set(page(""))))
+    signs = "".join(sorted(set(_DATA.sub("", page("")))))
     return page(
         f'@font-face {{ font-family: "{FAMILY}"; '
         f"src: url(data:font/woff;base64,{embedded(signs)}) format('woff') }}"
@@ -139,8 +153,8 @@ def _hash(style: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-def _body(run: Results, lang: str) -> dict[str, Any]:
-    """Return all that the page shows in one language."""
+def words(run: Results, lang: str) -> dict[str, Any]:
+    """Return all that the page says in one language: everything but its pictures."""
     speak = functools.partial(_speak, lang)
     manifest = run.manifest
     acting = bool(manifest.get("plan"))
@@ -162,7 +176,6 @@ def _body(run: Results, lang: str) -> dict[str, Any]:
         "timeline_note": say(
             "timeline.note_plan" if acting else "timeline.note", lang, n=f"{len(run.events):,}"
         ),
-        **_pictures(run, lang),
         "roads": report_tables.roads(run, lang),
         "buildings": report_tables.buildings(run, lang),
         "balance": report_tables.balance(run, lang),
@@ -274,42 +287,38 @@ def _assumed(run: Results, lang: str) -> str:
     return say("limits.map_assumed", lang, items=items) if items else ""
 
 
-def _pictures(run: Results, lang: str) -> dict[str, Any]:
-    folder = run.folder / FIGURES
-    kept = list(pictures(run, lang))
-    if not all((folder / f"{name}.{lang}.png").is_file() for name in kept):
-        write_figures(run, folder, lang=lang)
+def _pictures(run: Results, lang: str, take: Callable[[str, str], Packed]) -> dict[str, Any]:
+    """Return the page's pictures, by their places."""
+    names = list(pictures(run, lang))
 
     def picture(name: str, key: str) -> Picture:
-        """Take a figure of the run's folder, with words for those who cannot see it."""
-        return Picture(name, say(key, lang), *_packed(folder / f"{name}.{lang}.png"))
+        """Add words for those who cannot see it."""
+        return Picture(name, say(key, lang), *take(name, lang))
 
     people = {
         name: picture(name, key)
         for name, key in ((WHEREABOUTS, "chart.whereabouts"), (REACH, "report.reach"))
-        if name in kept
+        if name in names
     }
     return {
         **people,
         "stages": picture(STAGES, "report.stages"),
-        "maxima": [picture(name, f"layer.{name}") for name in MAXIMA if name in kept],
+        "maxima": [picture(name, f"layer.{name}") for name in MAXIMA if name in names],
         "curves": [picture(name, f"curve.{name}") for name in curves_of(run)],
     }
 
 
-def _packed(path: Path) -> tuple[str, str]:
+def _kept(run: Results, languages: Sequence[str]) -> Callable[[str, str], Packed]:
+    """Return what takes pictures from the run's folder, where those that it lacks are drawn."""
+    folder = run.folder / FIGURES
+    for lang in languages:
+        if not all((folder / f"{name}.{lang}.png").is_file() for name in pictures(run, lang)):
+            write_figures(run, folder, lang=lang)
+    return lambda name, lang: _packed(folder / f"{name}.{lang}.png")
+
+
+def _packed(path: Path) -> Packed:
     return packed(path.read_bytes())
-
-
-def packed(data: bytes) -> tuple[str, str]:
-    """Return kind and base64 of a PNG: curves as they are, maps as WebP, a fifth the size."""
-    sort = "png"
-    if len(data) > _LARGE_BYTES:
-        webp = io.BytesIO()
-        with Image.open(io.BytesIO(data)) as picture:
-            picture.convert("RGB").save(webp, format="WEBP", quality=_WEBP_QUALITY, method=2)
-        sort, data = "webp", webp.getvalue()
-    return sort, base64.b64encode(data).decode("ascii")
 
 
 def _again(run: Results, lang: str) -> list[tuple[str, str]]:

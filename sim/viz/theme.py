@@ -6,16 +6,13 @@ symbols differ by shape first and by colour second.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from PIL import Image
 
 from sim.viz.typeface import families
 from sim.world.layers import SLOPE_STATES
@@ -292,19 +289,6 @@ def new_figure(width_in: float, height_in: float, *, dpi: float = 150.0) -> Figu
     figure = Figure(figsize=(width_in, height_in), dpi=dpi, facecolor=PAPER)
     FigureCanvasAgg(figure)
     return figure
-
-
-def png_of(figure: Figure) -> bytes:
-    """Return a picture as a PNG file, the same bytes every time: no date, no version in it."""
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.draw()
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
-    packed = io.BytesIO()
-    # run lengths alone (zlib's strategy 3) make flat colours as small, in half the time
-    pixels.save(
-        packed, format="PNG", compress_level=1, compress_type=3, dpi=(figure.dpi, figure.dpi)
-    )
-    return packed.getvalue()
 
 
 def new_chart(width_in: float = 7.4, height_in: float = 2.7) -> Axes:

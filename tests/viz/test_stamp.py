@@ -9,8 +9,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from sim.viz.maps import draw_map
+from sim.viz.packing import png_of
 from sim.viz.stamp import Stamp
-from sim.viz.theme import new_figure, png_of
+from sim.viz.theme import new_figure
 
 
 @pytest.fixture
