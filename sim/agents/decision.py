@@ -364,7 +364,6 @@ class Choices:
     def _needs_team(self, households: NDArray[np.int64]) -> NDArray[np.bool_]:
         residents, homes = self._residents, self._residents.homes
         alone = ~residents.any_of(households, residents.carers)
-        limited = residents.any_of(households, residents.limited)
-        ill = residents.any_of(households, residents.bedridden)
+        limited, ill = self._has_limited[households], self._has_bedridden[households]
         needs: NDArray[np.bool_] = (limited & alone) | (ill & (homes.mode[households] != _CAR))
         return needs

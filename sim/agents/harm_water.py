@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.agents.harm import NO_ROWS, ON_THE_WAY, Toll
 from sim.agents.harm_water_rules import (
+    SHALLOWEST_FOR_CARS_M,
     HarmRules,
     building_fails,
     car_is_deadly,
@@ -30,7 +31,7 @@ from sim.agents.harm_water_rules import (
 from sim.agents.indoors import Indoors
 from sim.agents.ledger import N_HOME_STATES
 from sim.agents.residents import CAUGHT, MODES, Residents, Rows
-from sim.agents.rising import STEP_M, Rising
+from sim.agents.rising import STEP_M
 from sim.core.rng import Streams
 from sim.core.sets import union, without
 from sim.kernels.water_safety import (
@@ -40,6 +41,7 @@ from sim.kernels.water_safety import (
     hazard_rating,
     toppling_speed_m_per_s,
 )
+from sim.kernels.wet_houses import look_at_houses
 from sim.world.tables import AGE_BANDS
 
 Flags = NDArray[np.bool_]
@@ -91,10 +93,11 @@ class WaterHarm:
         self._indoors = indoors
         self._badly = np.zeros(residents.n, dtype=bool) if badly is None else badly
         n_buildings = residents.world.buildings.n
-        self._wet = np.zeros(n_buildings, dtype=bool)
         self._wet_since_s = np.full(n_buildings, np.inf)
         self._failed = np.zeros(n_buildings, dtype=bool)
-        self._rising = Rising(n_buildings)
+        self._next_m = np.full(n_buildings, STEP_M)
+        self._risen = np.zeros(n_buildings, dtype=bool)
+        self._found = np.zeros(n_buildings, dtype=np.int64)
 
     def advance(self, to_s: float, water: Water) -> Toll:
         """Return whom the water of now kills and hurts."""
@@ -109,14 +112,12 @@ class WaterHarm:
     def _at_home(self, to_s: float, water: Water) -> tuple[Rows, Rows]:
         """Return who dies and who is hurt at home, or in a house beside the road."""
         rules, depth_m = self._rules, water.building_depth_m
-        self._note_wet(to_s, depth_m)
-        risen = self._rising.look(depth_m)
-        deep, fails = self._in_deep_water(water)
-        if not deep.any():
+        in_water, torn_down, worse = self._in_deep_water(to_s, water)
+        if len(in_water) == 0:
             return NO_ROWS, NO_ROWS
-        worse = deep & (risen | (fails & ~self._failed))
-        self._failed |= fails
-        rows, building, storey = self._inside(deep, np.flatnonzero(worse))
+        deep, fails = np.zeros((2, len(depth_m)), dtype=bool)
+        deep[in_water], fails[in_water] = True, torn_down
+        rows, building, storey = self._inside(deep, worse)
         inside_m = depth_m[building] - rules.floor_above_ground
         over_m = inside_m - (storey - 1.0) * rules.storey_height
         reached = (over_m > 0) | fails[building]
@@ -131,22 +132,32 @@ class WaterHarm:
         dies = self._person_luck("dies_home", rows) < p
         return rows[dies], rows[deadly & ~dies]
 
-    def _note_wet(self, to_s: float, depth_m: NDArray[np.float32]) -> None:
-        """Note since when each building stands in water."""
-        wet = depth_m >= STEP_M
-        self._wet_since_s[np.flatnonzero(wet & ~self._wet)] = to_s
-        self._wet = wet
+    def _in_deep_water(self, to_s: float, water: Water) -> tuple[Rows, Flags, Rows]:
+        """Return the buildings that water enters or tears down, and which of these it tears down.
 
-    def _in_deep_water(self, water: Water) -> tuple[Flags, Flags]:
-        """Return in which buildings water stands or tears them down, and which it tears down."""
-        rules, depth_m = self._rules, water.building_depth_m
-        deep = depth_m > rules.floor_above_ground
-        speed_m_per_s = water.building_speed_m_per_s
-        rows = np.flatnonzero(self._wet & (deep | (speed_m_per_s >= rules.collapse_speed)))
+        Last those of them in which the danger is greater than when people at home were last asked.
+        """
+        rules, depth_m, speed = self._rules, water.building_depth_m, water.building_speed_m_per_s
+        n = look_at_houses(
+            depth_m,
+            speed,
+            to_s,
+            STEP_M,
+            np.float32(rules.floor_above_ground),
+            np.float32(rules.collapse_speed),
+            self._wet_since_s,
+            self._next_m,
+            self._risen,
+            self._found,
+        )
+        rows = self._found[:n]
         kinds = self._residents.world.buildings.building_class[rows]
-        fails = np.zeros(len(depth_m), dtype=bool)
-        fails[rows] = building_fails(rules, depth_m[rows], speed_m_per_s[rows], kinds)
-        return (deep & self._wet) | fails, fails
+        fails = building_fails(rules, depth_m[rows], speed[rows], kinds)
+        deep = (depth_m[rows] > rules.floor_above_ground) | fails
+        rows, fails = rows[deep], fails[deep]
+        worse = rows[self._risen[rows] | (fails & ~self._failed[rows])]
+        self._failed[rows] |= fails
+        return rows, fails, worse
 
     def _inside(
         self, deep: Flags, worse: Rows
@@ -221,18 +232,22 @@ class WaterHarm:
         party = residents.household[rows]
         depth_m = water.party_depth_m[party].astype(np.float64)
         speed_m_per_s = water.party_speed_m_per_s[party].astype(np.float64)
-        on_foot = homes.mode[residents.household[rows]] == MODES.index("foot")
+        on_foot = homes.mode[party] == MODES.index("foot")
         outside = ~residents.upstairs(rows)
-        swept = np.where(
-            on_foot,
-            outside & self._topples(rows, depth_m, speed_m_per_s),
-            self._car_goes(rows, depth_m, speed_m_per_s),
-        )
+        walks, rides = on_foot & outside, ~on_foot & (depth_m >= SHALLOWEST_FOR_CARS_M)
+        swept, falls = np.zeros((2, len(rows)), dtype=bool)
+        if walks.any():
+            there = rows[walks], depth_m[walks], speed_m_per_s[walks]
+            swept[walks] = self._topples(*there)
+            falls[walks] = self._falls(*there)
+        if rides.any():
+            swept[rides] = self._car_goes(rows[rides], depth_m[rides], speed_m_per_s[rides])
+        if not (swept.any() or falls.any()):
+            return NO_ROWS, NO_ROWS, NO_ROWS
         met = rows[swept & outside]
         rate = group_mortality(self._rules, self._household_luck("group_road", met))
         dies = self._person_luck("dies_road", met) < rate
-        falls = on_foot & outside & ~swept & self._falls(rows, depth_m, speed_m_per_s)
-        hurt = np.concatenate((met[~dies], rows[falls]))
+        hurt = np.concatenate((met[~dies], rows[falls & ~swept]))
         return met[dies], hurt, residents.households_of(rows[swept])
 
     def _topples(

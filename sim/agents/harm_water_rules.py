@@ -29,7 +29,7 @@ SOME_DIE: Final = (
 _LOW_DRAWS: Final = 3.213863e-6 * np.arange(9)
 _LOW_RATES: Final = (1.0, 1.0, 1.0, 0.5, 0.5, 0.2, 0.1428571, 0.04, 0.0)
 #: shallowest water that moved a car in full-scale tests (UNSW Water Research Laboratory)
-_SHALLOWEST_FOR_CARS_M: Final = 0.15
+SHALLOWEST_FOR_CARS_M: Final = 0.15
 _CORNERS: Final = ("low", "mode", "high")
 
 
@@ -189,4 +189,4 @@ def car_is_deadly(
             ("flow", depth_m * speed_m_per_s),
         ):
             deadly |= chosen & (value > rules.drawn(f"{car}_car_{quantity}", luck))
-    return np.asarray(deadly & (depth_m >= _SHALLOWEST_FOR_CARS_M), dtype=bool)
+    return np.asarray(deadly & (depth_m >= SHALLOWEST_FOR_CARS_M), dtype=bool)

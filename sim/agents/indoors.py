@@ -54,6 +54,8 @@ class Indoors:
     ----------
     away : (people,) bool
         Who is out of home by the hour, or on his way back, as of the last `look`.
+    place : (people,) int32
+        The building each was in at the last look, `IN_THE_OPEN` for none; meant for who is `away`.
     just_in : (n,) int
         Who has come home since the look before.
     n_looks : int
@@ -72,7 +74,8 @@ class Indoors:
         self.home_s = np.full(residents.n, np.inf, dtype=np.float32)
         self.just_in: Rows = np.zeros(0, dtype=np.int64)
         self._out, self._as_of = self.just_in, 0
-        self._place = self._there = np.zeros(0, dtype=np.int32)
+        self.place = self._home.astype(np.int32)
+        self._there = np.zeros(0, dtype=np.int32)
         self._look_again_s = -np.inf
         self._coming: Rows = np.zeros(0, dtype=np.int64)
         self._back_s = np.full(residents.n, np.inf)
@@ -92,7 +95,7 @@ class Indoors:
             return
         self.just_in = self._out[~self.away[self._out]]
         self._out, self._as_of = np.flatnonzero(self.away), self.n_looks
-        self._there = self._place[self._out]
+        self._there = self.place[self._out]
         state, outside = self._residents.state[self.just_in], self._residents.outside[self.just_in]
         self.home_s[self.just_in[(state < N_HOME_STATES) & ~outside]] = to_s
 
@@ -103,9 +106,9 @@ class Indoors:
         if asleep(self._day_starts_s + to_s) and not self.away.any():
             return
         residents = self._residents
-        self._place = self.buildings(to_s)
+        self.place = self.buildings(to_s)
         near_home = (residents.state < N_HOME_STATES) & ~residents.outside
-        away = near_home & (self._place != self._home)
+        away = near_home & (self.place != self._home)
         stay = away & ~self.away & self._alarmed()
         self.away = away & ~stay
         self.settle(np.flatnonzero(stay))
@@ -135,7 +138,7 @@ class Indoors:
         at_large = (residents.state == STATE["at_home"]) & ~self._settled
         place = np.where(at_large, self._round.buildings(self._day_starts_s + to_s), home)
         coming = self._coming[self.away[self._coming]]
-        place[coming] = self._place[coming]
+        place[coming] = self.place[coming]
         near_home = (residents.state < N_HOME_STATES) & ~residents.outside
         return np.where(near_home, place, IN_THE_OPEN).astype(np.int32)
 
@@ -147,7 +150,7 @@ class Indoors:
 
     def place_of(self, rows: Rows) -> NDArray[np.int32]:
         """Return where people who are `away` were at the last look; `IN_THE_OPEN` for nowhere."""
-        return self._place[rows]
+        return self.place[rows]
 
     def visitors(self, chosen: NDArray[np.bool_]) -> Rows:
         """Return who is in some buildings that are not his home, as of the last look."""
@@ -201,7 +204,7 @@ class Indoors:
     def _way_home_s(self, rows: Rows) -> Floats:
         """Return how long people take to leave what they are doing and to be at home."""
         buildings = self._residents.world.buildings
-        at, home = self._place[rows], self._home[rows]
+        at, home = self.place[rows], self._home[rows]
         away_m = np.hypot(
             buildings.x_m[at] - buildings.x_m[home], buildings.y_m[at] - buildings.y_m[home]
         ) * parameter("shelters.detour").si  # fmt: skip

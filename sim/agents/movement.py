@@ -13,6 +13,7 @@ from sim.agents.movement_routes import with_room
 from sim.kernels import movement_edges as at_edges
 from sim.kernels import movement_state as code
 from sim.kernels.movement_state import FOOT, ROAD, UNIT
+from sim.kernels.roads import compare_water
 from sim.kernels.water_safety import IMPASSABLE_DEPTH_M
 from sim.scenario.parameters import parameter
 
@@ -252,13 +253,20 @@ class Movement(MovementCore):
             another reason. Who is on it when it closes turns away from there and leaves it by the
             end on his side.
         """
-        deep_m = np.broadcast_to(np.asarray(depth_m, dtype=np.float32), self.pace.shape)
-        self.depth_m[:] = deep_m
-        changed = np.abs(deep_m - self._slowed_m) >= WATER_STEP_M
-        changed |= (deep_m > 0) != (self._slowed_m > 0)
-        changed |= self.pace != pace
-        self.pace[:] = pace
-        self._slow(np.flatnonzero(changed))
+        deep_m, new_pace = (
+            np.ascontiguousarray(np.broadcast_to(np.asarray(one, np.float32), self.pace.shape))
+            for one in (depth_m, pace)
+        )
+        n = compare_water(
+            deep_m,
+            self.depth_m,
+            self._slowed_m,
+            new_pace,
+            self.pace,
+            WATER_STEP_M,
+            self._changed,
+        )
+        self._slow(self._changed[:n])
         closed_now = self._without_capacity.copy()
         closed_now[ROAD] |= deep_m >= IMPASSABLE_DEPTH_M
         closed_now[FOOT] |= deep_m > self._walking_depth_m
@@ -325,10 +333,9 @@ class Movement(MovementCore):
         return self.progress_of(slice(None))
 
     @property
-    def drive_s(self) -> NDArray[np.float64]:
-        """What driving each edge takes with nobody else on it; inf where the water is too deep."""
-        dry_s = self._queues.links["travel_s"][: self.network.n_edges]
-        return np.where(self.depth_m < IMPASSABLE_DEPTH_M, dry_s, np.inf)
+    def travel_s(self) -> NDArray[np.float32]:
+        """What driving each edge takes in the water there is; kept where it is too deep. A view."""
+        return self._queues.links["travel_s"][: self.network.n_edges]
 
     @property
     def aware(self) -> Bools:

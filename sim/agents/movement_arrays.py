@@ -25,7 +25,7 @@ _LEAST_AREA_M2: Final = 8.0
 _LEAST_PACE: Final = 0.05
 _LOG_ROWS: Final = 1 << 14
 #: what stops a party where it is, and what lets it go on
-_TURNS: Final = (code.CAUGHT, code.STUCK_AT_NODE, code.FREED)
+_TURNS: Final = np.isin(np.arange(code.N_KINDS), (code.CAUGHT, code.STUCK_AT_NODE, code.FREED))
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,11 @@ class StepResult:
         """Sort a log by kind; of halts and goings-on of one party within it, the last one holds."""
         if len(log) == 0:
             return cls(*[Noted.of(log, code.ENTERED)] * 7)
-        turns = np.flatnonzero(np.isin(log["kind"], _TURNS))
-        _, back = np.unique(log["row"][turns][::-1], return_index=True)
-        overtaken = np.delete(turns, len(turns) - 1 - back)
-        log = np.delete(log, overtaken)
+        turns = np.flatnonzero(_TURNS[log["kind"]])
+        if len(turns) > 1:
+            _, back = np.unique(log["row"][turns][::-1], return_index=True)
+            overtaken = np.delete(turns, len(turns) - 1 - back)
+            log = np.delete(log, overtaken)
         return cls(
             entered=Noted.of(log, code.ENTERED),
             arrived=Noted.of(log, code.ARRIVAL),

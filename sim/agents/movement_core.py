@@ -23,7 +23,7 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 #: travel times are taken anew when the water on an edge has risen or fallen so much
-WATER_STEP_M: Final = 0.01
+WATER_STEP_M: Final = np.float32(0.01)
 #: persons a m2 and m/s in a corridor: IMO MSC.1/Circ.1238 (2007), table 1.1
 WALKING_CURVE: Final = ((0.0, 0.5, 1.9, 3.2, 3.5), (1.2, 1.2, 0.67, 0.20, 0.10))
 
@@ -60,6 +60,7 @@ class MovementCore:
         self._marked = np.zeros(n, dtype=bool)
         self._share = np.zeros(n, dtype=np.float32)
         self._slowed_m = np.zeros(network.n_edges, dtype=np.float32)
+        self._changed = np.zeros(network.n_edges, dtype=np.int64)
         self.mode = np.zeros(n, dtype=np.uint8)
         self.pce = np.ones(n, dtype=np.float32)
         self.now_s = 0.0

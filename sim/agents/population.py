@@ -267,6 +267,8 @@ class Population:
         state : str
             ``"sheltered"``, ``"hosted"`` or ``"left_area"``.
         """
+        if len(households) == 0:
+            return
         on_the_way = ("walking", "driving", "on_bus", "rescued", "stranded", "blocked")
         rows = self.residents.members_in(households, *on_the_way)
         places = self._per_person(households, place, rows)
@@ -287,6 +289,8 @@ class Population:
 
     def strand(self, households: Rows, *, cause: int = -1) -> None:
         """Catch households on the road: they go no further by themselves."""
+        if len(households) == 0:
+            return
         rows = self.residents.members_in(households, "walking", "driving", "on_bus")
         self.residents.move(rows, "stranded", cause=cause)
 
@@ -297,6 +301,8 @@ class Population:
 
     def resume(self, households: Rows, *, cause: int = -1) -> None:
         """Let stranded and blocked households go on by their own means, a way being open again."""
+        if len(households) == 0:
+            return
         for state, mode in (("walking", "foot"), ("driving", "car"), ("on_bus", "bus")):
             code = MODES.index(mode)
             going = np.asarray(households)[self.residents.homes.mode[households] == code]

@@ -96,7 +96,7 @@ class Refuges:
         """Forget the refuge of those who have gone on, or were fetched."""
         residents, homes = self._residents, self._residents.homes
         inside = np.flatnonzero(homes.upstairs)
-        homes.upstairs[inside] = residents.any_of(inside, residents.caught)
+        homes.upstairs[inside] = residents.with_somebody_caught(inside)
 
     def seek(
         self, households: Rows, x_m: Floats, y_m: Floats, ground: Ground, to_s: float
@@ -168,8 +168,7 @@ class Refuges:
         on_foot = homes.mode[households] == _FOOT
         would = luck < np.where(on_foot, self._rules.seeks, self._rules.leaves_car)
         hands, burden, _ = self._hands(households)
-        sets_out: Flags = would & (hands >= burden) & residents.any_of(households, residents.caught)
-        return sets_out
+        return would & (hands >= burden) & residents.with_somebody_caught(households)
 
     def _hands(
         self, households: NDArray[np.int64]

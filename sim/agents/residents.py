@@ -18,6 +18,7 @@ from sim.agents.ledger import HEALTHS, N_HOME_STATES, STATE, STATES, Ledger
 from sim.agents.sample import sample_households
 from sim.core.rng import Streams
 from sim.core.sets import distinct
+from sim.kernels.households import any_among, members, members_among
 from sim.kernels.people import runs
 from sim.world.tables import AGE_BANDS, CHANNELS, MOBILITIES, ZONE_LEVELS
 from sim.world.world import World
@@ -45,6 +46,7 @@ _SEVERE: Final = HEALTHS.index("severe")
 #: states of people whom something has stopped away from home
 CAUGHT: Final = ("stranded", "blocked")
 _IS_CAUGHT: Final = np.isin(STATES, CAUGHT)
+_AT_HOME: Final = np.arange(len(STATES)) < N_HOME_STATES
 _ABOUT_TO_LEAVE: Final = (STATE["preparing"], STATE["waiting"])
 
 
@@ -177,17 +179,19 @@ class Residents:
 
     def members(self, households: Rows) -> NDArray[np.int64]:
         """Return the rows of all people of some households."""
-        return spread(self.homes.first[households], self.homes.size[households])
+        return members(_whole(households), self.homes.first, self.homes.size)
 
     def members_at_home(self, households: Rows) -> NDArray[np.int64]:
         """Return those of `members` who are at home now."""
-        rows = self.members(households)
-        return rows[self.state[rows] < N_HOME_STATES]
+        return self._members_among(households, _AT_HOME)
 
     def members_in(self, households: Rows, *states: str) -> NDArray[np.int64]:
         """Return those of `members` who are in one of some states now."""
-        rows = self.members(households)
-        return np.asarray(rows[_among(states)[self.state[rows]]], dtype=np.int64)
+        return self._members_among(households, _among(states))
+
+    def _members_among(self, households: Rows, states: NDArray[np.bool_]) -> NDArray[np.int64]:
+        homes = self.homes
+        return members_among(_whole(households), homes.first, homes.size, self.state, states)
 
     def in_states(self, *states: str) -> NDArray[np.int64]:
         """Return everybody who is in one of some states now."""
@@ -199,7 +203,15 @@ class Residents:
     def with_somebody_home(self, households: Rows) -> NDArray[np.int64]:
         """Return those of some households (sorted, each once) of whom anybody is at home."""
         homes = np.asarray(households, dtype=np.int64)
-        return homes[self.any_of(homes, lambda rows: self.state[rows] < N_HOME_STATES)]
+        return homes[self._any_among(homes, _AT_HOME)]
+
+    def with_somebody_caught(self, households: Rows) -> NDArray[np.bool_]:
+        """Return for each of some households whether something has stopped any of it."""
+        return self._any_among(households, _IS_CAUGHT)
+
+    def _any_among(self, households: Rows, states: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        homes = self.homes
+        return any_among(_whole(households), homes.first, homes.size, self.state, states)
 
     def households_of(self, rows: Rows) -> NDArray[np.int64]:
         """Return the households of people, each once, sorted."""
@@ -344,6 +356,11 @@ def _among(states: tuple[str, ...]) -> NDArray[np.bool_]:
 def spread(first: NDArray[Any], size: NDArray[Any]) -> NDArray[np.int64]:
     """Return ``first[i] .. first[i] + size[i]`` of all i, one after the other."""
     return runs(np.asarray(first, dtype=np.int64), np.asarray(size, dtype=np.int64))
+
+
+def _whole(rows: Rows) -> NDArray[np.int64]:
+    """Return rows as kernels take them."""
+    return np.ascontiguousarray(rows, dtype=np.int64)
 
 
 def names(codes: NDArray[Any], of: tuple[str, ...]) -> list[str]:

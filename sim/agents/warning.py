@@ -21,7 +21,6 @@ from sim.agents.ledger import N_HOME_STATES
 from sim.agents.residents import FACE_TO_FACE, OFFICIAL, WARNED_BY, Residents, Rows
 from sim.agents.warning_doors import Doors
 from sim.agents.warning_rules import SENT_BY, WarningRules
-from sim.agents.whereabouts import IN_THE_OPEN
 from sim.core.errors import SimError, choices, did_you_mean
 from sim.core.rng import Streams
 from sim.kernels.people import hear
@@ -32,7 +31,7 @@ ADVICE: Final = ("prepare", "stay_in", "move_up", "leave_now", "shelter_outdoors
 _NEIGHBOUR: Final = CHANNELS.index("neighbour")
 _DOOR: Final = CHANNELS.index("grid_worker")
 #: bits of the channels that people carry about
-_ON_THE_PERSON: Final = np.uint8(sum(1 << CHANNELS.index(name) for name in ("sms", "app")))
+_ON_THE_PERSON: Final = sum(1 << CHANNELS.index(name) for name in ("sms", "app"))
 
 
 class UnknownChannelError(SimError):
@@ -260,25 +259,13 @@ class Warnings:
         self._word_gained = self._rules.word_of_mouth_per_h * talk * know
         self._pressure += self._word_gained
 
-    def _look_for_the_unaware(self) -> None:
-        """Keep the households that have still something to hear."""
-        homes = self._residents.homes
-        if self._all_anew:
-            newest = np.maximum(self._in_force[homes.zone], self._newest[homes.square])
-            self._behind = np.flatnonzero(homes.heard < newest)
-            self._all_anew = False
-            return
-        newest = np.maximum(
-            self._in_force[homes.zone[self._behind]], self._newest[homes.square[self._behind]]
-        )
-        self._behind = self._behind[homes.heard[self._behind] < newest]
-
     def _hear(self) -> _News:
         residents, homes = self._residents, self._residents.homes
-        self._look_for_the_unaware()
+        if self._all_anew:
+            self._behind, self._all_anew = np.arange(homes.n), False
         before = self._missed
         self._missed = self._rules.log_missed(self._listened_s)
-        n = hear(
+        n, n_behind = hear(
             self._behind,
             homes.first,
             homes.size,
@@ -287,9 +274,13 @@ class Warnings:
             homes.heard,
             residents.id,
             residents.age,
-            self._in_earshot(),
+            residents.channels,
             residents.state,
             N_HOME_STATES,
+            self._indoors.away,
+            self._indoors.place,
+            residents.world.buildings.zone,
+            _ON_THE_PERSON,
             self._in_force,
             self._newest,
             self._keys,
@@ -300,24 +291,8 @@ class Warnings:
             self._word_gained,
             *self._news,
         )
+        self._behind = self._behind[:n_behind]
         return self._news.first(n)
-
-    def _in_earshot(self) -> NDArray[np.uint8]:
-        """Return the channels that reach people where they are, of those with something to hear.
-
-        Those who are out keep their telephone, and all others where the same message is out.
-        """
-        residents, zones = self._residents, self._residents.world.buildings.zone
-        if not self._indoors.away.any():
-            return residents.channels
-        rows = residents.members(self._behind)
-        rows = rows[self._indoors.away[rows]]
-        place, own = self._indoors.place_of(rows), residents.household[rows]
-        told_there = self._in_force[zones[place]] == self._in_force[residents.homes.zone[own]]
-        cut_off = rows[~told_there | (place == IN_THE_OPEN)]
-        earshot = residents.channels.copy()
-        earshot[cut_off] &= _ON_THE_PERSON
-        return earshot
 
     def _knock(self, to_s: float, span_s: float) -> Heard:
         visited = self.doors.advance(to_s, span_s, self.works[:, _DOOR])

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from sim.agents.residents import Residents
 from sim.core.rng import Streams
 from sim.core.sets import distinct
+from sim.kernels.people import daily_round
 from sim.scenario.parameters import parameter
 from sim.world.tables import AGE_BANDS, BUILDING_USES, MOBILITIES, OCCUPANCY_HOURS
 
@@ -66,6 +67,11 @@ class Whereabouts:
         self._inside = np.array(
             [getattr(buildings, f"occupants_{hour:02d}") for hour in OCCUPANCY_HOURS], float
         ).reshape(len(OCCUPANCY_HOURS), buildings.n)
+        self._homes, self._schools, self._others = map(
+            np.flatnonzero,
+            (self._is_home, self._is_school, ~self._is_school & ~self._is_home),
+        )
+        self._most_in_school = self._inside[:, self._schools].sum(1).max()
         self._child = residents.age == _CHILD
         self._rounding = streams.page("people.out_of_home", 0, buildings.n)
         luck = streams.at("people.out", 0, residents.id)
@@ -82,10 +88,18 @@ class Whereabouts:
         out_share = 1 - np.divide(inside, night, out=np.ones_like(night), where=night > 0)
         late = day_s % _DAY_S >= _SCHOOL_ENDS_S
         rank = self._out_late if late else self._out_by_day
-        out = rank < out_share[self._home]
-        indoors = self._indoors < np.where(self._child, *self._indoor_shares(inside))
-        place = np.where(indoors, self.day_place, IN_THE_OPEN)
-        return np.where(out, place, self._home).astype(np.int32)
+        of_pupils, of_others = self._indoor_shares(inside)
+        return daily_round(
+            rank,
+            out_share,
+            self._home,
+            self.day_place,
+            self._indoors,
+            self._child,
+            of_pupils,
+            of_others,
+            IN_THE_OPEN,
+        )
 
     def _inside_at(self, day_s: float) -> Floats:
         """Return how many are in each building at a time of day, linear between the map's hours."""
@@ -100,11 +114,10 @@ class Whereabouts:
 
     def _indoor_shares(self, inside: Floats) -> tuple[float, float]:
         """Return which share of the pupils who are out, and of the others, is in a building."""
-        in_school, busiest = inside[self._is_school].sum(), self._inside[:, self._is_school].sum(1)
-        elsewhere = inside[~self._is_school & ~self._is_home].sum()
-        out = (self._inside[0] - inside)[self._is_home].sum() - in_school
+        in_school, elsewhere = inside[self._schools].sum(), inside[self._others].sum()
+        out = (self._inside[0, self._homes] - inside[self._homes]).sum() - in_school
         return (
-            float(in_school / busiest.max()) if busiest.any() else 0.0,
+            float(in_school / self._most_in_school) if self._most_in_school > 0 else 0.0,
             float(min(1.0, elsewhere / out)) if out > 0 else 0.0,
         )
 

@@ -35,6 +35,7 @@ N_STATES: Final = 5
 
 #: what the log says happened to a party
 ENTERED, ARRIVAL, TURNED_AWAY, STUCK_AT_NODE, SAW_CLOSURE, CAUGHT, FREED = range(7)
+N_KINDS: Final = 7
 
 #: why `advance` came back
 DONE, LOG_FULL, ROUTES_WANTED = 0, 1, 2

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compile import kernel
+from sim.kernels.compile import bare_kernel, kernel
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -15,7 +15,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _TO_UNIT = 2.0**-53
 
 
-@kernel
+@bare_kernel
 def draw(key: np.uint64, row: int) -> float:
     """Return the uniform of one row: the number that `sim.core.rng.Streams.page` holds there."""
     z = np.uint64(row + 1) * _GOLDEN + key
@@ -37,7 +37,7 @@ def runs(first: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.int64]
     return out
 
 
-@kernel
+@bare_kernel
 def missed_by(log_missed: NDArray[np.float64], channels: int) -> float:
     """Return the probability that none of somebody's channels, one a bit, has told him."""
     total = 0.0
@@ -47,7 +47,7 @@ def missed_by(log_missed: NDArray[np.float64], channels: int) -> float:
     return math.exp(total)
 
 
-@kernel
+@bare_kernel
 def heard_by(
     luck: float, channels: int, gained: NDArray[np.float64], asks: bool, word: float
 ) -> int:
@@ -63,7 +63,29 @@ def heard_by(
     return n_sent
 
 
-@kernel
+@bare_kernel
+def within_hearing(
+    i: int,
+    where: int,
+    channels: NDArray[np.uint8],
+    away: NDArray[np.bool_],
+    place: NDArray[np.int32],
+    building_zone: NDArray[np.int32],
+    of_zone: NDArray[np.int16],
+    carried: int,
+) -> int:
+    """Return the channels that reach somebody, whose home is in zone ``where``, where he is.
+
+    Who is out keeps what he carries about, and all others where the same message is out.
+    """
+    if not away[i]:
+        return int(channels[i])
+    if place[i] < 0 or of_zone[building_zone[place[i]]] != of_zone[where]:
+        return int(channels[i] & carried)
+    return int(channels[i])
+
+
+@bare_kernel
 def hear(
     candidates: NDArray[np.int64],
     first: NDArray[np.int32],
@@ -76,6 +98,10 @@ def hear(
     channels: NDArray[np.uint8],
     state: NDArray[np.uint8],
     n_home_states: int,
+    away: NDArray[np.bool_],
+    place: NDArray[np.int32],
+    building_zone: NDArray[np.int32],
+    carried: int,
     of_zone: NDArray[np.int16],
     of_square: NDArray[np.int16],
     keys: NDArray[np.uint64],
@@ -88,8 +114,11 @@ def hear(
     out_person: NDArray[np.int32],
     out_channel: NDArray[np.uint8],
     out_message: NDArray[np.int16],
-) -> int:
-    """Write, a household each, who is the first of it to hear a newer message, and return how many.
+) -> tuple[int, int]:
+    """Write, a household each, who is the first of it to hear a newer message.
+
+    Returns how many did, and how many candidates had something to hear before that; these are then
+    the first of ``candidates``.
 
     Everybody has one uniform a message; whose lies below the probability of having heard by now has
     heard (Sellke's construction), so a message sent earlier, or an outage less, never makes anybody
@@ -100,11 +129,14 @@ def hear(
     Parameters
     ----------
     candidates : (n,) int64
-        Households to look at, sorted.
+        Households to look at, sorted. Written.
     heard : (households,) int16
         Newest message known at home; -1 for none. Messages are numbered as they were issued.
     state : (people,) uint8
         Only people whose code is below ``n_home_states`` are at home to hear.
+    away, place, building_zone, carried
+        Who is out for the day, in which building (-1 in the open), the zone of each building, and
+        the bits of the channels that people carry about.
     of_zone, of_square : int16
         Message in force by zone (the last row stands for no zone); newest one known to somebody in
         the neighbourhood square.
@@ -121,10 +153,14 @@ def hear(
     out_household, out_person, out_channel, out_message
         Rows written up to the returned count.
     """
-    count, n_sent, no_zone = 0, gained.shape[2], len(of_zone) - 1
+    count, n_behind, n_sent, no_zone = 0, 0, gained.shape[2], len(of_zone) - 1
     for h in candidates:
         where, near = zone[h] if zone[h] >= 0 else no_zone, square[h]
         sent, rumour = of_zone[where], of_square[near]
+        if heard[h] >= sent and heard[h] >= rumour:
+            continue
+        candidates[n_behind] = h
+        n_behind += 1
         asks, talks = heard[h] < sent, heard[h] < rumour and word_missed_p[near] < 1.0
         if not asks and not talks:
             continue
@@ -140,9 +176,12 @@ def hear(
                 least = least_missed_p[where, age[i]] if by_channel else 1.0
                 if luck >= best * (1.0 - told * least):
                     continue
-                missed = told
+                reached = within_hearing(
+                    i, where, channels, away, place, building_zone, of_zone, carried
+                )
+                missed = word_missed_p[near] if by_word and (reached >> n_sent) & 1 else 1.0
                 if by_channel:
-                    missed *= missed_by(log_missed[where, age[i]], channels[i])
+                    missed *= missed_by(log_missed[where, age[i]], reached)
                 if luck < best * (1.0 - missed):
                     best = luck / (1.0 - missed)
                     out_person[count] = i
@@ -153,14 +192,14 @@ def hear(
             continue
         i = out_person[count]
         luck, word = draw(keys[newest, 1], person_id[i]), word_gained[near] if by_word else 0.0
-        by = gained[where, age[i]]
-        out_channel[count] = heard_by(luck, channels[i], by, by_channel, word)
+        reached = within_hearing(i, where, channels, away, place, building_zone, of_zone, carried)
+        out_channel[count] = heard_by(luck, reached, gained[where, age[i]], by_channel, word)
         out_household[count], out_message[count] = h, newest
         count += 1
-    return count
+    return count, n_behind
 
 
-@kernel
+@bare_kernel
 def knock(
     round_of: NDArray[np.int32],
     ends: NDArray[np.int64],
@@ -208,3 +247,39 @@ def knock(
         if cursor[z] >= ends[z]:
             budget[z] = 0.0
     return count
+
+
+@kernel
+def daily_round(
+    rank: NDArray[np.float64],
+    out_share: NDArray[np.float64],
+    home: NDArray[np.int32],
+    day_place: NDArray[np.int32],
+    indoor_luck: NDArray[np.float64],
+    child: NDArray[np.bool_],
+    of_pupils: float,
+    of_others: float,
+    in_the_open: int,
+) -> NDArray[np.int32]:
+    """Return the building each person is in by the hour; ``in_the_open`` for none.
+
+    Parameters
+    ----------
+    rank : (people,) float64
+        Share of the people of a home who go out before each.
+    out_share : (buildings,) float64
+        Share of a home's people who are out now.
+    home, day_place : (people,) int32
+        Where each lives, and is when out and in a building.
+    indoor_luck : (people,) float64
+    child : (people,) bool
+    of_pupils, of_others : float
+        Share of the children who are out, and of all others, that is in a building.
+    in_the_open : int
+    """
+    place = home.copy()
+    for i in range(len(home)):
+        if rank[i] < out_share[home[i]]:
+            indoors = indoor_luck[i] < (of_pupils if child[i] else of_others)
+            place[i] = day_place[i] if indoors else in_the_open
+    return place

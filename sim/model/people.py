@@ -11,7 +11,7 @@ from sim.agents.decision import Order
 from sim.agents.decision_rules import dared_depth_m
 from sim.agents.ledger import STATE, STATES
 from sim.agents.movement import Movement
-from sim.agents.movement_arrays import StepResult
+from sim.agents.movement_arrays import Noted, StepResult
 from sim.agents.network import Network, exits_of
 from sim.agents.population import Population
 from sim.agents.residents import GROUPS, MODES, Residents
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 _FOOT: Final = MODES.index("foot")
+_CAR: Final = MODES.index("car")
 _TO_SHELTER: Final = GROUPS.index("shelter")
 #: what keeps an age band out by day; a suspension of it keeps them in
 _GO_OUT_FOR: Final = {
@@ -165,11 +166,15 @@ class PeopleOnMap:
         self, households: Rows, nodes: NDArray[np.int32], at_s: NDArray[np.float64] | None = None
     ) -> None:
         """Put households on the roads at nodes, by the mode and to the places they have chosen."""
+        if len(households) == 0:
+            return
         homes = self.residents.homes
         modes, groups = homes.mode[households], homes.group[households]
-        for mode in (_FOOT, MODES.index("car")):
+        for mode in (_FOOT, _CAR):
             for group, number in self._group.items():
                 chosen = (modes == mode) & (groups == group)
+                if not chosen.any():
+                    continue
                 name = "foot" if mode == _FOOT else "road"
                 if mode == _FOOT:
                     self._find_the_way(households[chosen], group)
@@ -227,20 +232,26 @@ class PeopleOnMap:
             self.movement.know(self._news[0][1] | on_fire)
 
     def _book(self, to_s: float, result: StepResult) -> None:
-        arrived, places = result.arrived.rows, result.arrived.places
-        is_shelter = np.isin(places, self.shelters.places)
-        is_home = np.isin(places, self.hosts.places)
-        self.population.arrive(arrived[is_shelter], self.shelters.at(places[is_shelter]))
-        self.population.arrive(arrived[is_home], state="hosted")
-        self.population.arrive(arrived[~is_shelter & ~is_home], state="left_area")
-        self.turned_away += int(self.movement.size[result.turned_away.rows].sum())
-        self.guests.turn_away(result.turned_away.rows, result.turned_away.places)
+        if result.arrived.n:
+            self._arrive(result.arrived)
+        if result.turned_away.n:
+            self.turned_away += int(self.movement.size[result.turned_away.rows].sum())
+            self.guests.turn_away(result.turned_away.rows, result.turned_away.places)
         self.population.strand(result.stranded.rows, cause=self._model.cause)
         cut_off = self._before_closures(result.no_way.rows)
         self.population.strand(cut_off, cause=self._model.cause)
         self.population.block(without(result.no_way.rows, cut_off), cause=self._model.cause)
         self.population.resume(result.freed.rows)
         self._log_stranded(to_s, union(result.stranded.rows, cut_off).astype(np.int64))
+
+    def _arrive(self, arrived: Noted) -> None:
+        """Bring those who have arrived into a shelter, to relatives, or out of the map."""
+        rows, places = arrived.rows, arrived.places
+        is_shelter = np.isin(places, self.shelters.places)
+        is_home = np.isin(places, self.hosts.places)
+        self.population.arrive(rows[is_shelter], self.shelters.at(places[is_shelter]))
+        self.population.arrive(rows[is_home], state="hosted")
+        self.population.arrive(rows[~is_shelter & ~is_home], state="left_area")
 
     def _before_closures(self, households: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return those who stand at a node from which a road leads that is closed to stay so."""

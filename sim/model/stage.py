@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from sim.core.errors import choices, did_you_mean
 from sim.core.sets import distinct
+from sim.kernels.roads import vehicle_times
+from sim.kernels.water_safety import IMPASSABLE_DEPTH_M
 from sim.model.need import InNeed, Need
 from sim.response.places import UnknownPlaceError
 from sim.scenario.parameters import parameter
@@ -43,6 +45,8 @@ class ModelStage:
         self.forces, self.fields, self.states = model.scenario.forces, model.fields, model.states
         self._need = Need(model)
         self._drivable = distinct(self.network.to_node[self.network.flow_veh_per_s > 0])
+        walking_m_per_s = parameter("movement.walking_speed").si
+        self._crawl_s = self.network.length_m / walking_m_per_s + self.network.wait_s
         self._roads: tuple[NDArray[Any], ...] = (np.zeros(0),)
         self._drives_s: dict[float, NDArray[np.float64]] = {}
         points = model.world.points
@@ -107,13 +111,14 @@ class ModelStage:
         return self._drives_s[wading_m]
 
     def _drive_s(self, wading_m: float) -> NDArray[np.float64]:
-        roads, drive_s = self.model.roads, self.people.movement.drive_s
-        wading = self.edge_depth_m() <= wading_m
-        crawl_s = self.network.length_m / parameter("movement.walking_speed").si
-        crawl_s += self.network.wait_s
-        times_s = np.where(np.isfinite(drive_s), drive_s, np.where(wading, crawl_s, np.inf))
-        passable = (self.network.flow_veh_per_s > 0) & ~roads.closures.closed_to_trucks
-        return np.where(passable, times_s, np.inf)
+        return vehicle_times(
+            self.people.movement.travel_s,
+            self._crawl_s,
+            self.edge_depth_m(),
+            self.model.roads.closures.closed_to_trucks | ~(self.network.flow_veh_per_s > 0),
+            np.float32(IMPASSABLE_DEPTH_M),
+            np.float32(wading_m),
+        )
 
     def site_depth_m(self, facility: int) -> float:
         """Return the water at a facility now."""

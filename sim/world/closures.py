@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.roads import max_over_cells
+from sim.core.sets import distinct
+from sim.kernels.roads import close_by_water, max_over_cells
 from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
 from sim.world.table import Shapes
@@ -17,6 +18,7 @@ from sim.world.world import World
 
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
+Ints = NDArray[np.int32]
 #: why a road is closed to cars: the bits of `Closures.why`
 REASONS: Final = ("water", "debris", "down", "fire", "train")
 _WATER, _DEBRIS, _DOWN, _FIRE, _TRAIN = (np.uint8(1 << bit) for bit in range(len(REASONS)))
@@ -56,14 +58,25 @@ def edge_cells(
     return offsets.astype(np.int64), np.ascontiguousarray(pairs[:, 1])
 
 
-def _same_cells(offsets: Rows, cells: Rows) -> Rows:
-    """Return, for each edge, the first edge of the same cells, in whatever order."""
-    n = len(offsets) - 1
-    edge = np.repeat(np.arange(n), np.diff(offsets))
+def _ways(offsets: Rows, cells: Rows) -> tuple[tuple[Ints, Ints], Rows]:
+    """Return the different ways that edges take, as (offsets, cells), and the way of each edge.
+
+    The two directions of a street are one way. Ways of as few cells come first: a loop over them
+    knows how long it will be.
+    """
+    n_cells = np.diff(offsets)
+    edge = np.repeat(np.arange(len(n_cells)), n_cells)
     of_edge = cells[np.lexsort((cells, edge))]
     first: dict[bytes, int] = {}
     keys = (of_edge[start:end].tobytes() for start, end in pairwise(offsets.tolist()))
-    return np.array([first.setdefault(key, row) for row, key in enumerate(keys)], dtype=np.int64)
+    same = np.array([first.setdefault(key, row) for row, key in enumerate(keys)], dtype=np.int64)
+    one_each = distinct(same)
+    one_each = one_each[np.argsort(n_cells[one_each], kind="stable")]
+    way_of = np.empty(len(n_cells), dtype=np.int64)
+    way_of[one_each] = np.arange(len(one_each))
+    upto = np.concatenate(([0], np.cumsum(n_cells[one_each])))
+    along = np.arange(upto[-1]) - np.repeat(upto[:-1] - offsets[one_each], n_cells[one_each])
+    return (upto.astype(np.int32), cells[along].astype(np.int32)), way_of[same]
 
 
 def _ends_m(shapes: Shapes) -> NDArray[np.float64]:
@@ -98,6 +111,8 @@ class Closures:
         How far along the edge, 0 to 1, fire is on it; NaN where none is.
     train_at : (n,) float32
         The same of a train that stands across it.
+    stops_at : (n,) float32
+        Where fire or a train stops people, by either.
     near_fire : (n,) bool
         In sight of fire: open, but whoever can goes round.
     why : (n,) uint8
@@ -116,13 +131,15 @@ class Closures:
         self.close_depth_m = close_depth_m
         self.reopen_depth_m = reopen_depth_m
         self.cells = edge_cells(world.road_shapes, world.grid, ~world.roads.bridge)
-        self._same = _same_cells(*self.cells)
+        self._ways, self._way_of = _ways(*self.cells)
+        self._deepest = np.zeros(len(self._ways[0]) - 1, dtype=np.float32)
         n = world.roads.n
         self.depth_m = np.zeros(n, dtype=np.float32)
         self.max_depth_m = np.zeros(n, dtype=np.float32)
         self._grid, self._ends_m = world.grid, _ends_m(world.road_shapes)
         self.fire_at = np.full(n, np.nan, dtype=np.float32)
         self.train_at = np.full(n, np.nan, dtype=np.float32)
+        self.stops_at = np.full(n, np.nan, dtype=np.float32)
         self.near_fire = np.zeros(n, dtype=bool)
         self._fiery = np.zeros(n, dtype=np.float32)
         self.why = np.zeros(n, dtype=np.uint8)
@@ -145,11 +162,6 @@ class Closures:
     def shut_on_foot(self) -> Flags:
         """Edges that nobody may enter on foot now; water deeper than waders dare comes on top."""
         return self.closed_on_foot | self.barred
-
-    @property
-    def stops_at(self) -> NDArray[np.float32]:
-        """How far along each edge, 0 to 1, fire or a train stops people; NaN where none does."""
-        return np.where(np.isnan(self.fire_at), self.train_at, self.fire_at)
 
     @property
     def lasting(self) -> Flags:
@@ -194,10 +206,8 @@ class Closures:
         if train_at is not None:
             self.train_at[:] = train_at
             self._set(_TRAIN, np.isfinite(train_at))
-        impassable = (self.why & (_DOWN | _FIRE | _TRAIN)) > 0
-        wide = np.inf if free_m is None else free_m
-        self.closed_to_trucks[:] = impassable | (wide < self._widths_m[0])
-        self.closed_on_foot[:] = impassable | (wide < self._widths_m[2])
+        if any(one is not None for one in (burning, free_m, down, train_at)):
+            self._look_at_the_rest(free_m)
         after = self.closed
         return Change(np.flatnonzero(after & ~before), np.flatnonzero(before & ~after))
 
@@ -216,17 +226,29 @@ class Closures:
 
     def deepest(self, layer: NDArray[np.float32], out: NDArray[np.float32]) -> None:
         """Write the largest value of a layer, (ny, nx), on each edge into ``out``, (n,)."""
-        max_over_cells(*self.cells, self._same, layer.reshape(-1), out)
+        max_over_cells(*self._ways, layer.reshape(-1), self._deepest)
+        self._deepest.take(self._way_of, out=out)
 
     def _look_at_water(self, depth_m: NDArray[np.float32] | None) -> None:
         if depth_m is None:
             return
         self.deepest(depth_m, self.depth_m)
-        np.maximum(self.max_depth_m, self.depth_m, out=self.max_depth_m)
-        under = (self.why & _WATER) > 0
-        closing = ~under & (self.depth_m >= self.close_depth_m)
-        opening = under & (self.depth_m <= self.reopen_depth_m)
-        self._set(_WATER, under ^ (closing | opening))
+        close_by_water(
+            self.depth_m,
+            self.max_depth_m,
+            self.why,
+            int(_WATER),
+            np.float32(self.close_depth_m),
+            np.float32(self.reopen_depth_m),
+        )
+
+    def _look_at_the_rest(self, free_m: NDArray[np.float32] | None) -> None:
+        """Close edges to trucks and walkers by what stops everybody and by debris."""
+        impassable = (self.why & (_DOWN | _FIRE | _TRAIN)) > 0
+        wide = np.inf if free_m is None else free_m
+        self.closed_to_trucks[:] = impassable | (wide < self._widths_m[0])
+        self.closed_on_foot[:] = impassable | (wide < self._widths_m[2])
+        self.stops_at = np.where(np.isnan(self.fire_at), self.train_at, self.fire_at)
 
     def _look_at_fire(self, burning: Flags) -> None:
         under = self._touched_by(burning)

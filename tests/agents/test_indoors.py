@@ -66,7 +66,7 @@ def at_office(people):
 def all_at_work(people, homes):
     """Let everybody of some households be at the office, also those who would be elsewhere."""
     rows = people.residents.members(homes)
-    people.indoors.away[rows], people.indoors._place[rows] = True, OFFICE
+    people.indoors.away[rows], people.indoors.place[rows] = True, OFFICE
     return people
 
 

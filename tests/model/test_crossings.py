@@ -72,8 +72,8 @@ def test_the_timetable_halves_the_flow_and_adds_the_mean_wait_on_its_road_alone(
     assert np.array_equal(held.flow_veh_per_s, plain.flow_veh_per_s * np.where(here, 0.5, 1.0))
     assert np.array_equal(held.junction_s, plain.junction_s + np.where(here, 75.0, 0.0))
     drive_s = (
-        model.people.movement.drive_s
-        - Disaster(lesson_scenario(rain=False), world, seed=1, every=20).people.movement.drive_s
+        model.people.movement.travel_s
+        - Disaster(lesson_scenario(rain=False), world, seed=1, every=20).people.movement.travel_s
     )
     assert drive_s == pytest.approx(np.where(here, 75.0, 0.0), abs=1e-3)
 

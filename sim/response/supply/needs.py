@@ -62,7 +62,10 @@ class Want:
         """Return the time people have gone without up to a moment, summed over people."""
         if self._groups and self._groups[0][0] <= now_s:
             self.go_to(now_s, persons)
-        return self.unmet_person_s + self.unmet(persons) * (now_s - self._now_s)
+        lacking = persons - self._valid
+        if lacking <= 0:
+            return self.unmet_person_s
+        return self.unmet_person_s + lacking * (now_s - self._now_s)
 
     def unmet(self, persons: int) -> int:
         """Return how many of the people here are without."""

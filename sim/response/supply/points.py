@@ -124,6 +124,10 @@ class Point:
 
     def add_unmet_person_h(self, totals: dict[str, float]) -> None:
         """Add, by item, the time that people have gone without so far."""
+        if self.persons == 0:  # nobody goes without any more
+            for want in self.wants:
+                totals[want.item.name] += want.unmet_person_s / 3600
+            return
         now_s = self._supply.now_s
         for want in self.wants:
             totals[want.item.name] += want.unmet_by(now_s, self._of(want)) / 3600
