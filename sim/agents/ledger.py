@@ -80,11 +80,11 @@ class Ledger:
     def move(
         self,
         before: NDArray[np.uint8],
-        after: NDArray[np.uint8],
+        after: np.uint8,
         weight: NDArray[np.uint16],
         town: NDArray[np.int32],
     ) -> None:
-        """Book the moves of some people from one state to another.
+        """Book the moves of some people from their states to another.
 
         Raises
         ------
@@ -92,9 +92,11 @@ class Ledger:
             When somebody dead is to move.
         """
         dead = STATE["dead"]
-        if ((before == dead) & (after != dead)).any():
+        if after != dead and (before == dead).any():
             raise LedgerError(f"{int((before == dead).sum())} dead are to move to another state")
-        self.counts += self._table(after, weight, town) - self._table(before, weight, town)
+        people = weight.astype(np.int64)  # town -1 is the last column
+        np.subtract.at(self.counts, (before, town), people)
+        np.add.at(self.counts[after], town, people)
 
     def of(self, state: str) -> int:
         """Return how many are in a state."""

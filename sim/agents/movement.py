@@ -22,6 +22,7 @@ __all__ = ["MODES", "STATES", "WALKING_CURVE", "Movement"]
 #: ways of moving; buses and teams drive
 MODES: Final = ("road", "foot")
 STATES: Final = ("idle", "waiting_to_enter", "moving", "arrived", "stranded")
+_ON_THE_WAY: Final = ~np.isin(np.arange(code.N_STATES), (code.IDLE, code.ARRIVED))
 
 
 class Movement(MovementCore):
@@ -321,6 +322,11 @@ class Movement(MovementCore):
     def edge(self) -> Rows:
         """Edge each party is on; -1 off the roads. A view."""
         return self._queues.parties["edge"]
+
+    def on_edges(self) -> NDArray[np.int64]:
+        """Return the parties that are on an edge: those with an `edge`, found by their state."""
+        rows = np.flatnonzero(_ON_THE_WAY[self.state])
+        return rows[self.edge[rows] >= 0]
 
     @property
     def distance_m(self) -> NDArray[np.float32]:

@@ -166,7 +166,7 @@ class MovementCore:
         opening = np.flatnonzero(was & ~closed_now.reshape(-1))
         if len(closing) + len(opening) == 0:
             return
-        rows = np.zeros(self.n, dtype=np.int32)
+        rows = np.empty(self.n, dtype=np.int32)
         n = at_edges.close_links(self._queues, self.state, closing, self.now_s, rows)
         caught = rows[:n].copy()
         if stops_at is not None:

@@ -53,6 +53,7 @@ class Routes:
         self.riding = np.zeros((0, 2), dtype=np.int64)
         self._edge_s = np.zeros((2, network.n_edges))
         self._solved_on: dict[int, int] = {}
+        self._known_s: list[tuple[int, Costs]] = [(-1, np.zeros(0))] * 2
         self._seen: list[tuple[int, tuple[NDArray[Any], ...]]] = [(0, ())] * 2
         self._ways_m: dict[tuple[int, bytes], tuple[tuple[NDArray[Any], ...], Costs]] = {}
         self._cost_s = np.zeros(network.n_nodes)
@@ -132,14 +133,27 @@ class Routes:
         """Solve an aware slot's tree on the closures and doors of this moment."""
         if self.tree[slot] == self.tree[slot - 1]:
             self.tree[slot] = -1
-        self._solve(slot, places, self._closed, with_room(places))
+        into_s = self._into_s(slot // 2 % 2, self._closed)
+        self._solve(slot, places, into_s, with_room(places))
         self.solved[slot] = queues.tally[TRUTH]
 
     def _bring_up_to_date(self, slot: int, places: Places, basis: int) -> None:
         """Solve a public tree unless it was solved on the same things already."""
         if self._solved_on.get(slot) != basis:
-            self._solve(slot, places, self._public_closed, self._public_room)
+            self._solve(slot, places, self._public_into_s(slot // 2 % 2, basis), self._public_room)
             self._solved_on[slot] = basis
+
+    def _public_into_s(self, mode: int, basis: int) -> Costs:
+        """Return `_into_s` of a mode on what the public knows: the same for trees of one basis."""
+        number, into_s = self._known_s[mode]
+        if number != basis:
+            into_s = self._into_s(mode, self._public_closed)
+            self._known_s[mode] = basis, into_s
+        return into_s
+
+    def _into_s(self, mode: int, closed: Bools) -> Costs:
+        """Return the times of a mode in the order in which edges lead to nodes."""
+        return np.where(closed[mode], np.inf, self._edge_s[mode]).take(self._network.into[1])
 
     def way_m(self, places: Places, wanted: Ints, mode: int, usable: Bools) -> Costs:
         """Return the shortest way from each node to a place with room; inf when there is none.
@@ -193,12 +207,11 @@ class Routes:
             self._edge_s[FOOT] = walk_s + queues.edges["wait_s"]
         self._edge_s[mode, self._shunned] *= parameter("roads.fire_detour").value
 
-    def _solve(self, slot: int, places: Places, closed: Bools, room: Bools) -> None:
+    def _solve(self, slot: int, places: Places, into_s: Costs, room: Bools) -> None:
         if self.tree[slot] < 0:
             self.tree[slot] = len(self.next_edge)
             row = np.full((1, self._network.n_nodes), NO_WAY, dtype=np.int32)
             self.next_edge = np.concatenate((self.next_edge, row))
-        mode = slot // 2 % 2
         wanted, _ = self._groups[self.with_a_place(slot // 4, room)]
         open_ones = wanted[room[wanted]]
         offsets, edges, nodes = self._network.into
@@ -206,7 +219,7 @@ class Routes:
             offsets,
             edges,
             nodes,
-            np.where(closed[mode], np.inf, self._edge_s[mode])[edges],
+            into_s,
             places["node"][open_ones],
             open_ones,
             self.next_edge[self.tree[slot]],

@@ -264,9 +264,7 @@ class Residents:
         if len(rows) == 0:
             return
         code = np.uint8(STATE[state])
-        before = self.state[rows]
-        after = np.full(len(before), code)
-        self.ledger.move(before, after, self.weight[rows], self.town(rows))
+        self.ledger.move(self.state[rows], code, self.weight[rows], self.town(rows))
         self.state[rows] = code
         self.moved.append(rows)
         self.place[rows] = place

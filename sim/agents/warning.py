@@ -249,7 +249,7 @@ class Warnings:
         )
 
     def _listen(self, span_s: float, night: float) -> None:
-        slower = 1 - night * (1 - self._rules.column("at_night"))
+        slower = 1 - night * (1 - self._rules.at_night)
         runs = self._sent & self.works[:, : len(SENT_BY)]
         self._listened_s += span_s * runs * slower
         know = np.divide(

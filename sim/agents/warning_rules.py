@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Final
 
 import numpy as np
@@ -54,6 +55,11 @@ class WarningRules(Part):
     households_per_worker: Positive = catalogued("people.households_per_worker")
     door_muster: Annotated[float, Field(ge=0)] = catalogued("people.door_muster")
 
+    @cached_property
+    def at_night(self) -> NDArray[np.float64]:
+        """How fast each channel spreads at night, as a share of its pace by day."""
+        return self.column("at_night")
+
     def column(self, part: str) -> NDArray[np.float64]:
         """Return one number a channel of `SENT_BY`; 0 for grid workers, who have other rules."""
         return np.array(
@@ -68,8 +74,7 @@ class WarningRules(Part):
         listened_s : (zones, channels) float
             Time for which the channel has been at work, nights counted less.
         """
-        half_s = np.where(self.column("half_time") > 0, self.column("half_time"), 1.0)
-        return 1 - np.exp2(-((listened_s / half_s) ** self.column("shape")))
+        return 1 - np.exp2(-((listened_s / self._half_s) ** self._shape))
 
     def log_missed(self, listened_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logarithm of the probability that a channel has told somebody nothing yet.
@@ -84,10 +89,20 @@ class WarningRules(Part):
         (zones, ages, channels) float64
             0 for grid workers.
         """
-        told = self.heard_share(listened_s)[:, None, :] * self.reach_by_age().T
+        told = self.heard_share(listened_s)[:, None, :] * self._reach_by_age.T
         return np.log1p(-np.minimum(told, _ALMOST_ALL))
 
-    def reach_by_age(self) -> NDArray[np.float64]:
+    @cached_property
+    def _half_s(self) -> NDArray[np.float64]:
+        half_s = self.column("half_time")
+        return np.where(half_s > 0, half_s, 1.0)
+
+    @cached_property
+    def _shape(self) -> NDArray[np.float64]:
+        return self.column("shape")
+
+    @cached_property
+    def _reach_by_age(self) -> NDArray[np.float64]:
         """Return the share that each channel ever reaches, (channels, ages)."""
         reach = np.repeat(self.column("reach")[:, None], len(AGE_BANDS), axis=1)
         app = SENT_BY.index("app")

@@ -15,14 +15,21 @@ from numpy.typing import NDArray
 
 _GOLDEN_INT, _MIX_1_INT, _MIX_2_INT = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _GOLDEN, _MIX_1, _MIX_2 = np.uint64(_GOLDEN_INT), np.uint64(_MIX_1_INT), np.uint64(_MIX_2_INT)
+_ONE = np.uint64(1)
+_11, _27, _30, _31 = (np.uint64(bits) for bits in (11, 27, 30, 31))
 _WHOLE = 2**64 - 1
 _TO_UNIT = 2.0**-53
 
 
-def _mixed(counter: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    z = (counter ^ (counter >> np.uint64(30))) * _MIX_1
-    z = (z ^ (z >> np.uint64(27))) * _MIX_2
-    return z ^ (z >> np.uint64(31))
+def _uniform(z: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Return the uniform of each counter, which is written into."""
+    z ^= z >> _30
+    z *= _MIX_1
+    z ^= z >> _27
+    z *= _MIX_2
+    z ^= z >> _31
+    z >>= _11
+    return z.astype(np.float64) * _TO_UNIT
 
 
 @functools.lru_cache(maxsize=4096)
@@ -60,15 +67,15 @@ class Streams:
             Rows.
         """
         rows = np.arange(1, n + 1, dtype=np.uint64) * _GOLDEN + np.uint64(self.key(purpose, key))
-        return (_mixed(rows) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+        return _uniform(rows)
 
     def at(self, purpose: str, key: int, rows: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return ``page(purpose, key, n)[rows]`` without drawing for anybody else."""
-        wanted = np.asarray(rows)
-        counters = wanted.reshape(-1).astype(np.uint64) + np.uint64(1)
-        counters = counters * _GOLDEN + np.uint64(self.key(purpose, key))
-        drawn = (_mixed(counters) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
-        return drawn.reshape(wanted.shape)
+        counters = np.array(rows, dtype=np.uint64, ndmin=1)
+        counters += _ONE
+        counters *= _GOLDEN
+        counters += np.uint64(self.key(purpose, key))
+        return _uniform(counters).reshape(np.shape(rows))
 
     def one(self, purpose: str, key: int, row: int) -> float:
         """Return ``page(purpose, key, n)[row]`` as a number, quicker than an array of one."""

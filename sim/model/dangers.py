@@ -123,7 +123,7 @@ class Dangers:
     def _in_wet_streets(self) -> tuple[Rows, Rows]:
         """Return the households on roads that have water somewhere, and the cell each is on."""
         movement, closures = self._model.people.movement, self._model.roads.closures
-        households = np.flatnonzero(movement.edge >= 0)
+        households = movement.on_edges()
         edges = movement.edge[households]
         wet = closures.depth_m[edges] > 0
         households, edges = households[wet], edges[wet]

@@ -53,8 +53,9 @@ class WaterEffects:
     def _buildings(self, to_s: float, depth_m: NDArray[np.float32]) -> None:
         now_m = self.building_now_m = depth_m.take(self.building_cells)
         np.maximum(self.building_depth_m, now_m, out=self.building_depth_m)
-        entered = (now_m >= self._sill_m) & np.isinf(self.first_wet_s)
-        if not entered.any():
+        above = np.flatnonzero(now_m >= self._sill_m)
+        entered = above[np.isinf(self.first_wet_s[above])]
+        if len(entered) == 0:
             return
         self.first_wet_s[entered] = to_s
         world = self._model.world

@@ -482,3 +482,27 @@ def test_parties_of_more_than_a_byte_holds_keep_their_size():
     assert movement.size[0] == 320
     with pytest.raises(ValueError, match="a party of 70000"):
         Movement(street(1), np.array([70_000]))
+
+
+def test_who_is_on_an_edge_is_found_whatever_happens_on_the_way():
+    movement = Movement(two_way_street(), np.ones(6))
+    group = movement.add_group(movement.add_destinations([2]))
+    movement.depart(np.arange(4), "road", group, np.zeros(4), np.array([0.0, 2.0, 4.0, 50.0]))
+    seen = set()
+
+    def look():
+        on_edges = movement.on_edges()
+        assert on_edges.tolist() == np.flatnonzero(movement.edge >= 0).tolist()
+        seen.add(len(on_edges))
+
+    for now_s in range(1, 60):
+        movement.step(now_s)
+        look()
+        if now_s == 6:
+            movement.set_water(0.4)
+            look()
+        elif now_s == 9:
+            movement.withdraw([1])
+            look()
+            movement.set_water(0.0)
+    assert seen >= {0, 1, 2, 3}

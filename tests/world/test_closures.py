@@ -147,3 +147,25 @@ def test_a_street_that_runs_west_passes_its_cells_from_east_to_west():
     shapes = Shapes.of([np.array([[95.0, 75.0], [5.0, 75.0]])])
     cells = edge_cells(shapes, Grid(10, 10, 10.0, north_m=100.0), np.array([True]))[1]
     assert cells.tolist() == list(range(29, 19, -1))
+
+
+def test_the_deepest_water_of_every_street_is_that_of_its_own_cells_both_ways(hamlet):
+    closures = Closures(hamlet, close_depth_m=0.30, reopen_depth_m=0.15)
+    depth_m = np.random.default_rng(1).random(hamlet.grid.shape).astype(np.float32)
+    found = np.full(hamlet.roads.n, np.nan, dtype=np.float32)
+    closures.deepest(depth_m, found)
+    offsets, cells = closures.cells
+    flat = depth_m.reshape(-1)
+    for edge in range(hamlet.roads.n):
+        here = flat[cells[offsets[edge] : offsets[edge + 1]]]
+        assert found[edge] == here.max(initial=0.0)
+
+
+def test_a_look_at_the_water_alone_leaves_what_debris_closes(world):
+    closures = Closures(world, close_depth_m=0.30, reopen_depth_m=0.15)
+    free_m = np.array([0.1, 10.0], dtype=np.float32)
+    closures.update(free_m=free_m)
+    before = closures.closed_to_trucks.tolist(), closures.closed_on_foot.tolist()
+    closures.update(np.zeros((10, 10), dtype=np.float32))
+    assert (closures.closed_to_trucks.tolist(), closures.closed_on_foot.tolist()) == before
+    assert before[0] == [True, False]
