@@ -9,6 +9,7 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
@@ -23,6 +24,9 @@ _MOST: Final = 8
 #: for so long one thread may keep the interpreter while another waits for it; Python's own 5 ms
 #: let kernels stand idle; how much that saves depends on the machine's second core
 _SWITCH_S: Final = 0.0005
+
+#: who helps looks for something to do this often
+_LOOK_S: Final = 1e-4
 
 #: of a thread that works aside: an event, set when its result is waited for
 _mine: Final = threading.local()
@@ -47,10 +51,13 @@ def side_by_side(work: Callable[[int], T], n: int) -> list[T]:
     return [first, *(part.result() for part in waiting)]
 
 
-def aside(work: Callable[[], T]) -> Callable[[], T]:
+def aside(
+    work: Callable[[], T], help_out: Callable[[], bool] | None = None
+) -> Callable[[], T]:  # fmt: skip
     """Begin work in a thread of its own; return what waits for it and gives its result.
 
-    With one hand only, the work is done when it is waited for.
+    Who waits helps: ``help_out`` takes part in what is to be done now, and returns whether there
+    was anything. With one hand only, the work is done when it is waited for.
     """
     if hands() == 1:
         return work
@@ -67,6 +74,9 @@ def aside(work: Callable[[], T]) -> Callable[[], T]:
 
     def wait() -> T:
         waited_for.set()
+        while help_out is not None and not begun.done():
+            if not help_out():
+                time.sleep(_LOOK_S)
         return begun.result()
 
     return wait
@@ -97,6 +107,12 @@ def all_hands() -> bool:
     """Whether the other hands are free to help: not while their owner works beside this thread."""
     waited_for: threading.Event | None = getattr(_mine, "waited_for", None)
     return waited_for is None or waited_for.is_set()
+
+
+def spare_hands() -> int:
+    """Return how many threads may join this one's work: not the owner of work done aside."""
+    busy = 1 if getattr(_mine, "waited_for", None) is None else 2
+    return max(0, hands() - busy)
 
 
 def _pool() -> ThreadPoolExecutor:

@@ -119,7 +119,7 @@ class Flood:
         """
         self._take_in()
         stops_s = list(self._stops(to_s))
-        self._arrive = aside(lambda: self._flow(stops_s))
+        self._arrive = aside(lambda: self._flow(stops_s), self.solver.help_out)
         return self._arrive
 
     def _flow(self, stops_s: list[float]) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.core.hands import side_by_side, spare_hands
 from sim.hazards.flood_blocks import Blocks
 from sim.hazards.flood_borders import BorderFaces
 from sim.hazards.flood_points import Inflows, Pumps
 from sim.hazards.flood_weirs import Weirs
+from sim.kernels.crew import end, shared_numbers
 from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, I8, TILE
 from sim.kernels.flood_round import (
     N_BOOKED,
@@ -21,12 +24,11 @@ from sim.kernels.flood_round import (
     Points,
     Tiles,
     Water,
-    begin,
-    cells_of,
-    end,
+    crew_of,
+    help_with,
 )
 from sim.kernels.flood_round import turns as take_turns
-from sim.kernels.flood_tiles import deeper_than, find_calm, list_spans, rest, set_levels
+from sim.kernels.flood_tiles import deeper_than, find_calm, list_spans, measure, rest, set_levels
 
 #: walls stand this far above the highest ground
 _WALL_M: Final = 1e4
@@ -34,10 +36,12 @@ _WALL_M: Final = 1e4
 _LEVELS: Final = 4
 #: length of a round against the longest step allowed
 _ROUND: Final = 2.0
+#: parts of a step for each thread: who is done first takes another
+_PARTS: Final = 2
+#: cells whose step is worth a part
+LEAST_CELLS: Final = 8_000
 #: growth of the deepest water from plan to plan that the next plan foresees, at most
 _MOST_GROWTH: Final = 2.0
-#: room for the first cells found below zero
-_NEGATIVE: Final = 1 << 14
 
 
 class Flow:
@@ -101,10 +105,13 @@ class Flow:
         self._gn2: F4 = (GRAVITY_M_PER_S2 * self.manning**2).astype(np.float32)
         self.q: F4 = np.zeros((2, *shape), np.float32)
         self.blocks = Blocks(self.ny, self.nx)
+        parts = _PARTS * self.blocks.most if self.blocks.most > 1 else 1
+        self._crew = crew_of(parts, self.nx, LEAST_CELLS)
         self.borders = BorderFaces(self.ny, self.nx)
         self.weirs = Weirs(self.ny, self.nx)
         self.n_updates = 0
         self._stepped = 0.0
+        self._join: Callable[[], int] | None = None
         self._growth = 1.0
         self._deepest_m = 0.0
         self._lay_tiles()
@@ -123,7 +130,6 @@ class Flow:
             self.measures, pinned, warmth, levels, resting, stepping, touched,
             np.zeros((rows, columns)), np.zeros((rows * columns, 4), np.int32), self._seen,
         )  # fmt: skip
-        self._negative: I8 = np.zeros(_NEGATIVE, np.int64)
         self.everything: I4 = np.array([(row, 1, self.nx + 1, 0) for row in range(rows)], np.int32)
         self._list_forced()
 
@@ -147,9 +153,12 @@ class Flow:
 
     def rest(self, least_m2_per_s: float) -> None:
         """Let water rest until `wake_all`: in tiles with no flow above a bound, nor beside one."""
-        find_calm(
-            self.measures, self._pinned, self.film_m, self.q, np.float32(least_m2_per_s),
-            self.ny, self.nx, self._some,
+        self.blocks.each(
+            self.everything, len(self.everything),
+            lambda first, last: find_calm(
+                self.measures, self._pinned, self.film_m, self.q, np.float32(least_m2_per_s),
+                self.ny, self.nx, first, last, self._some,
+            ),
         )  # fmt: skip
         rest(self._some, self.q, self.ny, self.nx, self._resting)
 
@@ -194,26 +203,43 @@ class Flow:
     def round(self, turns: int, t_s: float, dt_s: float, inflows: Inflows, pumps: Pumps) -> F8:
         """Take a round of turns; return the volumes (m3) of `sim.kernels.flood_round`'s book."""
         times_s: F8 = t_s + dt_s * np.arange(turns + 1, dtype=np.float64)
-        water = Water(self.h, self.z, self.manning, self._gn2, self.q, self.blocks.bands[0])
+        water = Water(self.h, self.z, self.manning, self._gn2, self.q)
         given = Given(inflows.volumes_m3(times_s), self.borders.values(times_s))
         forced, points, laws = self._forced(), _points(inflows, pumps), self._laws
         booked = np.zeros(N_BOOKED)
-        round_of = (water, self._tiles, forced, points, given, laws)
-        if not self.blocks.shares(self._stepped):
-            updates = take_turns(turns, t_s, dt_s, *round_of, self._negative, booked)
-        else:
-            updates = 0
-            for number in range(turns):
-                n = begin(number, times_s[number], dt_s, *round_of, booked)
-                self.blocks.step(self._tiles.spans, n, water, forced, laws, dt_s)
-                end(water, self._tiles, forced, laws, self._negative, booked)
-                updates += cells_of(self._tiles.spans, n)
+        wide = self._stepped >= 2 * self._crew.least_cells
+        parts = self._crew.parts if wide else 1
+        crew = self._crew._replace(parts=parts, numbers=shared_numbers())
+
+        def lead() -> int:
+            try:
+                return take_turns(
+                    turns, t_s, dt_s, water, self._tiles, forced, points, given, laws, crew, booked
+                )
+            finally:
+                end(crew.numbers)
+
+        def join() -> int:
+            help_with(water, self._tiles, forced, laws, dt_s, crew)
+            return 0
+
+        self._join = join if parts > 1 else None
+        helpers = min(parts - 1, spare_hands())
+        updates = sum(side_by_side(lambda k: join() if k else lead(), 1 + helpers))
+        self._join = None
         self._stepped = updates / turns
         self.n_updates += updates
         return booked
 
+    def help_out(self) -> bool:
+        """Take part in the round that another thread is in; return whether there was one."""
+        join = self._join
+        if join is not None:
+            join()
+        return join is not None
+
     def _forced(self) -> Forced:
-        """Return the faces with a law of their own, ordered by the tile row that owns them."""
+        """Return the faces with a law of their own, ordered by the line that owns them."""
         borders, weirs = self.borders, self.weirs
         if borders.n + weirs.n != len(self._forced_q):
             self._list_forced()
@@ -226,22 +252,25 @@ class Flow:
         )  # fmt: skip
 
     def _list_forced(self) -> None:
-        """Order border and weir faces by the tile row that owns them."""
+        """Order border and weir faces by the line of cells that owns them."""
         faces = np.concatenate((self.borders.faces, self.weirs.faces))
         rows, columns = np.divmod(faces % self.h.size, self.h.shape[1])
-        n_rows, n_columns = self._levels.shape
-        tile_rows = np.minimum((rows - 1) // TILE, (self.ny - 1) // TILE)
-        tile_columns = np.minimum((columns - 1) // TILE, (self.nx - 1) // TILE)
-        order: I8 = np.argsort(tile_rows, kind="stable")
-        counts = np.bincount(tile_rows, minlength=n_rows)
+        lines = np.minimum(rows, self.ny)
+        tile_columns = (np.minimum(columns, self.nx) - 1) // TILE
+        order: I8 = np.argsort(lines, kind="stable")
+        counts = np.bincount(lines, minlength=self.ny + 1)
         first: I8 = np.concatenate(([0], np.cumsum(counts)))
-        tiles: I8 = tile_rows * n_columns + tile_columns
+        tiles: I8 = (lines - 1) // TILE * self._levels.shape[1] + tile_columns
         self._forced_lists = (tiles, order, faces[order], first)
         self._forced_q: F4 = self.q.ravel()[faces]
 
-    def measure(self, spans: I4, n: int) -> I8:
-        """Measure spans of tiles; return the flat cells below zero, in order."""
-        return self.blocks.measure(spans, n, self.h, self.measures)
+    def measure(self, spans: I4, n: int) -> None:
+        """Measure spans of tiles, none of whose cells is below zero."""
+        bits, seen = self.h.view(np.uint64), self.measures.view(np.uint64)
+        none: I8 = np.zeros(0, np.int64)
+        self.blocks.each(
+            spans, n, lambda first, last: measure(spans, first, last, self.ny, bits, seen, none)
+        )  # fmt: skip
 
 
 def _points(inflows: Inflows, pumps: Pumps) -> Points:

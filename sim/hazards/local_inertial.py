@@ -296,6 +296,10 @@ class LocalInertial(FlowViews):
                 self._look()
         self.ledger.stored = self._stored_m3()
 
+    def help_out(self) -> bool:
+        """Help another thread that is in `advance`; return whether there was anything to do."""
+        return self._flow.help_out()
+
     def _pause_s(self) -> float:
         """Return the time from one settling to the next: longer while no rain falls."""
         dry_s = min(_DRY_SETTLINGS * self.settling_s, self._flow.crossing_s())

@@ -35,7 +35,7 @@ LEVEL_ROUNDING_M: Final = 1e-11
 TILE: Final = 16
 
 _G = np.float32(GRAVITY_M_PER_S2)
-_ONE_ON, _TWO_ON = np.uint64(1), np.uint64(2)
+_ONE_ON = np.uint64(1)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _LEVEL_ROUNDING = np.float32(LEVEL_ROUNDING_M)
@@ -110,84 +110,84 @@ def face_flow(
 
 
 @row_kernel
-def _slopes(drop: F4, deep: F4, o: U8, h: F8, z: F8, a: U8, b: U8, n: U8) -> None:
-    """Find the rise of the water level and the depth of flow over faces from cells a to b."""
-    for k in range(n):
-        level_a = z[a + k] + h[a + k]
-        level_b = z[b + k] + h[b + k]
-        higher = level_a if level_a > level_b else level_b
-        sill = z[a + k] if z[a + k] > z[b + k] else z[b + k]
-        drop[o + k] = np.float32(level_b - level_a)
-        deep[o + k] = np.float32(higher - sill)
+def slopes_to_north(
+    spans: I4, first: int, last: int, i: int, width: int, h: F8, z: F8, drop: F4, deep: F4
+) -> None:
+    """Find the rise of the water level and the depth of flow over the north faces of line i.
+
+    None over those of the ghosts. Three lines have room in ``drop`` and ``deep``, in turn.
+    """
+    o, a, b = U8(i % 3 * width), U8(max(i - 1, 0) * width), U8(i * width)
+    for s in range(first, last):
+        for k in range(U8(spans[s, 1]), U8(spans[s, 2])):
+            drop[o + k], deep[o + k] = _slope(z[a + k], h[a + k], z[b + k], h[b + k])
+            if i == 0:
+                deep[o + k] = _ZERO
+
+
+@steady_kernel
+def _slope(z_a: float, h_a: float, z_b: float, h_b: float) -> tuple[np.float32, np.float32]:
+    """Return the rise of the water level from cell a to cell b and the depth of flow between."""
+    level_a = z_a + h_a
+    level_b = z_b + h_b
+    higher = level_a if level_a > level_b else level_b
+    sill = z_a if z_a > z_b else z_b
+    return np.float32(level_b - level_a), np.float32(higher - sill)
 
 
 @row_kernel
-def _faces(
-    out: F4, o: U8, drop: F4, deep: F4, d: U8, d_before: U8, d_after: U8, q: F4, here: U8,
-    before: U8, after: U8,
-    cross_a: U8, cross_b: U8, cross_c: U8, cross_d: U8, gn2: F4, a: U8, b: U8, n: U8,
-    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
-    dt_s: np.float32, dt_over_dx: np.float32,
+def flows_of_line(
+    spans: I4, first: int, last: int, i: int, width: int, h: F8, z: F8, gn2: F4, q: F4,
+    out: F4, o: int, film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
+    dt_s: float, dx_m: float, drop: F4, deep: F4,
 ) -> None:  # fmt: skip
-    """Find the flows over faces from cells a to b; the order of the sums is that of x and y."""
-    for k in range(n):
-        out[o + k] = face_flow(
-            drop[d + k], deep[d + k], q[here + k], q[before + k], q[after + k],
-            deep[d_before + k], deep[d_after + k],
-            (q[cross_a + k] + q[cross_b + k]) + (q[cross_c + k] + q[cross_d + k]),
-            _HALF * (gn2[a + k] + gn2[b + k]), film_m, theta, adaptive, dt_s, dt_over_dx,
-        )  # fmt: skip
-
-
-@steady_kernel
-def _north(drop: F4, deep: F4, i: int, a: int, width: int, h: F8, z: F8, n: U8) -> None:
-    """Find drops and depths over the north faces of row i; none beyond the ghosts."""
-    o = U8(i % 3 * width)
-    if i > 0:
-        _slopes(drop, deep, o, h, z, U8((i - 1) * width + a), U8(i * width + a), n)
-    else:
-        deep[o : o + n] = _ZERO
-
-
-@steady_kernel
-def flows_of_span(
-    row: int, a: int, b: int, ny: int, width: int, plane: int, h: F8, z: F8, gn2: F4, q: F4,
-    band: F4, film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
-    dt_s: np.float32, dt_over_dx: np.float32, drop: F4, deep: F4,
-) -> None:  # fmt: skip
-    """Find the flows over the west and north faces of cells ``a`` to ``b`` - 1 of a tile row.
+    """Find the flows over the west and north faces of the cells of line ``i`` in spans.
 
     Parameters
     ----------
-    width, plane : int
-        Length of a row of the padded arrays, and of all rows.
+    spans : (n, 4) int32
+        Tile row; first and last + 1 column; level: the step is ``dt_s`` times 2^level. Those of
+        line i are ``spans[first:last]``.
+    width : int
+        Length of a line of the padded arrays.
     h, z, gn2, q
         Depth, ground, g n^2 of the cells and flows, flat.
-    band : (2 TILE width,) float32
-        The new flows of this tile row, west faces first, written; ``q`` stays as it was.
+    out : float32
+        From ``o`` on the new flows of a line, ``width`` west faces first, written; ``q`` stays as
+        it was.
     drop, deep : (4 width,) float32
-        Rows to work in: three in turn for north faces, one for west faces.
+        Lines to work in: three in turn for north faces, of which those of lines i - 1 and i are
+        found (`slopes_to_north`) and that of i + 1 is written; one for west faces.
     """
-    n = U8(b - a)
-    top = row * TILE + 1
-    for i in range(top - 1, top + 1):
-        _north(drop, deep, i, a, width, h, z, n)
-    for i in range(top, min(top + TILE, ny + 1)):
-        cell = U8(i * width + a)
-        west, north, south = U8(i * width + a - 1), U8((i - 1) * width + a), U8((i + 1) * width + a)
-        y, up, down = cell + U8(plane), north + U8(plane), south + U8(plane)
-        out = U8((i - top) * width + a)
-        _slopes(drop, deep, U8(3 * width), h, z, west - _ONE_ON, west, n + _TWO_ON)
-        x = U8(3 * width + 1)
-        _faces(
-            band, out, drop, deep, x, x - _ONE_ON, x + _ONE_ON, q, cell, west, cell + _ONE_ON,
-            west + U8(plane), down - _ONE_ON, y, down, gn2, west, cell, n,
-            film_m, theta, adaptive, dt_s, dt_over_dx,
-        )  # fmt: skip
-        _north(drop, deep, i + 1, a, width, h, z, n)
-        above, here, below = U8((i - 1) % 3 * width), U8(i % 3 * width), U8((i + 1) % 3 * width)
-        _faces(
-            band, out + U8(TILE * width), drop, deep, here, above, below, q, y, up, down,
-            north, north + _ONE_ON, cell, cell + _ONE_ON, gn2, north, cell, n,
-            film_m, theta, adaptive, dt_s, dt_over_dx,
-        )  # fmt: skip
+    # offsets of column 0, in cells and their west faces, in north faces, in the lines to work in
+    cell, east = U8(i * width), U8(i * width + 1)
+    west, north, south = U8(i * width - 1), U8((i - 1) * width), U8((i + 1) * width)
+    plane = U8(h.size)
+    y, up, down = cell + plane, north + plane, south + plane
+    x = U8(3 * width)
+    above, here, below = U8((i - 1) % 3 * width), U8(i % 3 * width), U8((i + 1) % 3 * width)
+    out_x, out_y = U8(o), U8(o + width)
+    for s in range(first, last):
+        step_s = dt_s * np.float64(1 << spans[s, 3])
+        step, over_dx = np.float32(step_s), np.float32(step_s / dx_m)
+        a, b = U8(spans[s, 1]), U8(spans[s, 2])
+        for k in range(a - _ONE_ON, b + _ONE_ON):
+            drop[x + k], deep[x + k] = _slope(z[west + k], h[west + k], z[cell + k], h[cell + k])
+        for k in range(a, b):
+            out[out_x + k] = face_flow(
+                drop[x + k], deep[x + k], q[cell + k], q[west + k], q[east + k],
+                deep[x + k - _ONE_ON], deep[x + k + _ONE_ON],
+                (q[west + plane + k] + q[down - _ONE_ON + k]) + (q[y + k] + q[down + k]),
+                _HALF * (gn2[west + k] + gn2[cell + k]), film_m, theta, adaptive, step, over_dx,
+            )  # fmt: skip
+        for k in range(a, b):
+            drop[below + k], deep[below + k] = _slope(
+                z[cell + k], h[cell + k], z[south + k], h[south + k]
+            )
+        for k in range(a, b):
+            out[out_y + k] = face_flow(
+                drop[here + k], deep[here + k], q[y + k], q[up + k], q[down + k],
+                deep[above + k], deep[below + k],
+                (q[north + k] + q[north + _ONE_ON + k]) + (q[cell + k] + q[east + k]),
+                _HALF * (gn2[north + k] + gn2[cell + k]), film_m, theta, adaptive, step, over_dx,
+            )  # fmt: skip

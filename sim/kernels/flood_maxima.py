@@ -5,11 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.compile import kernel, row_kernel, steady_kernel
-from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, TILE
+from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, TILE, U8
 from sim.kernels.flood_sources import row_sum
 
 _HALF = np.float32(0.5)
 _G = np.float32(GRAVITY_M_PER_S2)
+
+
+@steady_kernel
+def _speed(
+    h: np.float32, west: np.float32, east: np.float32, north: np.float32, south: np.float32,
+    film_m: np.float32,
+) -> np.float32:  # fmt: skip
+    """Return the mean face flow over depth, with a Froude number of at most 1."""
+    x = _HALF * (west + east)
+    y = _HALF * (north + south)
+    deep = h if h > film_m else film_m
+    speed = np.sqrt(x * x + y * y) / deep
+    wave = np.sqrt(_G * deep)
+    speed = speed if speed < wave else wave
+    return speed if h > film_m else np.float32(0.0)
 
 
 @row_kernel
@@ -18,42 +33,42 @@ def _speed_row(
 ) -> None:
     for k in range(out.size):
         h = np.float32(depth_m[k])
-        x = _HALF * (q_west[k] + q_east[k])
-        y = _HALF * (q_north[k] + q_south[k])
-        deep = h if h > film_m else film_m
-        speed = np.sqrt(x * x + y * y) / deep
-        wave = np.sqrt(_G * deep)
-        speed = speed if speed < wave else wave
-        out[k] = speed if h > film_m else np.float32(0.0)
+        out[k] = _speed(h, q_west[k], q_east[k], q_north[k], q_south[k], film_m)
 
 
 @row_kernel
-def _maxima_row(
-    depth_m: F8, speed: F4, max_depth_m: F4, max_speed: F4, wet_s: F4,
-    elapsed_s: np.float32, wet_m: np.float32,
+def _maxima(
+    top: int, bottom: int, a: int, b: int, width: int, depth_m: F8, q: F4,
+    max_depth_m: F4, max_speed: F4, max_rating: F4, wet_s: F4,
+    elapsed_s: np.float32, wet_m: np.float32, film_m: np.float32,
 ) -> None:  # fmt: skip
-    for k in range(speed.size):
-        h = np.float32(depth_m[k])
-        max_depth_m[k] = h if h > max_depth_m[k] else max_depth_m[k]
-        max_speed[k] = speed[k] if speed[k] > max_speed[k] else max_speed[k]
-        wet_s[k] += elapsed_s if h > wet_m else np.float32(0.0)
+    """Update the maxima of lines ``top`` to ``bottom`` - 1, columns ``a`` to ``b`` - 1."""
+    plane = U8(depth_m.size)
+    for i in range(top, bottom):
+        cell, o = U8(i * width), U8((i - 1) * (width - 3) - 1)
+        east, y, south = U8(i * width + 1), plane + cell, plane + cell + U8(width)
+        for k in range(U8(a), U8(b)):
+            h = np.float32(depth_m[cell + k])
+            speed = _speed(h, q[cell + k], q[east + k], q[y + k], q[south + k], film_m)
+            debris = h > np.float32(0.25) or speed > np.float32(2.0)
+            rating = h * (speed + _HALF) + (np.float32(1.0) if debris else np.float32(0.0))
+            rating = rating if h > film_m else np.float32(0.0)
+            max_depth_m[o + k] = h if h > max_depth_m[o + k] else max_depth_m[o + k]
+            max_speed[o + k] = speed if speed > max_speed[o + k] else max_speed[o + k]
+            max_rating[o + k] = rating if rating > max_rating[o + k] else max_rating[o + k]
+            wet_s[o + k] += elapsed_s if h > wet_m else np.float32(0.0)
 
 
 @kernel  # knows infinity, as arrival does
-def _arrival_row(depth_m: F8, arrival_s: F4, t_s: np.float32, wet_m: np.float32) -> None:
-    for k in range(arrival_s.size):
-        first = min(arrival_s[k], t_s)
-        arrival_s[k] = first if np.float32(depth_m[k]) > wet_m else arrival_s[k]
-
-
-@row_kernel
-def _rating_row(depth_m: F8, speed: F4, max_rating: F4, film_m: np.float32) -> None:
-    for k in range(speed.size):
-        h = np.float32(depth_m[k])
-        debris = h > np.float32(0.25) or speed[k] > np.float32(2.0)
-        rating = h * (speed[k] + _HALF) + (np.float32(1.0) if debris else np.float32(0.0))
-        rating = rating if h > film_m else np.float32(0.0)
-        max_rating[k] = rating if rating > max_rating[k] else max_rating[k]
+def _arrivals(
+    top: int, bottom: int, a: int, b: int, width: int, depth_m: F8, arrival_s: F4,
+    t_s: np.float32, wet_m: np.float32,
+) -> None:  # fmt: skip
+    for i in range(top, bottom):
+        cell, o = U8(i * width), U8((i - 1) * (width - 3) - 1)
+        for k in range(U8(a), U8(b)):
+            first = min(arrival_s[o + k], t_s)
+            arrival_s[o + k] = first if np.float32(depth_m[cell + k]) > wet_m else arrival_s[o + k]
 
 
 @row_kernel
@@ -105,19 +120,14 @@ def observe(
     The hazard rating is d (v + 0.5) + DF of Defra/EA FD2321/TR1 (2006), DF = 1 where d > 0.25 m
     or v > 2 m/s, else 0.
     """
-    speed = np.empty(depth_m.shape[1], dtype=np.float32)
+    width = depth_m.shape[1]
+    maxima = (max_depth_m.ravel(), max_speed.ravel(), max_rating.ravel(), wet_s.ravel())
     for s in range(first, last):
         top = spans[s, 0] * TILE + 1
+        bottom = min(top + TILE, ny + 1)
         a, b = spans[s, 1], spans[s, 2]
-        v = speed[: b - a]
-        for i in range(top, min(top + TILE, ny + 1)):
-            _speed_row(
-                v, depth_m[i, a:b], q[0, i, a:b], q[0, i, a + 1 : b + 1],
-                q[1, i, a:b], q[1, i + 1, a:b], film_m,
-            )  # fmt: skip
-            _maxima_row(
-                depth_m[i, a:b], v, max_depth_m[i - 1, a - 1 : b - 1],
-                max_speed[i - 1, a - 1 : b - 1], wet_s[i - 1, a - 1 : b - 1], elapsed_s, wet_m,
-            )  # fmt: skip
-            _arrival_row(depth_m[i, a:b], arrival_s[i - 1, a - 1 : b - 1], t_s, wet_m)
-            _rating_row(depth_m[i, a:b], v, max_rating[i - 1, a - 1 : b - 1], film_m)
+        _maxima(
+            top, bottom, a, b, width, depth_m.ravel(), q.ravel(), maxima[0], maxima[1], maxima[2],
+            maxima[3], elapsed_s, wet_m, film_m,
+        )  # fmt: skip
+        _arrivals(top, bottom, a, b, width, depth_m.ravel(), arrival_s.ravel(), t_s, wet_m)

@@ -1,21 +1,22 @@
 """Turns of a flood, many in one call: what enters, who steps, the sweep, what is below zero.
 
 A turn is the shortest step. `turns` takes a whole round of them without coming back to Python, so
-that people can be looked after at the same time; wide floods whose sweeps are shared out between
-threads go turn by turn with `begin` and `end`, with the same bits.
+that people can be looked after at the same time. Threads that have nothing else to do may help
+(`help_with`): the bits are those of one.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.kernels.compile import steady_kernel
+from sim.kernels.crew import finish, offer, shared_numbers, take, wait_for_work, wait_until_done
 from sim.kernels.flood import F4, F8, I4, I8, TILE
 from sim.kernels.flood_faces import border_flows, border_volumes, weir_flows
 from sim.kernels.flood_sources import Flags, pour, pump
-from sim.kernels.flood_sweep import Small, repaired, sweep
+from sim.kernels.flood_sweep import Small, cut, flows_at_seam, give_up, repaired, sweep
 from sim.kernels.flood_tiles import choose, list_spans, measure
 
 #: relative margin below the film from which a tile is awake
@@ -30,7 +31,6 @@ class Water(NamedTuple):
     manning: F8
     gn2: F4
     q: F4
-    bands: F4  #: flows of tile rows on the way, as `sweep` wants them
 
 
 class Tiles(NamedTuple):
@@ -52,9 +52,9 @@ class Forced(NamedTuple):
     """Faces with a law of their own: those of borders first, then weirs."""
 
     tiles: I8  #: tile that owns each face
-    order: I8  #: their order by tile row; in this order also:
+    order: I8  #: their order by line; in this order also:
     faces: I8
-    first: I8  #: first of each tile row
+    first: I8  #: first of each line
     flows: F4  #: m2/s, now, borders first
     ordered: F4
     border_faces: I8
@@ -108,13 +108,44 @@ class Laws(NamedTuple):
     everything: bool  #: whether dry tiles step too
 
 
+class Crew(NamedTuple):
+    """Threads that share a step, and where each part of their work has room."""
+
+    parts: int  #: at most
+    least_cells: int  #: cells whose step is worth a part
+    numbers: I8  #: see `sim.kernels.crew`
+    job: I8  #: kind of the work in hand, and how many parts it has
+    cuts: I8  #: part k is the spans from ``cuts[k]`` to ``cuts[k + 1]`` - 1
+    lines: F4  #: (parts, 7 width): flows of lines on the way, as `sweep` wants them
+    seams: F4  #: (parts + 1, 6 width): flows beside the seam above part k
+    below: I8  #: (parts, m): cells below zero that each part found
+    found: I8  #: how many
+
+
+def crew_of(parts: int, nx: int, least_cells: int) -> Crew:
+    """Return a crew for maps ``nx`` cells wide."""
+    width = nx + 3
+    return Crew(
+        parts, least_cells, shared_numbers(), np.zeros(2, np.int64), np.zeros(parts + 1, np.int64),
+        np.zeros((parts, 7 * width), np.float32), np.zeros((parts + 1, 6 * width), np.float32),
+        np.zeros((parts, _NEGATIVE), np.int64), np.zeros(parts, np.int64),
+    )  # fmt: skip
+
+
+#: elements of `Crew.job`, and kinds of work
+_KIND, _N_PARTS = 0, 1
+_SWEEP, _MEASURE = 0, 1
+#: measuring a cell takes so small a part of its step
+_MEASURING: Final = 10
+#: room for the first cells found below zero
+_NEGATIVE: Final = 1 << 14
 #: what `turns` books: volumes (m3) over inflows, pumped out, over borders in and out
 INFLOW, PUMPED, BORDER_IN, BORDER_OUT = range(4)
 N_BOOKED = 4
 
 
 @steady_kernel
-def begin(
+def _begin(
     number: int, t_s: float, dt_s: float, water: Water, tiles: Tiles, forced: Forced,
     points: Points, given: Given, laws: Laws, booked: F8,
 ) -> int:  # fmt: skip
@@ -174,30 +205,124 @@ def _force(
 
 
 @steady_kernel
-def _mend(n: int, water: Water, tiles: Tiles, laws: Laws, negative: I8) -> int:
-    """Measure ``tiles.seen[:n]`` and repair cells below zero; return how many there were."""
-    bits, seen = water.h.view(np.uint64), tiles.measures.view(np.uint64)
-    found = measure(tiles.seen, 0, n, laws.ny, bits, seen, negative)
-    if found == 0:
-        return 0
-    if found > negative.size:
-        negative = np.empty(found, np.int64)
-        measure(tiles.seen, 0, n, laws.ny, bits, seen, negative)
-    queue = np.zeros(4 * found + 64, np.int64)
-    queue[:found] = np.sort(negative[:found])  # so that tiles on or off give the same bits
-    tiles.touched[:] = -1
-    repaired(queue, found, water.h, water.q, tiles.step_s, laws.dx_m, tiles.touched)
-    n = list_spans(tiles.touched, laws.nx, tiles.seen)
-    measure(tiles.seen, 0, n, laws.ny, bits, seen, negative)
-    return found
+def _do(
+    part: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, dt_s: float, crew: Crew
+) -> None:  # fmt: skip
+    """Do one part of the work that the crew has in hand."""
+    first, last = crew.cuts[part], crew.cuts[part + 1]
+    if crew.job[_KIND] == _MEASURE:
+        crew.found[part] = measure(
+            tiles.seen, first, last, laws.ny, water.h.view(np.uint64),
+            tiles.measures.view(np.uint64), crew.below[part],
+        )  # fmt: skip
+        return
+    head = crew.seams[part, : crew.seams.shape[1] if part > 0 else 0]
+    tail = crew.seams[part + 1, : crew.seams.shape[1] if part + 1 < crew.job[_N_PARTS] else 0]
+    sweep(
+        tiles.spans, first, last, laws.ny, laws.nx, water.h.ravel(), water.z.ravel(),
+        water.gn2.ravel(), water.q.ravel(), crew.lines[part], head, tail, forced.first,
+        forced.faces, forced.ordered, np.float32(laws.film_m), laws.theta, laws.adaptive, dt_s,
+        laws.dx_m,
+    )  # fmt: skip
 
 
 @steady_kernel
-def end(
-    water: Water, tiles: Tiles, forced: Forced, laws: Laws, negative: I8, booked: F8
+def _share(
+    kind: int, parts: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, dt_s: float,
+    crew: Crew,
+) -> None:  # fmt: skip
+    """Do all parts of a kind of work, with helpers if there are several."""
+    crew.job[_KIND], crew.job[_N_PARTS] = kind, parts
+    if parts == 1:
+        _do(0, water, tiles, forced, laws, dt_s, crew)
+        return
+    offer(crew.numbers, parts)
+    while True:
+        part = take(crew.numbers)
+        if part < 0:
+            break
+        _do(part, water, tiles, forced, laws, dt_s, crew)
+        finish(crew.numbers)
+    wait_until_done(crew.numbers, parts)
+
+
+@steady_kernel
+def _row_ends(spans: I4, n: int, at: int) -> tuple[int, int]:
+    """Return where the tile row before span ``at`` begins and where that of ``at`` ends."""
+    first, last = at - 1, at + 1
+    while first > 0 and spans[first - 1, 0] == spans[at - 1, 0]:
+        first -= 1
+    while last < n and spans[last, 0] == spans[at, 0]:
+        last += 1
+    return first, last
+
+
+@steady_kernel
+def _step(
+    n: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, dt_s: float, crew: Crew
+) -> None:  # fmt: skip
+    """Find new flows and depths in ``tiles.spans[:n]``, one block of tile rows a part."""
+    h, z, gn2, q = water.h.ravel(), water.z.ravel(), water.gn2.ravel(), water.q.ravel()
+    parts = cut(tiles.spans, n, crew.parts, crew.least_cells, crew.cuts)
+    for k in range(1, parts):
+        above, below = _row_ends(tiles.spans, n, crew.cuts[k])
+        flows_at_seam(
+            tiles.spans, above, crew.cuts[k], below, laws.ny, laws.nx, h, z, gn2, q,
+            crew.seams[k], np.float32(laws.film_m), laws.theta, laws.adaptive, dt_s, laws.dx_m,
+        )  # fmt: skip
+    _share(_SWEEP, parts, water, tiles, forced, laws, dt_s, crew)
+    for k in range(1, parts):
+        _, below = _row_ends(tiles.spans, n, crew.cuts[k])
+        give_up(tiles.spans, crew.cuts[k], below, laws.nx + 3, h, q, dt_s / laws.dx_m)
+
+
+@steady_kernel
+def _measure(
+    n: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, crew: Crew
+) -> I8:  # fmt: skip
+    """Measure ``tiles.seen[:n]``; return the cells below zero, in order."""
+    parts = cut(tiles.seen, n, crew.parts, _MEASURING * crew.least_cells, crew.cuts)
+    _share(_MEASURE, parts, water, tiles, forced, laws, 0.0, crew)
+    found = crew.found[:parts]
+    below = np.empty(found.sum(), np.int64)
+    if found.max() > crew.below.shape[1]:
+        measure(
+            tiles.seen, 0, n, laws.ny, water.h.view(np.uint64), tiles.measures.view(np.uint64),
+            below,
+        )  # fmt: skip
+    else:
+        done = 0
+        for k in range(parts):
+            below[done : done + found[k]] = crew.below[k, : found[k]]
+            done += found[k]
+    return np.sort(below)  # so that tiles on or off, and hands, give the same bits
+
+
+@steady_kernel
+def _mend(
+    n: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, crew: Crew
+) -> None:  # fmt: skip
+    """Measure ``tiles.seen[:n]`` and repair cells below zero."""
+    below = _measure(n, water, tiles, forced, laws, crew)
+    if below.size == 0:
+        return
+    queue = np.zeros(4 * below.size + 64, np.int64)
+    queue[: below.size] = below
+    tiles.touched[:] = -1
+    repaired(queue, below.size, water.h, water.q, tiles.step_s, laws.dx_m, tiles.touched)
+    n = list_spans(tiles.touched, laws.nx, tiles.seen)
+    measure(
+        tiles.seen, 0, n, laws.ny, water.h.view(np.uint64), tiles.measures.view(np.uint64),
+        crew.below[0],
+    )  # fmt: skip
+
+
+@steady_kernel
+def _end(
+    water: Water, tiles: Tiles, forced: Forced, laws: Laws, crew: Crew, booked: F8
 ) -> None:  # fmt: skip
     """Measure what the step changed, mend what is below zero, and book what crossed borders."""
-    _mend(list_spans(tiles.touched, laws.nx, tiles.seen), water, tiles, laws, negative)
+    _mend(list_spans(tiles.touched, laws.nx, tiles.seen), water, tiles, forced, laws, crew)
     n = forced.border_faces.size
     if n > 0:
         steps_s = _steps(forced, tiles.step_s)
@@ -209,7 +334,7 @@ def end(
 
 
 @steady_kernel
-def cells_of(spans: I4, n: int) -> int:
+def _cells_of(spans: I4, n: int) -> int:
     """Return how many cells lie in the first ``n`` spans."""
     cells = 0
     for s in range(n):
@@ -220,27 +345,35 @@ def cells_of(spans: I4, n: int) -> int:
 @steady_kernel
 def turns(
     n_turns: int, t_s: float, dt_s: float, water: Water, tiles: Tiles, forced: Forced,
-    points: Points, given: Given, laws: Laws, negative: I8, booked: F8,
+    points: Points, given: Given, laws: Laws, crew: Crew, booked: F8,
 ) -> int:  # fmt: skip
-    """Take a round of turns from ``t_s``; return how many cells stepped.
+    """Take a round of turns from ``t_s``, leading the crew; return how many cells stepped.
 
     Parameters
     ----------
-    negative : int64
-        Room for cells below zero.
+    crew : Crew
+        Its helpers are threads that run `help_with` meanwhile; none need come.
     booked : (`N_BOOKED`,) float64
         Volumes so far (m3), added to.
     """
-    h, z, gn2, q = water.h.ravel(), water.z.ravel(), water.gn2.ravel(), water.q.ravel()
     stepped = 0
     for number in range(n_turns):
         now_s = t_s + number * dt_s
-        n = begin(number, now_s, dt_s, water, tiles, forced, points, given, laws, booked)
-        sweep(
-            tiles.spans, 0, n, laws.ny, laws.nx, h, z, gn2, q, water.bands, False, False,
-            forced.first, forced.faces, forced.ordered, np.float32(laws.film_m), laws.theta,
-            laws.adaptive, dt_s, laws.dx_m,
-        )  # fmt: skip
-        end(water, tiles, forced, laws, negative, booked)
-        stepped += cells_of(tiles.spans, n)
+        n = _begin(number, now_s, dt_s, water, tiles, forced, points, given, laws, booked)
+        _step(n, water, tiles, forced, laws, dt_s, crew)
+        _end(water, tiles, forced, laws, crew, booked)
+        stepped += _cells_of(tiles.spans, n)
     return stepped
+
+
+@steady_kernel
+def help_with(
+    water: Water, tiles: Tiles, forced: Forced, laws: Laws, dt_s: float, crew: Crew
+) -> None:  # fmt: skip
+    """Take parts of the work of the thread that is in `turns`, until it sends the helpers home."""
+    while True:
+        part = wait_for_work(crew.numbers)
+        if part < 0:
+            return
+        _do(part, water, tiles, forced, laws, dt_s, crew)
+        finish(crew.numbers)

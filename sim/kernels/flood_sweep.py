@@ -1,7 +1,7 @@
 """One step over spans of awake cells: flows, then depths, a tile row behind each other.
 
-Depths follow one tile row behind the flows, so that both work on what the cache still holds; the
-new flows of a row need the old depths and flows of the row above it, and no more.
+Depths follow two lines behind the flows, so that both work on what the nearest cache still holds;
+the new flows of a line need the old depths of the two lines above it, and no more.
 
 Tiles may take steps of different length. A tile owns the west and north faces of its cells (and
 those of the map's far edges): whenever it steps, the flow over each of them moves its volume out of
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import row_kernel, steady_kernel
-from sim.kernels.flood import F4, F8, I4, I8, TILE, U8, flows_of_span
+from sim.kernels.flood import F4, F8, I4, I8, TILE, U8, flows_of_line, slopes_to_north
 
 Small = NDArray[np.int8]
 #: rows of a tile's measure: deepest cell of the tile, then of its rims
@@ -25,129 +25,169 @@ DEEPEST, WEST, EAST, NORTH, SOUTH = range(5)
 _ONE_ON = np.uint64(1)
 #: a span costs as much as so many cells more in each of its rows
 SPAN_COST: Final = 48
+#: lines whose flows are under way: a line's depths are found two lines behind its flows
+_UNDER_WAY: Final = 3
 #: relative margin that survives rounding a scaled flow to float32
 _FLOAT32_STEPS: Final = 3e-7
 
 
 @row_kernel
-def _copy(to: F4, o: U8, values: F4, a: U8, n: U8) -> None:
-    for k in range(n):
-        to[o + k] = values[a + k]
-
-
-@row_kernel
-def _balance(h: F8, cell: U8, q: F4, y: U8, south: U8, n: U8, c: float) -> None:
-    for k in range(n):
-        gain = (np.float64(q[cell + k]) - np.float64(q[cell + _ONE_ON + k])) + (
-            np.float64(q[y + k]) - np.float64(q[south + k])
-        )
-        h[cell + k] += c * gain
-
-
-@row_kernel
-def _balance_bottom(h: F8, cell: U8, q: F4, y: U8, n: U8, c: float) -> None:
-    for k in range(n):
-        gain = (np.float64(q[cell + k]) - np.float64(q[cell + _ONE_ON + k])) + np.float64(q[y + k])
-        h[cell + k] += c * gain
-
-
-@row_kernel
-def _give(h: F8, cell: U8, q: F4, y: U8, n: U8, c: float) -> None:
-    for k in range(n):
-        h[cell + k] -= c * np.float64(q[y + k])
-
-
-@steady_kernel
-def _depths_of_span(
-    row: int, a: int, b: int, ny: int, nx: int, h: F8, q: F4, plane: int, c: float
+def _copy(
+    spans: I4, first: int, last: int, width: int, to: F4, x: U8, y: U8, values: F4, o: U8
 ) -> None:
-    """Move the volumes over the faces that the span's tiles own, but for those to the row above."""
-    width = nx + 3
-    top = row * TILE + 1
-    bottom = min(top + TILE, ny + 1)
-    end = b if b == nx + 1 else b - 1  # beyond the last column lies another tile's face
-    n = U8(end - a)
-    for i in range(top, bottom):
-        cell, y = i * width + a, plane + i * width + a
-        if a > 1:
-            h[U8(cell - 1)] -= c * np.float64(q[U8(cell)])
-        south = 0.0
-        if i + 1 < bottom or i == ny:
-            _balance(h, U8(cell), q, U8(y), U8(y + width), n, c)
-            south = np.float64(q[U8(plane + (i + 1) * width + b - 1)])
-        else:
-            _balance_bottom(h, U8(cell), q, U8(y), n, c)
-        if end < b:
-            last = U8(i * width + end)
-            gain = np.float64(q[last]) + (np.float64(q[last + U8(plane)]) - south)
-            h[last] += c * gain
+    """Copy the flows of a line's west and north faces; offsets are those of column 0."""
+    north = o + U8(width)
+    for s in range(first, last):
+        a, b = U8(spans[s, 1]), U8(spans[s, 2])
+        for k in range(a, b):
+            to[x + k] = values[o + k]
+        for k in range(a, b):
+            to[y + k] = values[north + k]
 
 
-@steady_kernel
+@row_kernel
 def give_up(spans: I4, first: int, last: int, width: int, h: F8, q: F4, dt_over_dx: float) -> None:
     """Take out of the line above a tile row what flows into the row's spans."""
     top = spans[first, 0] * TILE + 1
     if top == 1:
         return
+    cell, y = U8((top - 1) * width), U8(h.size + top * width)
     for s in range(first, last):
-        a, c = spans[s, 1], dt_over_dx * np.float64(1 << spans[s, 3])
-        above, face = U8((top - 1) * width + a), U8(h.size + top * width + a)
-        _give(h, above, q, face, U8(spans[s, 2] - a), c)
+        c = dt_over_dx * np.float64(1 << spans[s, 3])
+        for k in range(U8(spans[s, 1]), U8(spans[s, 2])):
+            h[cell + k] -= c * np.float64(q[y + k])
+
+
+@row_kernel
+def _finish_line(
+    spans: I4, first: int, last: int, i: int, south: int, edge: int, h: F8, q: F4, lines: F4,
+    forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float, gives: bool,
+) -> None:  # fmt: skip
+    """Put the flows of one line of a tile row's spans in place and find its depths.
+
+    The volumes over the faces that its cells own are moved, but for those over north faces of a
+    tile row's first line unless it ``gives``; and those over south faces, which stand in ``lines``
+    from ``south`` on. Beyond a span's last column lies another tile's face, but for the map's
+    last column, which ends at ``edge``.
+    """
+    width = edge + 2
+    # offsets of column 0
+    cell, y, below = U8(i * width), U8(h.size + i * width), U8(south)
+    west = U8(i % _UNDER_WAY * 2 * width)
+    north = west + U8(width)
+    for s in range(first, last):
+        a, b = U8(spans[s, 1]), U8(spans[s, 2])
+        for k in range(a, b):
+            q[cell + k] = lines[west + k]
+        for k in range(a, b):
+            q[y + k] = lines[north + k]
+    for f in range(forced_first[i], forced_first[i + 1]):
+        q[forced_faces[f]] = forced_q[f]
+    for s in range(first, last):
+        c = dt_over_dx * np.float64(1 << spans[s, 3])
+        a, b = U8(spans[s, 1]), U8(spans[s, 2])
+        end = b if spans[s, 2] == edge else b - _ONE_ON
+        if gives:
+            for k in range(a, b):
+                h[cell + k - U8(width)] -= c * np.float64(q[y + k])
+        if a > _ONE_ON:
+            h[cell + a - _ONE_ON] -= c * np.float64(q[cell + a])
+        for k in range(a, end):
+            gain = (np.float64(q[cell + k]) - np.float64(q[cell + _ONE_ON + k])) + (
+                np.float64(q[y + k]) - np.float64(lines[below + k])
+            )
+            h[cell + k] += c * gain
+        for k in range(end, b):
+            gain = np.float64(q[cell + k]) + (np.float64(q[y + k]) - np.float64(lines[below + k]))
+            h[cell + k] += c * gain
 
 
 @steady_kernel
 def _finish(
-    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, q: F4, band: F4,
-    forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float, gives: bool,
+    spans: I4, first: int, last: int, i: int, ny: int, nx: int, h: F8, q: F4, lines: F4,
+    forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float, seam_row: int,
 ) -> None:  # fmt: skip
-    """Put the flows of one tile row in place and find its depths."""
+    """Finish a line of a tile row: what flows over its south faces stands in ``lines``.
+
+    It is the next line's, or the border's, or none of this tile row's.
+    """
     if first == last:
         return
-    width, plane = nx + 3, h.size
+    width = nx + 3
     row = spans[first, 0]
     top = row * TILE + 1
-    for s in range(first, last):
-        a, n = spans[s, 1], U8(spans[s, 2] - spans[s, 1])
-        for i in range(top, min(top + TILE, ny + 1)):
-            o = (i - top) * width + a
-            _copy(q, U8(i * width + a), band, U8(o), n)
-            _copy(q, U8(plane + i * width + a), band, U8(TILE * width + o), n)
-    for k in range(forced_first[row], forced_first[row + 1]):
-        q[forced_faces[k]] = forced_q[k]
-    if gives:
-        give_up(spans, first, last, width, h, q, dt_over_dx)
-    for s in range(first, last):
-        c = dt_over_dx * np.float64(1 << spans[s, 3])
-        _depths_of_span(row, spans[s, 1], spans[s, 2], ny, nx, h, q, plane, c)
+    south = (i + 1) % _UNDER_WAY * 2 * width + width
+    if i + 1 == min(top + TILE, ny + 1):
+        south = _UNDER_WAY * 2 * width
+        for k in range(width):
+            lines[south + k] = q[h.size + (ny + 1) * width + k] if i == ny else np.float32(0.0)
+        for f in range(forced_first[i], forced_first[i + 1]):
+            beyond = forced_faces[f] - h.size - (i + 1) * width
+            if beyond >= 0:
+                lines[south + beyond] = forced_q[f]
+    _finish_line(
+        spans, first, last, i, south, nx + 1, h, q, lines, forced_first, forced_faces, forced_q,
+        dt_over_dx, i == top and row != seam_row and i > 1,
+    )  # fmt: skip
 
 
 @steady_kernel
-def row_flows(
-    spans: I4, first: int, last: int, ny: int, h: F8, z: F8, gn2: F4, q: F4, band: F4,
-    film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float, dx_m: float,
-    drop: F4, deep: F4,
+def flows_at_seam(
+    spans: I4, above: int, at: int, below: int, ny: int, nx: int, h: F8, z: F8, gn2: F4, q: F4,
+    seam: F4, film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float,
+    dx_m: float,
 ) -> None:  # fmt: skip
-    """Find the new flows of one tile row (``spans[first:last]``); put them into ``band``."""
-    for s in range(first, last):
-        span_s = dt_s * np.float64(1 << spans[s, 3])
-        flows_of_span(
-            spans[s, 0], spans[s, 1], spans[s, 2], ny, drop.size // 4, h.size, h, z, gn2, q, band,
-            film_m, theta, adaptive, np.float32(span_s), np.float32(span_s / dx_m), drop, deep,
-        )  # fmt: skip
+    """Find the flows of lines that need cells of both blocks, which meet at span ``at``.
+
+    Parameters
+    ----------
+    above, at, below : int
+        The tile row above the seam is ``spans[above:at]``, the one below ``spans[at:below]``.
+    seam : (6 width,) float32
+        Flows of the last line above and of the first two lines below, written.
+    """
+    width = nx + 3
+    drop = np.empty(4 * width, dtype=np.float32)
+    deep = np.empty(4 * width, dtype=np.float32)
+    last_above, top = (spans[at - 1, 0] + 1) * TILE, spans[at, 0] * TILE + 1
+    first, last, begin, end = above, at, last_above, last_above + 1
+    o = 0
+    for _ in range(2):
+        for i in range(begin - 1, begin + 1):
+            slopes_to_north(spans, first, last, i, width, h, z, drop, deep)
+        for i in range(begin, end):
+            flows_of_line(
+                spans, first, last, i, width, h, z, gn2, q, seam, o, film_m, theta, adaptive, dt_s,
+                dx_m, drop, deep,
+            )  # fmt: skip
+            o += 2 * width
+        first, last, begin, end = at, below, top, min(top + 2, ny + 1)
+
+
+@steady_kernel
+def _force_north(
+    i: int, width: int, plane: int, forced_first: I8, forced_faces: I8, forced_q: F4, lines: F4,
+    o: int,
+) -> None:  # fmt: skip
+    """Put forced flows over the north faces of line i where the line above it looks for them."""
+    for k in range(forced_first[i], forced_first[i + 1]):
+        column = forced_faces[k] - plane - i * width
+        if 0 <= column < width:
+            lines[o + width + column] = forced_q[k]
 
 
 @steady_kernel
 def sweep(
-    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, z: F8, gn2: F4, q: F4, bands: F4,
-    head: bool, tail: bool, forced_first: I8, forced_faces: I8, forced_q: F4,
+    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, z: F8, gn2: F4, q: F4, lines: F4,
+    head: F4, tail: F4,
+    forced_first: I8, forced_faces: I8, forced_q: F4,
     film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float, dx_m: float,
 ) -> None:  # fmt: skip
     """Step a block of whole tile rows: new flows over faces they own, and depths on both sides.
 
     Depths may go below zero; `repaired` mends that. Blocks of one step may run side by side: where
-    two meet, `row_flows` has found the flows of the two rows before (``tail`` of the upper block,
-    ``head`` of the lower one), and `give_up` for the lower row follows when both are done. The bits
-    are those of one block.
+    two meet, `flows_at_seam` has found the flows that need cells of both, and `give_up` for the
+    lower row follows when both are done. The bits are those of one block.
 
     Parameters
     ----------
@@ -156,35 +196,70 @@ def sweep(
         block is ``spans[first:last]``.
     h, z, gn2, q
         Depth, ground, g n^2 of the cells and flows, flat.
-    bands : (4, 2 TILE width) float32
-        Flows of tile rows on the way; the last two hold those of the head and of the tail.
+    lines : (7 width,) float32
+        Flows of three lines on the way, and one to work in.
+    head, tail : (6 width,) or (0,) float32
+        Flows at the seams to the blocks above and below; empty where there is none.
     forced_first, forced_faces, forced_q
-        Flows that have a law of their own: those of tile row r are ``forced_first[r]`` to
-        ``forced_first[r + 1]`` - 1; flat indices into ``q``, m2/s.
+        Flows that have a law of their own: those of line i are ``forced_first[i]`` to
+        ``forced_first[i + 1]`` - 1; flat indices into ``q``, m2/s.
     """
-    drop = np.empty(4 * (nx + 3), dtype=np.float32)
-    deep = np.empty(4 * (nx + 3), dtype=np.float32)
-    before = s = first
-    turn = was = 0
+    if first == last:
+        return
+    width = nx + 3
+    drop = np.empty(4 * width, dtype=np.float32)
+    deep = np.empty(4 * width, dtype=np.float32)
+    seam_row = spans[first, 0] if head.size > 0 else -1
+    above = start = s = first  # spans[above:start] are the tile row above spans[start:s]
+    top = bottom = 0
     while s < last:
-        start = s
-        while s < last and spans[s, 0] == spans[start, 0]:
-            s += 1
-        band = 2 if head and start == first else 3 if tail and s == last else turn
-        if band < 2:
-            row_flows(
-                spans, start, s, ny, h, z, gn2, q, bands[band], film_m, theta, adaptive, dt_s,
-                dx_m, drop, deep,
+        above, start = start, s
+        s = _end_of_row(spans, s, last)
+        if spans[above, 0] + 1 < spans[start, 0]:
+            for i in range(bottom - 2, bottom):
+                _finish(
+                    spans, above, start, i, ny, nx, h, q, lines, forced_first, forced_faces,
+                    forced_q, dt_s / dx_m, seam_row,
+                )  # fmt: skip
+            above = start
+        top = spans[start, 0] * TILE + 1
+        bottom = min(top + TILE, ny + 1)
+        for i in range(top - 1, top + 1):
+            slopes_to_north(spans, start, s, i, width, h, z, drop, deep)
+        for i in range(top, bottom):
+            o = i % _UNDER_WAY * 2 * width
+            if start == first and i < top + 2 and head.size > 0:
+                seam = U8((i - top + 1) * 2 * width)
+                _copy(spans, start, s, width, lines, U8(o), U8(o + width), head, seam)
+                slopes_to_north(spans, start, s, i + 1, width, h, z, drop, deep)
+            elif s == last and i + 1 == bottom and tail.size > 0:
+                _copy(spans, start, s, width, lines, U8(o), U8(o + width), tail, U8(0))
+            else:
+                flows_of_line(
+                    spans, start, s, i, width, h, z, gn2, q, lines, o, film_m, theta, adaptive,
+                    dt_s, dx_m, drop, deep,
+                )  # fmt: skip
+            _force_north(i, width, h.size, forced_first, forced_faces, forced_q, lines, o)
+            a, b = (start, s) if i - 2 >= top else (above, start)
+            _finish(
+                spans, a, b, i - 2, ny, nx, h, q, lines, forced_first, forced_faces,
+                forced_q, dt_s / dx_m, seam_row,
             )  # fmt: skip
+    for i in range(bottom - 2, bottom):
+        a, b = (start, s) if i >= top else (above, start)
         _finish(
-            spans, before, start, ny, nx, h, q, bands[was], forced_first, forced_faces, forced_q,
-            dt_s / dx_m, not (head and before == first),
+            spans, a, b, i, ny, nx, h, q, lines, forced_first, forced_faces, forced_q,
+            dt_s / dx_m, seam_row,
         )  # fmt: skip
-        before, was, turn = start, band, 1 - turn
-    _finish(
-        spans, before, last, ny, nx, h, q, bands[was], forced_first, forced_faces, forced_q,
-        dt_s / dx_m, not (head and before == first),
-    )  # fmt: skip
+
+
+@steady_kernel
+def _end_of_row(spans: I4, s: int, last: int) -> int:
+    """Return the first span from ``s`` on that lies in another tile row."""
+    row = spans[s, 0]
+    while s < last and spans[s, 0] == row:
+        s += 1
+    return s
 
 
 @steady_kernel

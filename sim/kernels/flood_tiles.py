@@ -21,9 +21,14 @@ _WARM: Final = np.int8(2)
 
 
 @row_kernel
-def _raise(most: Bits, o: U8, bits: Bits, cell: U8, n: U8) -> None:
-    for k in range(n):
-        most[o + k] = max(most[o + k], bits[cell + k])
+def _most(most: Bits, bits: Bits, top: int, bottom: int, width: int, a: int, b: int) -> None:
+    """Find the greatest of lines ``top`` to ``bottom`` - 1 in each column from ``a`` to ``b``."""
+    for k in range(U8(a), U8(b)):
+        most[k] = 0
+    for i in range(top, bottom):
+        cell = U8(i * width)
+        for k in range(U8(a), U8(b)):
+            most[k] = max(most[k], bits[cell + k])
 
 
 @steady_kernel
@@ -89,17 +94,9 @@ def measure(
         row, a, b = spans[s, 0], spans[s, 1], spans[s, 2]
         top = row * TILE + 1
         bottom = min(top + TILE, ny + 1)
-        north[a:b] = 0
-        middle[a:b] = 0
-        south[a:b] = 0
-        for i in range(top, bottom):
-            cell, o, m = U8(i * width + a), U8(a), U8(b - a)
-            if i < top + NEAR:
-                _raise(north, o, bits, cell, m)
-            if i >= bottom - NEAR:
-                _raise(south, o, bits, cell, m)
-            elif i >= top + NEAR:
-                _raise(middle, o, bits, cell, m)
+        _most(north, bits, top, min(top + NEAR, bottom), width, a, b)
+        _most(middle, bits, top + NEAR, bottom - NEAR, width, a, b)
+        _most(south, bits, max(bottom - NEAR, top), bottom, width, a, b)
         for left in range(a, b, TILE):
             right = min(left + TILE, b)
             column = (left - 1) // TILE
@@ -186,11 +183,14 @@ def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: 
 @steady_kernel
 def find_calm(
     measures: F8, pinned: Small, film_m: float, q: F4, least_q: np.float32, ny: int, nx: int,
-    calm: Small,
+    first: int, last: int, calm: Small,
 ) -> None:  # fmt: skip
-    """Mark tiles (1) over none of whose faces more than ``least_q`` (m2/s) flows."""
-    rows, columns = calm.shape
-    for r in range(rows):
+    """Mark tiles (1) of rows ``first`` to ``last`` - 1 over whose faces at most ``least_q`` flows.
+
+    In m2/s.
+    """
+    columns = calm.shape[1]
+    for r in range(first, last):
         for c in range(columns):
             calm[r, c] = 0 if pinned[r, c] > 0 else 1
             if calm[r, c] == 0 or measures[DEEPEST, r, c] <= film_m:

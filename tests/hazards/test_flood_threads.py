@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.core.hands import THREADS, hands, side_by_side
-from sim.hazards import flood_blocks
+from sim.hazards import flood_blocks, flood_flow
 from sim.hazards.flood_borders import Borders, Level
 from sim.hazards.local_inertial import LocalInertial
 
@@ -27,8 +27,8 @@ def storm_on_a_slope() -> LocalInertial:
 def test_threads_change_no_bit_of_depths_flows_maxima_or_ledger(
     threads: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("_LEAST_CELLS", "_LEAST_SEEN"):
-        monkeypatch.setattr(flood_blocks, name, 1000)
+    monkeypatch.setattr(flood_flow, "LEAST_CELLS", 100)
+    monkeypatch.setattr(flood_blocks, "LEAST_SEEN", 1000)
     monkeypatch.setenv(THREADS, "1")
     alone = storm_on_a_slope()
     monkeypatch.setenv(THREADS, threads)
