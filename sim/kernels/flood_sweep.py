@@ -1,4 +1,4 @@
-"""One step over spans of awake cells: flows, then depths, a tile row behind each other.
+"""One step over spans of awake cells: flows, then depths, line behind line.
 
 Depths follow two lines behind the flows, so that both work on what the nearest cache still holds;
 the new flows of a line need the old depths of the two lines above it, and no more.
@@ -23,8 +23,8 @@ Small = NDArray[np.int8]
 #: rows of a tile's measure: deepest cell of the tile, then of its rims
 DEEPEST, WEST, EAST, NORTH, SOUTH = range(5)
 _ONE_ON = np.uint64(1)
-#: a span costs as much as so many cells more in each of its rows
-SPAN_COST: Final = 48
+#: a span costs as much as so many cells more in each of its lines
+SPAN_COST: Final = 8
 #: lines whose flows are under way: a line's depths are found two lines behind its flows
 _UNDER_WAY: Final = 3
 #: relative margin that survives rounding a scaled flow to float32
