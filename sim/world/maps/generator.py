@@ -55,7 +55,7 @@ Mask = NDArray[np.bool_]
 #: wide roads lie this much below the land beside them (assumed: a kerb)
 KERB_M: Final = 0.12
 #: changes when maps of the same facts and seed come out differently
-GENERATOR_VERSION: Final = 2
+GENERATOR_VERSION: Final = 3
 
 
 def make_map(facts: Facts, *, cell_m: float, seed: int) -> World:
@@ -148,7 +148,7 @@ def _land(facts: Facts, cell_m: float, streams: Streams) -> _Land:
     parcels = parcels_of(blocks, frame, bend, plan, grid, streams)
     barrier = terrain.water | terrain.strip | road
     plots = plots_of(blocks, parcels, frame, bend, plan, grid, barrier, streams)
-    stock = stock_of(plots, facts.buildings, plan.community_people, streams)
+    stock = stock_of(plots, facts.buildings, plan, streams)
     return _Land(
         frame,
         grid,

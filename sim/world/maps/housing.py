@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from sim.core.rng import Streams
 from sim.scenario.facts import Buildings as BuildingShares
 from sim.scenario.parameters import parameter
 from sim.world.grid import Grid
-from sim.world.maps.plan import CENTRE, ESTATE, INDUSTRY, VILLAGE
+from sim.world.maps.plan import CENTRE, ESTATE, INDUSTRY, VILLAGE, Plan
 from sim.world.maps.plots import FABRICS, FACTORY, HOME, OFFICE, WAREHOUSE, Plots
 from sim.world.tables import BUILDING_CLASSES
 
@@ -57,16 +57,14 @@ class Stock:
         return self.length_m * self.depth_m * self.storeys
 
 
-def stock_of(plots: Plots, shares: BuildingShares, people: Ints, streams: Streams) -> Stock:
-    """Return the buildings of the county, tall enough for the people of each community.
-
-    Parameters
-    ----------
-    people : (communities,) int64
-    """
+def stock_of(plots: Plots, shares: BuildingShares, plan: Plan, streams: Streams) -> Stock:
+    """Return the buildings of the county, tall enough for the people of each community."""
     use = _uses(plots, streams)
     age = _ages(plots.block, shares, streams)
-    storeys = _storeys(plots, use, age, people, streams)
+    tallest = np.array([_TALLEST[kind] for kind in (1, 2, 3, 4)])[plots.fabric - 1, age]
+    room_m2 = np.where(use == HOME, plots.footprint_m2 * tallest, 0.0)
+    plots = replace(plots, community=_with_room(plots, room_m2, plan))
+    storeys = _storeys(plots, use, age, tallest, plan.community_people, streams)
     first, last = np.array(_YEARS).T
     year = first[age] + (streams.page("year", 0, len(age)) * (last - first + 1)[age]).astype(int)
     return Stock(
@@ -107,10 +105,37 @@ def _ages(block: Ints, shares: BuildingShares, streams: Streams) -> Ints:
     )
 
 
-def _storeys(plots: Plots, use: Ints, age: Ints, people: Ints, streams: Streams) -> Ints:
+def _with_room(plots: Plots, room_m2: Floats, plan: Plan) -> Ints:
+    """Return owners of plots: crowded communities get homes of neighbours who can spare them.
+
+    Parameters
+    ----------
+    room_m2 : (n,) float64
+        Floor of the homes that may stand on each plot at most.
+    """
+    owner, people = plots.community.copy(), plan.community_people
+    wanted_m2 = people * parameter("map.home_floor_m2").value
+    has_m2 = np.bincount(owner, weights=room_m2, minlength=len(people))
+    crowded = has_m2 < people * parameter("map.least_home_floor_m2").value
+    for row in np.flatnonzero(crowded).tolist():
+        away_m = np.hypot(plots.x_m - plan.seeds_m[row, 0], plots.y_m - plan.seeds_m[row, 1])
+        near = (away_m < parameter("map.neighbourhood").value) & (room_m2 > 0) & (owner != row)
+        homes = np.flatnonzero(near)
+        for home in homes[np.argsort(away_m[homes], kind="stable")].tolist():
+            giver = owner[home]
+            spare = has_m2[giver] - room_m2[home] >= wanted_m2[giver]
+            if spare and has_m2[row] < wanted_m2[row]:
+                has_m2[giver] -= room_m2[home]
+                has_m2[row] += room_m2[home]
+                owner[home] = row
+    return owner
+
+
+def _storeys(
+    plots: Plots, use: Ints, age: Ints, tallest: Ints, people: Ints, streams: Streams
+) -> Ints:
     """Return storeys: homes as many as the community's people need, the rest by chance."""
-    fabric, community = plots.fabric, plots.community
-    home = use == HOME
+    community, home = plots.community, use == HOME
     area_m2 = np.bincount(community[home], weights=plots.footprint_m2[home], minlength=len(people))
     need = people * parameter("map.home_floor_m2").value / np.maximum(area_m2, 1.0)
     luck = streams.page("storeys", 0, len(use))
@@ -118,7 +143,6 @@ def _storeys(plots: Plots, use: Ints, age: Ints, people: Ints, streams: Streams)
     other = np.where(use == OFFICE, 3 + 12 * luck**2, 1 + 4 * luck)
     storeys = np.where(home, drawn, other)
     storeys[np.isin(use, (FACTORY, WAREHOUSE))] = 1
-    tallest = np.array([_TALLEST[kind] for kind in (1, 2, 3, 4)])[fabric - 1, age]
     return np.clip(np.rint(storeys), 1, tallest).astype(np.int64)
 
 

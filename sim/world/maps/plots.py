@@ -15,7 +15,7 @@ from sim.world.grid import Grid
 from sim.world.maps.blocks import Blocks
 from sim.world.maps.frame import Bend, Frame
 from sim.world.maps.parcels import Parcels
-from sim.world.maps.plan import CENTRE, ESTATE, INDUSTRY, VILLAGE, Plan
+from sim.world.maps.plan import CENTRE, ESTATE, INDUSTRY, OPEN, VILLAGE, Plan
 from sim.world.tables import BUILDING_USES
 
 Floats = NDArray[np.float64]
@@ -112,25 +112,48 @@ def plots_of(
 ) -> Plots:
     """Return the plots that are built on; every community has one.
 
+    A village whose pocket of the hills is too small for it grows into its nearest fields.
+
     Parameters
     ----------
     barrier : (ny, nx) bool
         Cells that are not built on: waters, land between levees, roads.
     """
-    plots = _all_plots(blocks, parcels, bend, streams)
-    land = _on_land(plots, frame, grid, barrier)
-    present = np.array([0.0, *(FABRICS[use].present for use in sorted(FABRICS))])[plots.fabric]
-    keep = land & (streams.page("gaps", 0, len(land)) < present)
-    keep &= _needed(plots, keep, plan)
+
+    def draft(fields: Mask) -> tuple[Plots, Mask, Mask]:
+        """Return all plots, which are on land that may be built on, and which are built on."""
+        plots = _all_plots(blocks, parcels, fields, bend, streams)
+        land = _on_land(plots, frame, grid, barrier)
+        land &= ~fields[plots.block] | (plan.at(plan.use, plots.x_m, plots.y_m) == OPEN)
+        present = np.array([0.0, *(FABRICS[use].present for use in sorted(FABRICS))])[plots.fabric]
+        keep = land & (streams.page("gaps", 0, len(land)) < present)
+        return plots, land, keep & _needed(plots, keep, plan)
+
+    plots, land, keep = draft(np.zeros(len(parcels.use), bool))
+    crowded = _crowded(plots.rows(keep), plan)
+    if crowded.any():
+        plots, land, keep = draft((parcels.use == OPEN) & crowded[parcels.community])
     plots = plots.rows(keep | _last_resort(plots.community, keep, land))
     return replace(plots, community=_lent(plots, plan))
 
 
-def _all_plots(blocks: Blocks, parcels: Parcels, bend: Bend, streams: Streams) -> Plots:
-    """Fill the blocks of each use with rows along s, evenly."""
+def _crowded(plots: Plots, plan: Plan) -> Mask:
+    """Return which communities are villages with too few houses for their people."""
+    houses = np.bincount(plots.community[plots.fabric == VILLAGE], minlength=len(plan.seeds_m))
+    village = plan.at(plan.use, plan.seeds_m[:, 0], plan.seeds_m[:, 1]) == VILLAGE
+    most = parameter("map.most_people_per_village_house").value
+    crowded: Mask = village & (plan.community_people > most * houses)
+    return crowded
+
+
+def _all_plots(
+    blocks: Blocks, parcels: Parcels, fields: Mask, bend: Bend, streams: Streams
+) -> Plots:
+    """Fill the blocks of each use with rows along s, evenly; fields last, as villages are."""
     found = []
-    for use, fabric in FABRICS.items():
-        rows = np.flatnonzero(parcels.use == use)
+    built = [(kind, parcels.use == kind) for kind in FABRICS]
+    for kind, here in (*built, (VILLAGE, fields)):
+        rows, fabric = np.flatnonzero(here), FABRICS[kind]
         s0, s1, t0, t1 = (
             blocks.rect[rows, k] + sign * fabric.street_m
             for k, sign in ((0, 1), (1, -1), (2, 1), (3, -1))
@@ -144,16 +167,15 @@ def _all_plots(blocks: Blocks, parcels: Parcels, bend: Bend, streams: Streams) -
         s_m = s0[owner] + (s1 - s0)[owner] * (i + 0.5) / n_s[owner]
         t_m = t0[owner] + (t1 - t0)[owner] * (j + 0.5) / n_t[owner]
         size = (np.full(len(owner), fabric.length_m), np.full(len(owner), fabric.depth_m))
-        found.append((rows[owner], s_m, t_m, *size))
-    block, s_m, t_m, length_m, depth_m = (
+        found.append((rows[owner], np.full(len(owner), kind), s_m, t_m, *size))
+    block, use, s_m, t_m, length_m, depth_m = (
         np.concatenate(parts) for parts in zip(*found, strict=True)
     )
     x_m, y_m = bend.xy(s_m, t_m)
     ahead_x, ahead_y = bend.xy(s_m + 1.0, t_m)
     turn = np.arctan2(ahead_y - y_m, ahead_x - x_m)
     length_m = length_m * (0.85 + 0.3 * streams.page("size", 0, len(block)))
-    use, community = parcels.use[block], parcels.community[block]
-    return Plots(block, use, community, x_m, y_m, length_m, depth_m, turn)
+    return Plots(block, use, parcels.community[block], x_m, y_m, length_m, depth_m, turn)
 
 
 def _on_land(plots: Plots, frame: Frame, grid: Grid, barrier: Mask) -> Mask:
