@@ -119,7 +119,7 @@ class Flow:
 
     def _lay_tiles(self) -> None:
         rows, columns = -(-self.ny // TILE), -(-self.nx // TILE)
-        self.measures: F8 = np.zeros((5, rows, columns))
+        self.measures: F8 = np.zeros((8, rows, columns))
         pinned, warmth, levels, resting, stepping, touched, some, wet = (
             np.zeros((rows, columns), np.int8) for _ in range(8)
         )
@@ -140,7 +140,7 @@ class Flow:
 
     def measure_all(self) -> None:
         """Measure all tiles after depths were changed from outside."""
-        self.measure(self.everything, len(self.everything))
+        self.measure(self.everything, 0, len(self.everything))
 
     def deeper_than(self, least_m: float) -> tuple[I4, int]:
         """Return spans (and how many) of tiles with water deeper than ``least_m``."""
@@ -264,13 +264,9 @@ class Flow:
         self._forced_lists = (tiles, order, faces[order], first)
         self._forced_q: F4 = self.q.ravel()[faces]
 
-    def measure(self, spans: I4, n: int) -> None:
-        """Measure spans of tiles, none of whose cells is below zero."""
-        bits, seen = self.h.view(np.uint64), self.measures.view(np.uint64)
-        none: I8 = np.zeros(0, np.int64)
-        self.blocks.each(
-            spans, n, lambda first, last: measure(spans, first, last, self.ny, bits, seen, none)
-        )  # fmt: skip
+    def measure(self, spans: I4, first: int, last: int) -> None:
+        """Measure the tiles of ``spans[first:last]``, none of whose cells is below zero."""
+        measure(spans, first, last, self.ny, self.h.view(np.uint64), self.measures.view(np.uint64))
 
 
 def _points(inflows: Inflows, pumps: Pumps) -> Points:

@@ -102,17 +102,18 @@ class Settling:
         if rain_m == 0.0:
             spans, n = flow.deeper_than(0.0)
         taken_m = np.zeros((n, 2))
-        flow.blocks.each(
-            spans, n,
-            lambda first, last: settle(
+
+        def work(first: int, last: int) -> None:
+            settle(
                 spans, first, last, flow.ny, flow.h, self._weight, self._soil, self._drain, rain_m,
                 since_s, share_s, taken_m,
-            ),
-        )  # fmt: skip
+            )  # fmt: skip
+            flow.measure(spans, first, last)
+
+        flow.blocks.each(spans, n, work)
         soaked_m, drained_m = taken_m.sum(axis=0).tolist()
         ledger.rain += rain_m * self._weights * area_m2
         ledger.infiltration += soaked_m * area_m2
         ledger.drained += drained_m * area_m2
         ledger.pumped_out += take(flow.h, *self._mobile, since_s) * area_m2
-        flow.measure(spans, n)
         flow.wake_all()

@@ -327,7 +327,7 @@ class LocalInertial(FlowViews):
         if len(self._inflows.cells) == 0:
             return 0.0
         flow = self._flow
-        dry_m = max(float(flow.measures[0].max()), self.film_m)
+        dry_m = max(float(flow.measures.max()), self.film_m)
         dt_s = min(flow.stable_s(dry_m), self.settling_s)
         return self._inflows.highest_m(flow.h, self.t_s, dt_s, self.area_m2)
 

@@ -16,8 +16,17 @@ from sim.kernels.crew import finish, offer, shared_numbers, take, wait_for_work,
 from sim.kernels.flood import F4, F8, I4, I8, TILE
 from sim.kernels.flood_faces import border_flows, border_volumes, weir_flows
 from sim.kernels.flood_sources import Flags, pour, pump
-from sim.kernels.flood_sweep import Small, cut, flows_at_seam, give_up, repaired, sweep
-from sim.kernels.flood_tiles import choose, list_spans, measure
+from sim.kernels.flood_sweep import (
+    SIGN,
+    Small,
+    cut,
+    flows_at_seam,
+    give_up,
+    list_negative,
+    repaired,
+    sweep,
+)
+from sim.kernels.flood_tiles import choose, list_spans, measure, wake
 
 #: relative margin below the film from which a tile is awake
 _NEARLY: float = 1e-6
@@ -45,7 +54,7 @@ class Tiles(NamedTuple):
     touched: Small
     step_s: F8
     spans: I4  #: of tiles that step
-    seen: I4  #: of tiles whose depths may have changed
+    seen: I4  #: of tiles whose depths may change in a round
 
 
 class Forced(NamedTuple):
@@ -118,7 +127,7 @@ class Crew(NamedTuple):
     cuts: I8  #: part k is the spans from ``cuts[k]`` to ``cuts[k + 1]`` - 1
     lines: F4  #: (parts, 7 width): flows of lines on the way, as `sweep` wants them
     seams: F4  #: (parts + 1, 6 width): flows beside the seam above part k
-    below: I8  #: (parts, m): cells below zero that each part found
+    below: I8  #: (parts + 1, m): cells below zero that each part found, and those at seams
     found: I8  #: how many
 
 
@@ -128,7 +137,7 @@ def crew_of(parts: int, nx: int, least_cells: int) -> Crew:
     return Crew(
         parts, least_cells, shared_numbers(), np.zeros(2, np.int64), np.zeros(parts + 1, np.int64),
         np.zeros((parts, 7 * width), np.float32), np.zeros((parts + 1, 6 * width), np.float32),
-        np.zeros((parts, _NEGATIVE), np.int64), np.zeros(parts, np.int64),
+        np.zeros((parts + 1, _NEGATIVE), np.int64), np.zeros(parts + 1, np.int64),
     )  # fmt: skip
 
 
@@ -160,11 +169,7 @@ def _begin(
             water.h, points.pump_cells, points.outlets, points.capacity_m3_per_s * dt_s,
             points.start_m, points.stop_m, points.on, points.moved_m3, area_m2,
         )  # fmt: skip
-    choose(
-        number, tiles.measures, tiles.pinned, tiles.warmth, tiles.levels, tiles.resting,
-        laws.film_m * (1.0 - _NEARLY), laws.everything, dt_s, tiles.stepping, tiles.touched,
-        tiles.step_s,
-    )  # fmt: skip
+    choose(number, tiles.warmth, tiles.levels, tiles.resting, dt_s, tiles.stepping, tiles.step_s)
     _force(number, t_s, water, tiles, forced, given, laws)
     return list_spans(tiles.stepping, laws.nx, tiles.spans)
 
@@ -211,18 +216,18 @@ def _do(
     """Do one part of the work that the crew has in hand."""
     first, last = crew.cuts[part], crew.cuts[part + 1]
     if crew.job[_KIND] == _MEASURE:
-        crew.found[part] = measure(
+        measure(
             tiles.seen, first, last, laws.ny, water.h.view(np.uint64),
-            tiles.measures.view(np.uint64), crew.below[part],
+            tiles.measures.view(np.uint64),
         )  # fmt: skip
         return
     head = crew.seams[part, : crew.seams.shape[1] if part > 0 else 0]
     tail = crew.seams[part + 1, : crew.seams.shape[1] if part + 1 < crew.job[_N_PARTS] else 0]
-    sweep(
+    crew.found[part] = sweep(
         tiles.spans, first, last, laws.ny, laws.nx, water.h.ravel(), water.z.ravel(),
         water.gn2.ravel(), water.q.ravel(), crew.lines[part], head, tail, forced.first,
         forced.faces, forced.ordered, np.float32(laws.film_m), laws.theta, laws.adaptive, dt_s,
-        laws.dx_m,
+        laws.dx_m, crew.below[part],
     )  # fmt: skip
 
 
@@ -260,8 +265,11 @@ def _row_ends(spans: I4, n: int, at: int) -> tuple[int, int]:
 @steady_kernel
 def _step(
     n: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, dt_s: float, crew: Crew
-) -> None:  # fmt: skip
-    """Find new flows and depths in ``tiles.spans[:n]``, one block of tile rows a part."""
+) -> int:  # fmt: skip
+    """Find new flows and depths in ``tiles.spans[:n]``, one block of tile rows a part.
+
+    Return the number of parts.
+    """
     h, z, gn2, q = water.h.ravel(), water.z.ravel(), water.gn2.ravel(), water.q.ravel()
     parts = cut(tiles.spans, n, crew.parts, crew.least_cells, crew.cuts)
     for k in range(1, parts):
@@ -271,58 +279,62 @@ def _step(
             crew.seams[k], np.float32(laws.film_m), laws.theta, laws.adaptive, dt_s, laws.dx_m,
         )  # fmt: skip
     _share(_SWEEP, parts, water, tiles, forced, laws, dt_s, crew)
+    width, found = laws.nx + 3, 0
     for k in range(1, parts):
-        _, below = _row_ends(tiles.spans, n, crew.cuts[k])
-        give_up(tiles.spans, crew.cuts[k], below, laws.nx + 3, h, q, dt_s / laws.dx_m)
+        at = crew.cuts[k]
+        _, below = _row_ends(tiles.spans, n, at)
+        if give_up(tiles.spans, at, below, width, h, q, dt_s / laws.dx_m) >= SIGN:
+            line = tiles.spans[at, 0] * TILE
+            found = list_negative(tiles.spans, at, below, line, width, h, crew.below[parts], found)
+    crew.found[parts] = found
+    return parts
 
 
 @steady_kernel
-def _measure(
-    n: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, crew: Crew
-) -> I8:  # fmt: skip
-    """Measure ``tiles.seen[:n]``; return the cells below zero, in order."""
-    parts = cut(tiles.seen, n, crew.parts, _MEASURING * crew.least_cells, crew.cuts)
-    _share(_MEASURE, parts, water, tiles, forced, laws, 0.0, crew)
-    found = crew.found[:parts]
-    below = np.empty(found.sum(), np.int64)
+def _below_zero(parts: int, water: Water, crew: Crew) -> I8:
+    """Return the cells below zero that the parts of a step found, in order."""
+    found = crew.found[: parts + 1]
     if found.max() > crew.below.shape[1]:
-        measure(
-            tiles.seen, 0, n, laws.ny, water.h.view(np.uint64), tiles.measures.view(np.uint64),
-            below,
-        )  # fmt: skip
+        cells = _search(water)
     else:
+        cells = np.empty(found.sum(), np.int64)
         done = 0
-        for k in range(parts):
-            below[done : done + found[k]] = crew.below[k, : found[k]]
+        for k in range(parts + 1):
+            cells[done : done + found[k]] = crew.below[k, : found[k]]
             done += found[k]
-    return np.sort(below)  # so that tiles on or off, and hands, give the same bits
+    bits = water.h.view(np.uint64).ravel()
+    cells.sort()  # so that tiles on or off, and hands, give the same bits
+    kept = 0
+    for k in range(cells.size):
+        if bits[cells[k]] >= SIGN and (kept == 0 or cells[k] != cells[kept - 1]):
+            cells[kept] = cells[k]
+            kept += 1
+    return cells[:kept]
 
 
 @steady_kernel
-def _mend(
-    n: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, crew: Crew
-) -> None:  # fmt: skip
-    """Measure ``tiles.seen[:n]`` and repair cells below zero."""
-    below = _measure(n, water, tiles, forced, laws, crew)
-    if below.size == 0:
+def _search(water: Water) -> I8:
+    """Return all cells below zero, however many."""
+    return np.flatnonzero(water.h.view(np.uint64) >= SIGN)
+
+
+@steady_kernel
+def _mend(parts: int, water: Water, tiles: Tiles, laws: Laws, crew: Crew) -> None:
+    """Repair the cells that a step left below zero."""
+    if crew.found[: parts + 1].max() == 0:
         return
-    queue = np.zeros(4 * below.size + 64, np.int64)
-    queue[: below.size] = below
-    tiles.touched[:] = -1
-    repaired(queue, below.size, water.h, water.q, tiles.step_s, laws.dx_m, tiles.touched)
-    n = list_spans(tiles.touched, laws.nx, tiles.seen)
-    measure(
-        tiles.seen, 0, n, laws.ny, water.h.view(np.uint64), tiles.measures.view(np.uint64),
-        crew.below[0],
-    )  # fmt: skip
+    below = _below_zero(parts, water, crew)
+    if below.size > 0:
+        queue = np.zeros(4 * below.size + 64, np.int64)
+        queue[: below.size] = below
+        repaired(queue, below.size, water.h, water.q, tiles.step_s, laws.dx_m)
 
 
 @steady_kernel
-def _end(
-    water: Water, tiles: Tiles, forced: Forced, laws: Laws, crew: Crew, booked: F8
+def _book_borders(
+    water: Water, tiles: Tiles, forced: Forced, laws: Laws, booked: F8
 ) -> None:  # fmt: skip
-    """Measure what the step changed, mend what is below zero, and book what crossed borders."""
-    _mend(list_spans(tiles.touched, laws.nx, tiles.seen), water, tiles, forced, laws, crew)
+    """Book what crossed borders."""
     n = forced.border_faces.size
     if n > 0:
         steps_s = _steps(forced, tiles.step_s)
@@ -356,13 +368,21 @@ def turns(
     booked : (`N_BOOKED`,) float64
         Volumes so far (m3), added to.
     """
+    wake(
+        tiles.measures, tiles.pinned, tiles.warmth, tiles.resting, laws.film_m * (1.0 - _NEARLY),
+        laws.everything, tiles.touched,
+    )  # fmt: skip
     stepped = 0
     for number in range(n_turns):
         now_s = t_s + number * dt_s
         n = _begin(number, now_s, dt_s, water, tiles, forced, points, given, laws, booked)
-        _step(n, water, tiles, forced, laws, dt_s, crew)
-        _end(water, tiles, forced, laws, crew, booked)
+        parts = _step(n, water, tiles, forced, laws, dt_s, crew)
+        _mend(parts, water, tiles, laws, crew)
+        _book_borders(water, tiles, forced, laws, booked)
         stepped += _cells_of(tiles.spans, n)
+    n = list_spans(tiles.touched, laws.nx, tiles.seen)
+    parts = cut(tiles.seen, n, crew.parts, _MEASURING * crew.least_cells, crew.cuts)
+    _share(_MEASURE, parts, water, tiles, forced, laws, dt_s, crew)
     return stepped
 
 

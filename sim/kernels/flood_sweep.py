@@ -20,9 +20,9 @@ from sim.kernels.compile import row_kernel, steady_kernel
 from sim.kernels.flood import F4, F8, I4, I8, TILE, U8, flows_of_line, slopes_to_north
 
 Small = NDArray[np.int8]
-#: rows of a tile's measure: deepest cell of the tile, then of its rims
-DEEPEST, WEST, EAST, NORTH, SOUTH = range(5)
 _ONE_ON = np.uint64(1)
+#: set in the bits of what is below zero
+SIGN: Final = np.uint64(1 << 63)
 #: a span costs as much as so many cells more in each of its lines
 SPAN_COST: Final = 8
 #: lines whose flows are under way: a line's depths are found two lines behind its flows
@@ -46,29 +46,36 @@ def _copy(
 
 
 @row_kernel
-def give_up(spans: I4, first: int, last: int, width: int, h: F8, q: F4, dt_over_dx: float) -> None:
-    """Take out of the line above a tile row what flows into the row's spans."""
+def give_up(
+    spans: I4, first: int, last: int, width: int, h: F8, q: F4, dt_over_dx: float
+) -> np.uint64:  # fmt: skip
+    """Take out of the line above a tile row what flows into the row's spans; return signs."""
+    signs = np.uint64(0)
     top = spans[first, 0] * TILE + 1
     if top == 1:
-        return
+        return signs
     cell, y = U8((top - 1) * width), U8(h.size + top * width)
     for s in range(first, last):
         c = dt_over_dx * np.float64(1 << spans[s, 3])
         for k in range(U8(spans[s, 1]), U8(spans[s, 2])):
-            h[cell + k] -= c * np.float64(q[y + k])
+            left = h[cell + k] - c * np.float64(q[y + k])
+            h[cell + k] = left
+            signs |= np.float64(left).view(np.uint64)
+    return signs
 
 
 @row_kernel
 def _finish_line(
     spans: I4, first: int, last: int, i: int, south: int, edge: int, h: F8, q: F4, lines: F4,
     forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float, gives: bool,
-) -> None:  # fmt: skip
-    """Put the flows of one line of a tile row's spans in place and find its depths.
+) -> np.uint64:  # fmt: skip
+    """Put the flows of one line of a tile row's spans in place and find its depths; return signs.
 
     The volumes over the faces that its cells own are moved, but for those over north faces of a
     tile row's first line unless it ``gives``; and those over south faces, which stand in ``lines``
     from ``south`` on. Beyond a span's last column lies another tile's face, but for the map's
-    last column, which ends at ``edge``.
+    last column, which ends at ``edge``. The highest bit of what is returned is set if a depth was
+    left below zero.
     """
     width = edge + 2
     # offsets of column 0
@@ -83,36 +90,63 @@ def _finish_line(
             q[y + k] = lines[north + k]
     for f in range(forced_first[i], forced_first[i + 1]):
         q[forced_faces[f]] = forced_q[f]
+    signs = np.uint64(0)
     for s in range(first, last):
         c = dt_over_dx * np.float64(1 << spans[s, 3])
         a, b = U8(spans[s, 1]), U8(spans[s, 2])
         end = b if spans[s, 2] == edge else b - _ONE_ON
         if gives:
             for k in range(a, b):
-                h[cell + k - U8(width)] -= c * np.float64(q[y + k])
+                left = h[cell + k - U8(width)] - c * np.float64(q[y + k])
+                h[cell + k - U8(width)] = left
+                signs |= np.float64(left).view(np.uint64)
         if a > _ONE_ON:
-            h[cell + a - _ONE_ON] -= c * np.float64(q[cell + a])
+            left = h[cell + a - _ONE_ON] - c * np.float64(q[cell + a])
+            h[cell + a - _ONE_ON] = left
+            signs |= np.float64(left).view(np.uint64)
         for k in range(a, end):
             gain = (np.float64(q[cell + k]) - np.float64(q[cell + _ONE_ON + k])) + (
                 np.float64(q[y + k]) - np.float64(lines[below + k])
             )
-            h[cell + k] += c * gain
+            left = h[cell + k] + c * gain
+            h[cell + k] = left
+            signs |= np.float64(left).view(np.uint64)
         for k in range(end, b):
             gain = np.float64(q[cell + k]) + (np.float64(q[y + k]) - np.float64(lines[below + k]))
-            h[cell + k] += c * gain
+            left = h[cell + k] + c * gain
+            h[cell + k] = left
+            signs |= np.float64(left).view(np.uint64)
+    return signs
+
+
+@steady_kernel
+def list_negative(
+    spans: I4, first: int, last: int, line: int, width: int, h: F8, below: I8, found: int
+) -> int:  # fmt: skip
+    """List cells of a line in and just west of spans that are below zero; return how many now."""
+    bits = h.view(np.uint64)
+    for s in range(first, last):
+        for cell in range(line * width + spans[s, 1] - 1, line * width + spans[s, 2]):
+            if bits[cell] >= SIGN:
+                if found < below.size:
+                    below[found] = cell
+                found += 1
+    return found
 
 
 @steady_kernel
 def _finish(
     spans: I4, first: int, last: int, i: int, ny: int, nx: int, h: F8, q: F4, lines: F4,
-    forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float, seam_row: int,
-) -> None:  # fmt: skip
+    forced_first: I8, forced_faces: I8, forced_q: F4, dt_over_dx: float, seam_row: int, below: I8,
+    found: int,
+) -> int:  # fmt: skip
     """Finish a line of a tile row: what flows over its south faces stands in ``lines``.
 
-    It is the next line's, or the border's, or none of this tile row's.
+    It is the next line's, or the border's, or none of this tile row's. Return how many cells were
+    found below zero so far.
     """
     if first == last:
-        return
+        return found
     width = nx + 3
     row = spans[first, 0]
     top = row * TILE + 1
@@ -125,10 +159,15 @@ def _finish(
             beyond = forced_faces[f] - h.size - (i + 1) * width
             if beyond >= 0:
                 lines[south + beyond] = forced_q[f]
-    _finish_line(
+    gives = i == top and row != seam_row and i > 1
+    signs = _finish_line(
         spans, first, last, i, south, nx + 1, h, q, lines, forced_first, forced_faces, forced_q,
-        dt_over_dx, i == top and row != seam_row and i > 1,
+        dt_over_dx, gives,
     )  # fmt: skip
+    if signs >= SIGN:
+        for line in range(i - 1 if gives else i, i + 1):
+            found = list_negative(spans, first, last, line, width, h, below, found)
+    return found
 
 
 @steady_kernel
@@ -182,12 +221,14 @@ def sweep(
     head: F4, tail: F4,
     forced_first: I8, forced_faces: I8, forced_q: F4,
     film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float, dx_m: float,
-) -> None:  # fmt: skip
+    below: I8,
+) -> int:  # fmt: skip
     """Step a block of whole tile rows: new flows over faces they own, and depths on both sides.
 
-    Depths may go below zero; `repaired` mends that. Blocks of one step may run side by side: where
-    two meet, `flows_at_seam` has found the flows that need cells of both, and `give_up` for the
-    lower row follows when both are done. The bits are those of one block.
+    Depths may go below zero; `repaired` mends that. Return how often one did. Blocks of one step
+    may run side by side: where two meet, `flows_at_seam` has found the flows that need cells of
+    both, and `give_up` for the lower row follows when both are done. The bits are those of one
+    block.
 
     Parameters
     ----------
@@ -203,9 +244,13 @@ def sweep(
     forced_first, forced_faces, forced_q
         Flows that have a law of their own: those of line i are ``forced_first[i]`` to
         ``forced_first[i + 1]`` - 1; flat indices into ``q``, m2/s.
+    below : (m,) int64
+        Cells found below zero, written; some twice, and a later flow may have filled some again.
+        Counting goes on when it is full.
     """
+    found = 0
     if first == last:
-        return
+        return found
     width = nx + 3
     drop = np.empty(4 * width, dtype=np.float32)
     deep = np.empty(4 * width, dtype=np.float32)
@@ -217,9 +262,9 @@ def sweep(
         s = _end_of_row(spans, s, last)
         if spans[above, 0] + 1 < spans[start, 0]:
             for i in range(bottom - 2, bottom):
-                _finish(
+                found = _finish(
                     spans, above, start, i, ny, nx, h, q, lines, forced_first, forced_faces,
-                    forced_q, dt_s / dx_m, seam_row,
+                    forced_q, dt_s / dx_m, seam_row, below, found,
                 )  # fmt: skip
             above = start
         top = spans[start, 0] * TILE + 1
@@ -241,16 +286,17 @@ def sweep(
                 )  # fmt: skip
             _force_north(i, width, h.size, forced_first, forced_faces, forced_q, lines, o)
             a, b = (start, s) if i - 2 >= top else (above, start)
-            _finish(
+            found = _finish(
                 spans, a, b, i - 2, ny, nx, h, q, lines, forced_first, forced_faces,
-                forced_q, dt_s / dx_m, seam_row,
+                forced_q, dt_s / dx_m, seam_row, below, found,
             )  # fmt: skip
     for i in range(bottom - 2, bottom):
         a, b = (start, s) if i >= top else (above, start)
-        _finish(
+        found = _finish(
             spans, a, b, i, ny, nx, h, q, lines, forced_first, forced_faces, forced_q,
-            dt_s / dx_m, seam_row,
+            dt_s / dx_m, seam_row, below, found,
         )  # fmt: skip
+    return found
 
 
 @steady_kernel
@@ -309,7 +355,7 @@ def _owner_step(
 
 
 @steady_kernel
-def repaired(cells: I8, n: int, depth_m: F8, q: F4, step_s: F8, dx_m: float, touched: Small) -> int:
+def repaired(cells: I8, n: int, depth_m: F8, q: F4, step_s: F8, dx_m: float) -> int:
     """Let no cell give more than it had: scale the outflows of negative cells; return how often.
 
     What is not given is handed back by the receiving neighbour, which joins the queue when that
@@ -322,8 +368,6 @@ def repaired(cells: I8, n: int, depth_m: F8, q: F4, step_s: F8, dx_m: float, tou
         Flat padded indices of negative cells, ``n`` of them; longer than ``n``: the queue's ring.
     step_s : (tile rows, tile columns) float64
         Length of the step each tile just took; 0 where it rested.
-    touched : (tile rows, tile columns) int8
-        0 is written where depths changed.
     """
     ny, nx, width = depth_m.shape[0] - 3, depth_m.shape[1] - 3, depth_m.shape[1]
     plane = depth_m.size
@@ -338,7 +382,6 @@ def repaired(cells: I8, n: int, depth_m: F8, q: F4, step_s: F8, dx_m: float, tou
         done += 1
         n -= 1
         short = -h[c]
-        touched[(c // width - 1) // TILE, (c % width - 1) // TILE] = 0
         out = 0.0
         for side in range(4):
             sign = 1.0 if side % 2 else -1.0
@@ -362,7 +405,6 @@ def repaired(cells: I8, n: int, depth_m: F8, q: F4, step_s: F8, dx_m: float, tou
                 if i in (0, ny + 1) or j in (0, nx + 1):
                     continue  # it had left the map
                 h[other] -= back
-                touched[(i - 1) // TILE, (j - 1) // TILE] = 0
                 if h[other] < 0.0:
                     cells[(done + n) % cells.size] = other
                     n += 1

@@ -8,15 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import row_kernel, steady_kernel
-from sim.kernels.flood import F4, F8, I4, I8, TILE, U8
-from sim.kernels.flood_sweep import DEEPEST, EAST, NORTH, SOUTH, WEST, Small
+from sim.kernels.flood import F4, F8, I4, TILE, U8
+from sim.kernels.flood_sweep import Small
 
 Bits = NDArray[np.uint64]
-#: rows or columns along a tile's sides whose water matters to its neighbours: farther than a wave
-#: runs in the steps between two settings of levels (4.8 cells in 8 steps)
-NEAR: Final = 5
-_SIGN: Final = np.uint64(1 << 63)
-#: steps that an awake tile takes before it may sleep; the last writes flows of zero
+#: measures of a tile: deepest cells of its quarters and of the lines along its sides
+NORTH_WEST, NORTH_EAST, SOUTH_WEST, SOUTH_EAST, NORTH, SOUTH, WEST, EAST = range(8)
+_QUARTERS: Final = 4
+#: rows and columns of a quarter: water that is farther away does not arrive within a round, which
+#: has as many steps at most, as a step takes it one cell on
+NEAR: Final = TILE // 2
+#: lines along a side whose water is deep for the neighbour too: farther than a wave runs in a round
+#: (4.8 cells in 8 steps)
+RIM: Final = 5
+_BANDS: Final = (0, RIM, NEAR, TILE - RIM, TILE)
+#: rounds that an awake tile takes part in before it may sleep; the last writes flows of zero
 _WARM: Final = np.int8(2)
 
 
@@ -32,78 +38,84 @@ def _most(most: Bits, bits: Bits, top: int, bottom: int, width: int, a: int, b: 
 
 
 @steady_kernel
-def _list_negative(
-    top: int, bottom: int, a: int, b: int, width: int, bits: Bits, negative: I8, found: int
-) -> int:
-    for i in range(top, bottom):
-        for cell in range(i * width + a, i * width + b):
-            if bits[cell] >= _SIGN:
-                if found < negative.size:
-                    negative[found] = cell
-                found += 1
-    return found
-
-
-@steady_kernel
-def _reduce(
-    north: Bits, middle: Bits, south: Bits, o: int, n: int, row: int, column: int, measures: Bits
-) -> np.uint64:
-    """Write one tile's measures from the maxima of its columns in three bands of rows."""
-    up = down = west = east = deepest = np.uint64(0)
-    for k in range(n):
-        most = max(north[o + k], middle[o + k], south[o + k])
-        up, down, deepest = max(up, north[o + k]), max(down, south[o + k]), max(deepest, most)
-        if k < NEAR:
-            west = max(west, most)
-        if k >= n - NEAR:
-            east = max(east, most)
-    measures[DEEPEST, row, column] = deepest
-    measures[WEST, row, column] = west
-    measures[EAST, row, column] = east
-    measures[NORTH, row, column] = up
-    measures[SOUTH, row, column] = down
-    return deepest
-
-
-@steady_kernel
-def measure(
-    spans: I4, first: int, last: int, ny: int, depths: Bits, measures: Bits, negative: I8
-) -> int:
-    """Measure the tiles of ``spans[first:last]``, list cells below zero; return how many.
+def measure(spans: I4, first: int, last: int, ny: int, depths: Bits, measures: Bits) -> None:
+    """Measure the tiles of ``spans[first:last]``, none of whose cells is below zero.
 
     Parameters
     ----------
     spans : (n, 4) int32
         Tile row, first and last + 1 padded column, level (not used).
     depths : uint64
-        The padded depths seen as integers: for depths of zero and more the order is the same,
-        those below zero are greater than all, and maxima of integers vectorise.
-    measures : (5, tile rows, tile columns) uint64
-        Deepest cell of each tile, and of the `NEAR` rows or columns along its sides; written, as
-        integers. Those of a tile with negative cells are wrong until they are mended.
-    negative : (m,) int64
-        Flat padded indices, written; counting goes on when it is full.
+        The padded depths seen as integers: for depths of zero and more the order is the same, and
+        maxima of integers vectorise.
+    measures : (8, tile rows, tile columns) uint64
+        Deepest cell of each quarter of a tile and of `RIM` lines along its sides; written, as
+        integers.
     """
     width = depths.shape[1]
     bits = depths.ravel()
-    north = np.empty(width, np.uint64)
-    middle = np.empty(width, np.uint64)
-    south = np.empty(width, np.uint64)
-    found = 0
+    most = np.empty(width, np.uint64)
     for s in range(first, last):
         row, a, b = spans[s, 0], spans[s, 1], spans[s, 2]
         top = row * TILE + 1
-        bottom = min(top + TILE, ny + 1)
-        _most(north, bits, top, min(top + NEAR, bottom), width, a, b)
-        _most(middle, bits, top + NEAR, bottom - NEAR, width, a, b)
-        _most(south, bits, max(bottom - NEAR, top), bottom, width, a, b)
-        for left in range(a, b, TILE):
-            right = min(left + TILE, b)
-            column = (left - 1) // TILE
-            most = _reduce(north, middle, south, left, right - left, row, column, measures)
-            if most >= _SIGN:
-                found = _list_negative(top, bottom, left, right, width, bits, negative, found)
-    return found
+        measures[:, row, (a - 1) // TILE : (b - 2) // TILE + 1] = 0
+        for band in range(_QUARTERS):
+            begin, end = top + _BANDS[band], min(top + _BANDS[band + 1], ny + 1)
+            _most(most, bits, begin, end, width, a, b)
+            for left in range(a, b, TILE):
+                _add_band(most, left, b, band, measures[:, row, (left - 1) // TILE])
+
+
+@steady_kernel
+def _add_band(most: Bits, left: int, right: int, band: int, measures: Bits) -> None:
+    """Count a band of a tile's rows, whose columns' maxima are known, to its measures."""
+    for k in range(_QUARTERS):
+        deepest = np.uint64(0)
+        for column in range(left + _BANDS[k], min(left + _BANDS[k + 1], right)):
+            deepest = max(deepest, most[column])
+        quarter = band // 2 * 2 + k // 2
+        measures[quarter] = max(measures[quarter], deepest)
+        if band == 0:
+            measures[NORTH] = max(measures[NORTH], deepest)
+        elif band == _QUARTERS - 1:
+            measures[SOUTH] = max(measures[SOUTH], deepest)
+        if k == 0:
+            measures[WEST] = max(measures[WEST], deepest)
+        elif k == _QUARTERS - 1:
+            measures[EAST] = max(measures[EAST], deepest)
+
+
+@steady_kernel
+def deepest_of(measures: F8, r: int, c: int) -> float:
+    """Return the depth of a tile's deepest cell."""
+    deepest: float = max(measures[NORTH_WEST, r, c], measures[NORTH_EAST, r, c])
+    for quarter in (SOUTH_WEST, SOUTH_EAST):
+        deepest = max(deepest, measures[quarter, r, c])
+    return deepest
+
+
+@steady_kernel
+def _arriving(measures: F8, r: int, c: int) -> float:
+    """Return the depth of the deepest cell of a tile and of the quarters around it."""
+    rows, columns = measures.shape[1:]
+    deepest = deepest_of(measures, r, c)
+    if c > 0:
+        deepest = max(deepest, measures[NORTH_EAST, r, c - 1], measures[SOUTH_EAST, r, c - 1])
+    if c + 1 < columns:
+        deepest = max(deepest, measures[NORTH_WEST, r, c + 1], measures[SOUTH_WEST, r, c + 1])
+    if r > 0:
+        deepest = max(deepest, measures[SOUTH_WEST, r - 1, c], measures[SOUTH_EAST, r - 1, c])
+    if r + 1 < rows:
+        deepest = max(deepest, measures[NORTH_WEST, r + 1, c], measures[NORTH_EAST, r + 1, c])
+    if r > 0 and c > 0:
+        deepest = max(deepest, measures[SOUTH_EAST, r - 1, c - 1])
+    if r > 0 and c + 1 < columns:
+        deepest = max(deepest, measures[SOUTH_WEST, r - 1, c + 1])
+    if r + 1 < rows and c > 0:
+        deepest = max(deepest, measures[NORTH_EAST, r + 1, c - 1])
+    if r + 1 < rows and c + 1 < columns:
+        deepest = max(deepest, measures[NORTH_WEST, r + 1, c + 1])
+    return deepest
 
 
 @steady_kernel
@@ -136,8 +148,9 @@ def deeper_than(measures: F8, least_m: float, chosen: Small) -> float:
     rows, columns = chosen.shape
     for r in range(rows):
         for c in range(columns):
-            deepest = max(deepest, measures[DEEPEST, r, c])
-            chosen[r, c] = 0 if measures[DEEPEST, r, c] > least_m else -1
+            here = deepest_of(measures, r, c)
+            deepest = max(deepest, here)
+            chosen[r, c] = 0 if here > least_m else -1
     return deepest
 
 
@@ -145,7 +158,7 @@ def deeper_than(measures: F8, least_m: float, chosen: Small) -> float:
 def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: Small) -> int:
     """Give each tile the longest step its surroundings allow; return the highest level in use.
 
-    Besides its own water that of its neighbours' near rows and columns counts, so that no wave
+    Besides its own water that of its neighbours' rims counts, so that no wave
     reaches it unforeseen before levels are set again; beside sources and borders the level is 0.
 
     Parameters
@@ -157,7 +170,7 @@ def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: 
     rows, columns = levels.shape
     for r in range(rows):
         for c in range(columns):
-            deepest = measures[DEEPEST, r, c]
+            deepest = deepest_of(measures, r, c)
             if c > 0:
                 deepest = max(deepest, measures[EAST, r, c - 1])
             if c + 1 < columns:
@@ -193,7 +206,7 @@ def find_calm(
     for r in range(first, last):
         for c in range(columns):
             calm[r, c] = 0 if pinned[r, c] > 0 else 1
-            if calm[r, c] == 0 or measures[DEEPEST, r, c] <= film_m:
+            if calm[r, c] == 0 or deepest_of(measures, r, c) <= film_m:
                 continue
             most = np.float32(0.0)
             for i in range(r * TILE + 1, min(r * TILE + TILE, ny) + 1):
@@ -221,54 +234,58 @@ def rest(calm: Small, q: F4, ny: int, nx: int, resting: Small) -> None:
 
 
 @steady_kernel
-def choose(
-    turn: int, measures: F8, pinned: Small, warmth: Small, levels: Small, resting: Small,
-    film_m: float,
-    everything: bool, dt_s: float, stepping: Small, touched: Small, step_s: F8,
-) -> int:  # fmt: skip
-    """Choose the tiles that step in this turn; return how many.
+def wake(
+    measures: F8, pinned: Small, warmth: Small, resting: Small, film_m: float, everything: bool,
+    touched: Small,
+) -> None:  # fmt: skip
+    """Say which tiles are awake for a round.
 
-    A tile is awake when one of its cells, or one near it in a neighbour, is deeper than the film;
-    it sleeps after a step has found all its flows zero. Of the awake ones those whose level
-    divides the turn step now.
+    A tile is awake when one of its cells, or one so near it in a neighbour that its water may
+    arrive before the round ends, is deeper than the film; it sleeps after a round has found all
+    its flows zero.
 
     Parameters
     ----------
-    stepping : int8
-        Level where a tile steps, else -1; written.
+    warmth : int8
+        0 where a tile sleeps; written.
     touched : int8
-        0 where depths may change: tiles that step and their western and northern neighbours,
+        0 where depths may change: tiles that are awake and their western and northern neighbours,
         whose faces they own; else -1; written.
-    step_s : float64
-        Length of each tile's step, 0 where it rests; written.
     """
-    n = 0
-    rows, columns = levels.shape
+    rows, columns = warmth.shape
     touched[:] = -1
     for r in range(rows):
         for c in range(columns):
-            stepping[r, c] = -1
-            step_s[r, c] = 0.0
-            if turn % (1 << levels[r, c]) != 0 or resting[r, c] > 0:
+            if resting[r, c] > 0:
                 continue
-            awake = (
-                everything
-                or pinned[r, c] > 0
-                or measures[DEEPEST, r, c] > film_m
-                or (c > 0 and measures[EAST, r, c - 1] > film_m)
-                or (c + 1 < columns and measures[WEST, r, c + 1] > film_m)
-                or (r > 0 and measures[SOUTH, r - 1, c] > film_m)
-                or (r + 1 < rows and measures[NORTH, r + 1, c] > film_m)
-            )
+            awake = everything or pinned[r, c] > 0 or _arriving(measures, r, c) > film_m
             warmth[r, c] = _WARM if awake else max(warmth[r, c] - 1, 0)
             if warmth[r, c] == 0:
                 continue
-            n += 1
-            stepping[r, c] = levels[r, c]
-            step_s[r, c] = dt_s * (1 << levels[r, c])
             touched[r, c] = 0
             if c > 0:
                 touched[r, c - 1] = 0
             if r > 0:
                 touched[r - 1, c] = 0
-    return n
+
+
+@steady_kernel
+def choose(
+    turn: int, warmth: Small, levels: Small, resting: Small, dt_s: float, stepping: Small,
+    step_s: F8,
+) -> None:  # fmt: skip
+    """Choose the tiles that step in a turn: the awake ones whose level divides it.
+
+    Parameters
+    ----------
+    stepping : int8
+        Level where a tile steps, else -1; written.
+    step_s : float64
+        Length of each tile's step, 0 where it rests; written.
+    """
+    rows, columns = levels.shape
+    for r in range(rows):
+        for c in range(columns):
+            steps = warmth[r, c] > 0 and resting[r, c] == 0 and turn % (1 << levels[r, c]) == 0
+            stepping[r, c] = levels[r, c] if steps else -1
+            step_s[r, c] = dt_s * (1 << levels[r, c]) if steps else 0.0

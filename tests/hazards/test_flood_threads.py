@@ -7,6 +7,7 @@ from sim.core.hands import THREADS, hands, side_by_side
 from sim.hazards import flood_blocks, flood_flow
 from sim.hazards.flood_borders import Borders, Level
 from sim.hazards.local_inertial import LocalInertial
+from sim.kernels import flood_round
 
 
 def storm_on_a_slope() -> LocalInertial:
@@ -37,6 +38,17 @@ def test_threads_change_no_bit_of_depths_flows_maxima_or_ledger(
     for name in ("depth_m", "qx", "qy", "max_depth_m", "max_hazard_rating", "arrival_s", "wet_s"):
         assert np.array_equal(getattr(alone, name), getattr(together, name)), name
     assert alone.ledger == together.ledger
+
+
+def test_a_step_that_leaves_more_cells_below_zero_than_have_room_is_mended_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    roomy = storm_on_a_slope()
+    monkeypatch.setattr(flood_round, "_NEGATIVE", 1)
+    narrow = storm_on_a_slope()
+    assert narrow._flow._crew.below.shape[1] == 1
+    assert np.array_equal(roomy.depth_m, narrow.depth_m)
+    assert np.array_equal(roomy.qx, narrow.qx)
 
 
 def test_work_side_by_side_comes_back_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

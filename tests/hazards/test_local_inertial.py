@@ -114,6 +114,22 @@ def test_sleeping_tiles_change_no_bit_of_depth_or_flow() -> None:
     assert some.n_cell_updates < 0.8 * every.n_cell_updates
 
 
+@pytest.mark.parametrize("corner", [(32, 32), (31, 47), (40, 24)])
+def test_a_wave_over_dry_ground_finds_every_tile_awake(corner: tuple[int, int]) -> None:
+    """Its front goes as far in a step as any water can; it meets sides and corners of tiles."""
+
+    def broken_dam(tiles: bool) -> LocalInertial:
+        depth = np.zeros((80, 80))
+        depth[corner[0] - 6 : corner[0], corner[1] - 6 : corner[1]] = 8.0
+        flood = box(np.zeros((80, 80)), depth_m=depth, tiles=tiles)
+        flood.advance(120.0)
+        return flood
+
+    some, every = broken_dam(tiles=True), broken_dam(tiles=False)
+    assert np.array_equal(some.depth_m, every.depth_m)
+    assert np.array_equal(some.qx, every.qx)
+
+
 def test_longer_steps_in_shallow_tiles_change_depths_by_less_than_a_centimetre() -> None:
     often, seldom = _gushing(local_steps=False), _gushing()
     assert seldom.n_cell_updates < often.n_cell_updates
