@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sim.world.world import World
+
+#: ids of crossings told; the table of points has them all
+_CROSSINGS_SHOWN: Final = 12
 
 
 def summary_lines(world: World, lang: str) -> Iterator[str]:
@@ -49,6 +52,11 @@ def summary_lines(world: World, lang: str) -> Iterator[str]:
     yield say("map_summary.facilities", lang, parts=facilities)
     waters = _parts("water", found["waters"], lang)
     yield say("map_summary.waters", lang, parts=waters, levees=found["levees"])
+    crossings = found["level_crossings"]
+    if crossings:
+        more = ", …" if len(crossings) > _CROSSINGS_SHOWN else ""
+        ids = ", ".join(crossings[:_CROSSINGS_SHOWN]) + more
+        yield say("map_summary.crossings", lang, n=len(crossings), ids=ids)
     dropped = world.provenance.get("dropped", {})
     if dropped:
         yield say("map_summary.dropped", lang)

@@ -17,7 +17,7 @@ from sim.response.places import UnknownPlaceError
 from sim.scenario.parameters import parameter
 from sim.world.limits import RoadLimits
 from sim.world.road_places import both_ways
-from sim.world.tables import FACILITY_KINDS, ZONE_LEVELS
+from sim.world.tables import FACILITY_KINDS, LEVEL_CROSSING, ZONE_LEVELS
 
 if TYPE_CHECKING:
     from sim.model.disaster import Disaster
@@ -197,8 +197,10 @@ class ModelStage:
         return int(drivable[np.argmin(away_m)])
 
     def points_called(self, points: Any, ops: Knows) -> tuple[str, ...]:
-        """Return the ids of named points; ``all`` and ``flooded`` (as told) are groups."""
-        groups = {"all": list(self._points), "flooded": ops.reported_points()}
+        """Return the ids of named points, of ``all`` that are watched, or ``flooded`` (as told)."""
+        marks = self.world.points
+        watched = [str(name) for name in marks.id[marks.kind != LEVEL_CROSSING]]
+        groups = {"all": watched, "flooded": ops.reported_points()}
         named = [one for name in _several(points) for one in groups.get(name, [name])]
         return tuple(dict.fromkeys(named))
 

@@ -125,7 +125,7 @@ class Stage(Protocol):
         """Return (zone, road node) where people of each zone board buses."""
 
     def points_called(self, points: Any, ops: Knows) -> tuple[str, ...]:
-        """Return the ids of named points; ``all`` and ``flooded`` (as told) are groups."""
+        """Return the ids of named points; ``all`` watched ones and ``flooded`` (as told)."""
 
     def shelter_rows(self, shelters: Any, ops: Knows) -> NDArray[np.int64]:
         """Return facility rows of named shelters, of ``nearest``, ``open`` or ``all``."""

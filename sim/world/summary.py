@@ -12,6 +12,7 @@ from sim.world.tables import (
     BUILDING_CLASSES,
     BUILDING_USES,
     FACILITY_KINDS,
+    LEVEL_CROSSING,
     ROAD_CLASSES,
     WATER_KINDS,
 )
@@ -22,6 +23,7 @@ _M_PER_KM: Final = 1000.0
 
 def summary_of(world: World) -> dict[str, Any]:
     """Return plain figures: extent, ground, streets by class, buildings, people, facilities."""
+    points = world.points
     return {
         **_ground(world),
         **_roads(world),
@@ -33,6 +35,7 @@ def summary_of(world: World) -> dict[str, Any]:
         "facilities": _counts(world.facilities.kind, FACILITY_KINDS),
         "waters": _counts(world.waters.kind, WATER_KINDS),
         "levees": world.levees.n,
+        "level_crossings": list(map(str, points.id[points.kind == LEVEL_CROSSING])),
         "zones": world.zones.n,
     }
 

@@ -84,6 +84,9 @@ FACILITY_KINDS: Final = (
 
 ZONE_LEVELS: Final = ("county", "town", "community")
 
+#: kind of `Points` that nobody watches: a railway crosses a road there
+LEVEL_CROSSING: Final = "level_crossing"
+
 WATER_KINDS: Final = ("river", "canal", "reservoir", "lake", "coast")
 
 
@@ -310,13 +313,13 @@ class Levees(Table):
 
 @dataclass(frozen=True, eq=False)
 class Points(Table):
-    """Watched points that plans name: waterlogging points, gauges, check points.
+    """Points that plans and scenarios name: waterlogging points, gauges, railway crossings.
 
     Attributes
     ----------
     id, name_en, name_zh : (n,) str
     kind : (n,) str
-        ``"waterlogging"``, ``"gauge"``, ``"section"``.
+        ``"waterlogging"``, ``"gauge"``, ``"section"``, `LEVEL_CROSSING`.
     x_m, y_m : (n,) float64
     edge : (n,) int32
         Road edge it watches; -1 when none.

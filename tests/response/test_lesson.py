@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -199,6 +201,14 @@ def test_groups_of_points_are_known_by_what_was_told(fresh):
     assert ops.stage.points_called(("flooded",), ops) == ()
     ops.tell("commander", ("depth", "wl-station"), 0.4, 0)
     assert ops.stage.points_called(("flooded", "wl-station"), ops) == ("wl-station",)
+
+
+def test_pumps_and_barriers_at_all_points_leave_railway_crossings_alone(fresh):
+    stage = fresh.operations.stage
+    railway = replace(stage.world.points, kind=np.array(["level_crossing"], dtype=object))
+    stage.world = replace(stage.world, points=railway)
+    assert stage.points_called(("all",), fresh.operations) == ()
+    assert stage.points_called(("wl-station",), fresh.operations) == ("wl-station",)
 
 
 def test_a_street_team_without_a_boat_is_sent_to_rescue_nobody(fresh):

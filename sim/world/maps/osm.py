@@ -22,6 +22,7 @@ from sim.world.layers import Layers
 from sim.world.maps.dem import with_dem
 from sim.world.maps.osm_areas import Polygon, covered_share, polygons
 from sim.world.maps.osm_buildings import Built, building_polygons, centres, described
+from sim.world.maps.osm_crossings import level_crossings
 from sim.world.maps.osm_frame import metric_grid
 from sim.world.maps.osm_ground import land_codes, schematic_elevation_m, write_surface
 from sim.world.maps.osm_people import residents
@@ -112,6 +113,7 @@ class _Parts:
     water: Water
     areas: list[Polygon]
     built: Built
+    crossings: Points
 
 
 def _parts(data: OsmData, grid: Grid, dropped: Counter[str]) -> _Parts:
@@ -124,7 +126,9 @@ def _parts(data: OsmData, grid: Grid, dropped: Counter[str]) -> _Parts:
     layers.write("built_share", covered_share(found, grid))
     layers.write("land", land_codes(areas, layers["built_share"], roads, water, grid))
     write_surface(layers)
-    return _Parts(layers, roads, water, areas, described(found, data.spots, layers["land"], grid))
+    built = described(found, data.spots, layers["land"], grid)
+    crossings = level_crossings(data.spots, roads, grid, dropped)
+    return _Parts(layers, roads, water, areas, built, crossings)
 
 
 def _extent(file: Path, data: OsmData) -> Box:
@@ -181,7 +185,7 @@ def _world(
         water_shapes=water.shapes,
         levees=Levees.empty(),
         levee_shapes=Shapes.of([]),
-        points=Points.empty(),
+        points=parts.crossings,
         provenance=provenance,
     )
 
