@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,7 +43,6 @@ class ModelStage:
         self.step_s = float(model.scenario.clock.step)
         self.relief, self.night_c = model.scenario.relief, model.scenario.air.night
         self.forces, self.fields, self.states = model.scenario.forces, model.fields, model.states
-        self._need = Need(model)
         self._drivable = distinct(self.network.to_node[self.network.flow_veh_per_s > 0])
         walking_m_per_s = parameter("movement.walking_speed").si
         self._crawl_s = self.network.length_m / walking_m_per_s + self.network.wait_s
@@ -55,6 +54,7 @@ class ModelStage:
         ground_m = model.world.layers["elevation_m"].reshape(-1)[self._point_cells]
         self._point_ground_m = ground_m - model.roads.hollows.drop_m(self._point_cells)
         self.limits = RoadLimits.of(model.world, model.scenario.limits)
+        self._need = Need(model, self.limits)
         self._pumping: dict[str, float] = {}
         self._near: dict[int, Rows] = {}
 
@@ -126,9 +126,9 @@ class ModelStage:
         cell = self.world.grid.cell_of(facilities.x_m[facility], facilities.y_m[facility])
         return float(self._depths_m()[cell]) if cell >= 0 else 0.0
 
-    def people_in_need(self) -> list[InNeed]:
+    def people_in_need(self, barred: Collection[int]) -> list[InNeed]:
         """Return (sort of point, rows, residents who depend on relief there), each person once."""
-        return self._need.now(self.emergency_times_s())
+        return self._need.now(self.emergency_times_s(), barred)
 
     # -- touching -------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
 import numpy as np
@@ -100,8 +101,16 @@ class Stage(Protocol):
     def vehicle_times_s(self, wading_m: float) -> NDArray[np.float64]:
         """Return the time each edge takes now a vehicle that wades so deep; inf where not."""
 
-    def people_in_need(self) -> list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
-        """Return (sort of point, rows, residents who depend on relief there), each person once."""
+    def people_in_need(
+        self, barred: Collection[int]
+    ) -> list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
+        """Return (sort of point, rows, residents who depend on relief there), each person once.
+
+        Parameters
+        ----------
+        barred : collection of int
+            The signs that hold each sort of truck back, as `RoadLimits.barring` says.
+        """
 
     def communities_in(self, zones: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the rows of the communities in some zones."""

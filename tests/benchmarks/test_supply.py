@@ -78,7 +78,7 @@ class Town(Bench):
         wave = 1.5 + np.sin(self.env.now / 3600 + np.arange(self.network.n_edges))
         return self.network.length_m / 10.0 * wave
 
-    def people_in_need(self) -> Any:
+    def people_in_need(self, barred: Any) -> Any:
         share = min(1.0, self.env.now / (6 * 3600))
         return [("shelter", self.rows, np.full(N_SHELTERS, round(PEOPLE / N_SHELTERS * share)))]
 

@@ -164,7 +164,7 @@ class Street:
     def vehicle_times_s(self, wading_m: float) -> np.ndarray:
         return np.where(self.edge_m < wading_m, HOP_S, np.inf)
 
-    def people_in_need(self) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    def people_in_need(self, barred: Any) -> list[tuple[str, np.ndarray, np.ndarray]]:
         rows = np.array(list(self.sheltered), dtype=np.int64)
         return [("shelter", rows, np.array(list(self.sheltered.values()), dtype=np.int64))]
 

@@ -75,6 +75,21 @@ def test_a_high_truck_goes_round_a_low_underpass_that_a_tanker_just_fits_under()
     assert metres_to_the_school("medium_truck", low) == BRIDGE_M
 
 
+@pytest.mark.parametrize(("kind", "held_back"), [("heavy_truck", True), ("van", False)])
+def test_who_is_cut_off_is_asked_for_the_trucks_that_there_are(kind, held_back):
+    asked = []
+
+    class Asked(Bench):
+        def people_in_need(self, barred):
+            asked.append(barred)
+            return super().people_in_need(barred)
+
+    weak = sign_on(6, [0, 1], gross_kg=10_000.0)
+    goods = depot({"quilt": 500}, docks=1, trucks=1, kind=kind)
+    Asked(goods, world=bridge_and_detour(), limits=weak).env.run(until=1.0)
+    assert asked[0] == {int(held_back)}
+
+
 def test_goods_that_only_too_heavy_trucks_carry_wait_because_of_the_sign():
     everywhere = sign_on(6, range(6), gross_kg=10_000.0)
     goods = depot({"quilt": 500}, docks=1, trucks=1, kind="heavy_truck")

@@ -72,7 +72,7 @@ class Bench:
         """Return no rain."""
         return 0.0
 
-    def people_in_need(self) -> list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
+    def people_in_need(self, barred: Any) -> list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
         """Return the people in the school."""
         return [("shelter", np.array([SCHOOL]), np.array([self.persons]))]
 

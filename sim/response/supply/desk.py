@@ -93,7 +93,7 @@ class Supply:
     def _watch(self) -> Process:
         """Read how many people depend on each shelter and who is cut off, again and again."""
         while True:
-            in_need = self.stage.people_in_need()
+            in_need = self.stage.people_in_need(self.fleet.barred)
             for sort, rows, persons in in_need:
                 for row in rows[persons > 0].tolist():
                     self.point(sort, row)

@@ -33,6 +33,8 @@ class Fleet:
     trucks : list of SupplyTruck
     accounts : dict of str to int
         Row of the books of every truck.
+    barred : frozenset of int
+        The signs that hold back each sort of truck on the road; no sign without such a truck.
     """
 
     def __init__(self, supply: Supply) -> None:
@@ -40,6 +42,8 @@ class Fleet:
         stage = supply.stage
         parts = fleets_of(stage.relief, stage.world.facilities)
         self.trucks: list[SupplyTruck] = [truck for part in parts for truck in self._made(part)]
+        on_road = (one for one in self.trucks if not one.carrier.flies and not one.carrier.sails)
+        self.barred = frozenset(truck.barred for truck in on_road) or frozenset({0})
         self._free = list(self.trucks)
         self._waiting: list[tuple[Suits, Pieces, int, simpy.Event]] = []
         self.accounts = {truck.id: supply.books.open() for truck in self.trucks}
