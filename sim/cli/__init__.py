@@ -83,3 +83,5 @@ def main() -> None:
         if end.code in _STOPPED:
             sys.stderr.write(f"{say('run.stopped', lang)}\n")
         raise
+    finally:
+        gc.freeze()  # the end of the process lets go of all: Python need not look through it first
