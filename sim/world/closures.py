@@ -51,11 +51,11 @@ def edge_cells(
     )
     edge = edge_of_segment[segment]
     keep = (cell >= 0) & on_ground[edge]
-    pairs = np.column_stack((edge[keep], cell[keep]))
-    _, first = np.unique(pairs, axis=0, return_index=True)
-    pairs = pairs[np.sort(first)]
-    offsets = np.searchsorted(pairs[:, 0], np.arange(shapes.n + 1))
-    return offsets.astype(np.int64), np.ascontiguousarray(pairs[:, 1])
+    n_cells = grid.ny * grid.nx
+    pairs = edge[keep] * n_cells + cell[keep]  # one number each sorts several times as fast
+    pairs = pairs[np.sort(np.unique(pairs, return_index=True)[1])]
+    offsets = np.searchsorted(pairs // n_cells, np.arange(shapes.n + 1))
+    return offsets.astype(np.int64), pairs % n_cells
 
 
 def _ways(offsets: Rows, cells: Rows) -> tuple[tuple[Ints, Ints], Rows]:
