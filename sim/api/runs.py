@@ -16,6 +16,7 @@ from sim.api.shared import Progress, first
 from sim.core.cells import write_csv
 from sim.core.disk import told_of_disk
 from sim.core.files import FolderInUseError, carry_over, whole_folder
+from sim.core.hands import beside
 from sim.core.words import LANGUAGES, said
 from sim.evaluation.explain_clause import explain_clause
 from sim.evaluation.explain_person import explain_person, person_row
@@ -26,7 +27,7 @@ from sim.model.build import copy_inputs, plan_file, world_of
 from sim.model.disaster import Disaster
 from sim.model.legend import write_legend
 from sim.model.results import MANIFEST, Results, read_manifest
-from sim.model.write import manifest, write_manifest, write_run
+from sim.model.write import manifest, write_manifest, write_moments, write_run
 from sim.scenario.loading import load_plan, load_scenario, scenario_folder
 from sim.scenario.parameters import own_parameters
 from sim.scenario.plan import Plan
@@ -264,13 +265,19 @@ def _fill(folder: Path, job: _Job, world: World, tell: Progress, helper: Helper 
         model.run(on_tick)
         took_s = round(time.perf_counter() - began, 3)
         tell("run.writing", 0, 0)
-        write_run(model, folder)
         about: dict[str, Any] = {"plan": job.plan, "every": job.every, "took": {"model_s": took_s}}
         if job.cell_m is not None:
             about["cell_m"] = job.cell_m
-        write_manifest(folder, manifest(model, inputs=copied, **about))
+        with beside(lambda: write_moments(model, folder)):  # most of the work; no figure needs it
+            write_run(model, folder)
+            write_manifest(folder, manifest(model, inputs=copied, **about))
+            return _judged(folder, job, world)
     finally:
         model.close()
+
+
+def _judged(folder: Path, job: _Job, world: World) -> Run:
+    """Write the key figures of a run, and what they say of the place's promises."""
     run_ = Run(folder, world=world)
     run_.scenario, run_.plan = job.scenario, job.loaded_plan  # spares reading their copies
     write_csv(folder / "kpis.csv", kpis_of(run_))

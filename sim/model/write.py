@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 
 from sim.core.cells import write_csv
 from sim.core.files import whole, write_text
-from sim.core.hands import beside
 from sim.model.disaster import Disaster
 from sim.model.legend import with_legend
 from sim.model.observe import KEPT
@@ -47,12 +46,34 @@ _PACKAGES: Final = ("mesa", "numba", "numpy", "pandas", "scipy", "simpy")
 
 
 def write_run(model: Disaster, folder: Path) -> None:
-    """Write everything of a finished run but its manifest, figures and report."""
-    with beside(lambda: _rasters(model, folder / "rasters")):
-        for name, table in tables(model).items():
-            write_table(folder / f"{name}.parquet", table)
-        write_csv(folder / "clauses.csv", _clauses(model))
-        _closures(model, folder / "closures.geojson")
+    """Write the tables of a finished run, and the layers of its end."""
+    for name, table in tables(model).items():
+        write_table(folder / f"{name}.parquet", table)
+    write_csv(folder / "clauses.csv", _clauses(model))
+    _closures(model, folder / "closures.geojson")
+    for name in FINAL_LAYERS:
+        if name in model.fields:
+            write_geotiff(
+                folder / "rasters" / f"{name}.tif",
+                model.fields[name],
+                model.world.grid,
+                unit=LAYERS[name].unit,
+                name=name,
+            )
+
+
+def write_moments(model: Disaster, folder: Path) -> None:
+    """Write the layers that were kept through time."""
+    for name in KEPT:
+        if model.recorder.has(name):
+            write_geotiff_times(
+                folder / "rasters" / f"{name}.tif",
+                model.recorder.kept(name),
+                model.recorder.times_s,
+                model.world.grid,
+                unit=LAYERS[name].unit,
+                name=name,
+            )
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
@@ -224,29 +245,6 @@ def _told(model: Disaster) -> pd.DataFrame:
         }
         for post, key, news in told
     )
-
-
-def _rasters(model: Disaster, folder: Path) -> None:
-    grid, recorder = model.world.grid, model.recorder
-    for name in FINAL_LAYERS:
-        if name in model.fields:
-            write_geotiff(
-                folder / f"{name}.tif",
-                model.fields[name],
-                grid,
-                unit=LAYERS[name].unit,
-                name=name,
-            )
-    for name in KEPT:
-        if recorder.has(name):
-            write_geotiff_times(
-                folder / f"{name}.tif",
-                recorder.kept(name),
-                recorder.times_s,
-                grid,
-                unit=LAYERS[name].unit,
-                name=name,
-            )
 
 
 def _closures(model: Disaster, path: Path) -> None:
