@@ -5,6 +5,7 @@ It ends with its orders: when this process closes them, or is killed, nothing of
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from sim.core.hands import hands
+from sim.core.hands import aside, hands
 
 if TYPE_CHECKING:
     from sim.viz.packing import Packed
@@ -68,6 +69,7 @@ class Helper:
             encoding="utf-8",
         )
         self._tell("learn_map", str(scenario.resolve()), cell_m)
+        aside(lambda: importlib.import_module("sim.viz.drawing"))  # this process gets ready too
 
     def draw(self, run: Path, todo: deque[Asked]) -> dict[Asked, Packed]:
         """Let it draw pictures of a run's folder, always the first of those still to do.
