@@ -25,15 +25,16 @@ from sim.scenario.base import HazardParams
 from sim.world.layers import LAYERS
 from sim.world.states import STATES
 
-#: layers and states by which the response works on hazards; a hazard that reads one feels the plan
-FEEDBACK: Final = (
-    "pumped_m_per_s",
-    "fire_line",
-    "building_gas_off",
-    "building_water_m3_per_s",
-    "leak_plugged",
-    "levee_opened",
-)
+#: layers and states by which the response works on hazards, and what is ordered that writes them; a
+#: hazard that reads one feels the plan
+FEEDBACK: Final = {
+    "pumped_m_per_s": ("run_pumps",),
+    "fire_line": ("build_fire_line", "cut_fire_breaks"),
+    "building_gas_off": ("close_gas",),
+    "building_water_m3_per_s": ("fight_fire",),
+    "leak_plugged": ("stop_leak",),
+    "levee_opened": ("open_detention",),
+}
 #: layers that a run looks at every tick, in the cells that are looked at
 EVERY_TICK: Final = (
     "depth_m",
@@ -138,6 +139,12 @@ def live(kind: str) -> type[Hazard]:
     """Return the hazard or link of a kind."""
     found: type[Hazard] = (LINKS if kind in LINKS else HAZARDS)[kind]
     return found
+
+
+def works_on(orders: Collection[str], kinds: Collection[str]) -> bool:
+    """Whether hazards of these kinds feel a plan with these orders, if those are carried out."""
+    read = {name for kind in kinds for name in live(kind).reads}
+    return any(order in FEEDBACK.get(name, ()) for name in read for order in orders)
 
 
 def record(

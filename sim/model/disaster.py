@@ -17,7 +17,7 @@ from sim.core.events import EventLog
 from sim.core.rng import Streams
 from sim.core.sets import distinct
 from sim.hazards.base import Hazard, Surroundings
-from sim.hazards.recording import Recording
+from sim.hazards.recording import Recording, WatchedStreams
 from sim.hazards.replay import replayed
 from sim.hazards.together import hazards_of, set_out
 from sim.model.before import map_of_run, prepare
@@ -103,9 +103,9 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.phases: dict[str, list[Work]] = {name: [] for name in PHASES}
         self.log.add(0.0, "run_started", scenario.id, seed=seed)
         self.states = States(world)
-        around = Surroundings(
-            world, self.fields, self.states, self.log, self.streams, scenario.clock.start
-        )
+        luck = WatchedStreams(seed)
+        around = Surroundings(world, self.fields, self.states, self.log, luck, scenario.clock.start)
+        self._luck, self._recorded = luck, recorded
         self.hazards: list[Hazard] = []
         self._writers: dict[tuple[str, ...], list[Hazard]] = {}
         if recorded is not None:
@@ -140,6 +140,11 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             self.phases["response"] = [self.operations.reports.notice, emergency.look]
         self._ticked = self.env.event()
         self.env.process(self._ticks())
+
+    @property
+    def hazards_drew(self) -> bool:
+        """Whether the hazards depend on the seed."""
+        return self._luck.drawn if self._recorded is None else bool(self._recorded.about["drawn"])
 
     @property
     def now_s(self) -> float:

@@ -6,8 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.core.kinds import ACTIONS, PREPARATIONS
 from sim.hazards.base import HAZARDS, LINKS
-from sim.hazards.recording import EVERY_TICK, EVERYWHERE, FEEDBACK, Recording, live
+from sim.hazards.recording import (
+    EVERY_TICK,
+    EVERYWHERE,
+    FEEDBACK,
+    Recording,
+    live,
+    works_on,
+)
 from sim.hazards.replay import FeltByHazardError
 from sim.model.disaster import Disaster
 from sim.model.observe import KEPT
@@ -61,8 +69,9 @@ def test_a_run_in_a_recorded_storm_is_the_live_run_bit_for_bit(world, early, rec
         np.testing.assert_array_equal(model.fields[name], early.fields[name])
 
 
-def test_a_flood_draws_no_chance_so_that_all_seeds_share_it(recorded):
+def test_a_flood_draws_no_chance_so_that_all_seeds_share_it(recorded, early):
     assert recorded.about["drawn"] is False
+    assert not early.hazards_drew
 
 
 def test_who_pumps_the_water_away_is_told_that_a_recording_will_not_do(world, recorded):
@@ -90,3 +99,14 @@ def test_all_layers_that_runs_read_between_maps_are_recorded_every_tick():
     assert read <= {*EVERY_TICK, *EVERYWHERE, *FEEDBACK}
     assert set(KEPT) <= {*EVERY_TICK, *EVERYWHERE}
     assert set(FEEDBACK) <= {*LAYERS, *STATES}
+
+
+def test_all_orders_that_work_on_a_hazard_are_orders_of_plans():
+    orders = {order for ways in FEEDBACK.values() for order in ways}
+    assert orders <= {*ACTIONS, *PREPARATIONS}
+
+
+def test_orders_tell_which_hazards_a_plan_may_work_on():
+    assert works_on(["issue_warning", "run_pumps"], ["power", "flood"])
+    assert not works_on(["issue_warning"], ["flood"])
+    assert not works_on(["run_pumps"], ["wildfire"])

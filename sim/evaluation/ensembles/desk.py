@@ -60,7 +60,7 @@ class _Queue:
     waiting: deque[Job]
     busy: dict[str, int] = field(default_factory=dict)
     ready: set[str] = field(default_factory=set)
-    felt: set[tuple[str, str]] = field(default_factory=set)
+    felt: dict[tuple[str, str], bool] = field(default_factory=dict)
     needed: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -78,24 +78,25 @@ class _Queue:
 
     def _free(self, job: Job) -> bool:
         disaster = _disaster(job)
-        return self.live(job) or disaster in self.ready or not self.busy.get(disaster)
+        return bool(self.live(job)) or disaster in self.ready or not self.busy.get(disaster)
 
     def _taken(self, job: Job) -> Job:
         self.busy[_disaster(job)] = self.busy.get(_disaster(job), 0) + 1
         return job
 
-    def live(self, job: Job) -> bool:
-        """Whether the plan is known to work on the hazards of its scenario."""
-        return (job.draw.scenario, job.plan) in self.felt
+    def live(self, job: Job) -> bool | None:
+        """Whether the plan has worked on the hazards of its scenario; None before its first run."""
+        return self.felt.get((job.draw.scenario, job.plan))
 
     def done(self, job: Job, finished: Finished | BaseException) -> None:
         """Note what a run has shown."""
         self.busy[_disaster(job)] -= 1
         self.needed.subtract((job.draw.sort, _disaster(job)))
         if isinstance(finished, Finished):
-            self.ready.add(_disaster(job))
-            if finished.own_hazard:
-                self.felt.add((job.draw.scenario, job.plan))
+            whose = (job.draw.scenario, job.plan)
+            self.felt[whose] = finished.own_hazard or self.felt.get(whose, False)
+            if not finished.own_hazard:
+                self.ready.add(_disaster(job))
 
     def over(self, job: Job) -> list[bool]:
         """Return whether a run's disaster is needed no more: with any seed, with its own."""
@@ -121,7 +122,7 @@ class Desk:
     def __init__(self, store: Store, making: Making, workers: contextlib.ExitStack) -> None:
         self._store, self._making, self._workers = store, making, workers
         self._recordings = (store.folder / RECORDINGS).resolve()
-        self._felt: set[tuple[str, str]] = set()
+        self._felt: dict[tuple[str, str], bool] = {}
         self._client: Any = None
 
     def make(self, study: Study) -> None:

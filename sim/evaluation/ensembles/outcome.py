@@ -152,7 +152,7 @@ class Outcome:
         alike = (
             not row.kept["drawn"] for row in self.rows if row.kept and row.scenario == scenario
         )
-        return not self.study.ranges and any(alike)  # what a plan works on is not known to be alike
+        return not self.study.ranges and any(alike)
 
     def broken_down(self) -> list[Row]:
         """Return the runs without figures."""

@@ -21,7 +21,7 @@ from sim.evaluation.ensembles.live import LiveResults
 from sim.evaluation.ensembles.study import Draw, Job
 from sim.evaluation.failure import BROKEN
 from sim.evaluation.kpis import kpis_of
-from sim.hazards.recording import ABOUT, Recording
+from sim.hazards.recording import ABOUT, Recording, works_on
 from sim.hazards.replay import FeltByHazardError, feels
 from sim.model.build import map_cache, plan_file, world_of
 from sim.model.disaster import Disaster
@@ -81,7 +81,7 @@ class Finished:
     took_s: dict[str, float] = field(compare=False)
 
 
-def run_job(job: Job, recordings: Path, *, live: bool) -> Finished:
+def run_job(job: Job, recordings: Path, *, live: bool | None) -> Finished:
     """Run one plan in one disaster and return what is kept.
 
     Parameters
@@ -89,18 +89,22 @@ def run_job(job: Job, recordings: Path, *, live: bool) -> Finished:
     job : Job
     recordings : Path
         Where this machine keeps recorded disasters while the study lasts.
-    live : bool
-        The plan is known to work on the hazard, so that no recording will do.
+    live : bool or None
+        The plan is known to work on the hazard, so that no recording will do; None when that is not
+        known, and its orders tell.
     """
     scenario = scenario_of(job)
     with own_parameters(scenario.parameters):
         return _finished(job, scenario, recordings, live=live)
 
 
-def _finished(job: Job, scenario: Scenario, recordings: Path, *, live: bool) -> Finished:
+def _finished(job: Job, scenario: Scenario, recordings: Path, *, live: bool | None) -> Finished:
     began = time.process_time()
     world, plan = _world(job), plan_of(job)
     ready = time.process_time()
+    if live is None:
+        kinds = [part.kind for part in (*scenario.hazards, *scenario.chains)]
+        live = works_on(_orders(plan), kinds)
     recording = None if live else _recording(job, scenario, world, recordings)
     recorded = time.process_time()
     try:
@@ -112,7 +116,13 @@ def _finished(job: Job, scenario: Scenario, recordings: Path, *, live: bool) -> 
         "hazards_s": recorded - ready,
         "run_s": time.process_time() - recorded,
     }
-    return Finished(**found, drawn=recording is None or recording.about["drawn"], took_s=took)
+    return Finished(**found, took_s=took)
+
+
+def _orders(plan: Plan | None) -> list[str]:
+    if plan is None:
+        return []
+    return [*(clause.do for clause in plan.clauses), *(step.do for step in plan.before)]
 
 
 def scenario_of(job: Job) -> Scenario:
@@ -201,6 +211,7 @@ def _run(
             "own_hazard": any(
                 feels(hazard.reads, model.fields, model.states) for hazard in model.hazards
             ),
+            "drawn": model.hazards_drew,
             "state_sha256": model.recorder.state_sha256(),
         }
     finally:

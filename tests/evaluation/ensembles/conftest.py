@@ -67,7 +67,7 @@ class Threads:
             yield client
 
 
-def pretend(job: Any, recordings: Path, *, live: bool) -> Finished:
+def pretend(job: Any, recordings: Path, *, live: bool | None) -> Finished:
     """Stand for a run: figures by plan and seed, none simulated."""
     dead = float(job.draw.replication + (job.plan == "basic"))
     return Finished(
@@ -75,32 +75,32 @@ def pretend(job: Any, recordings: Path, *, live: bool) -> Finished:
         clauses=[],
         curves={"t_s": [0.0, 60.0]} | {name: [0.0, dead] for name in CURVES},
         zones={"ferry": int(dead)},
-        own_hazard=live,
+        own_hazard=bool(live),
         drawn=False,
         state_sha256=f"{job.plan}-{job.draw.replication}",
         took_s={"run_s": 0.1},
     )
 
 
-def by_chance(job: Any, recordings: Path, *, live: bool) -> Finished:
+def by_chance(job: Any, recordings: Path, *, live: bool | None) -> Finished:
     """Stand for a run whose hazard depends on the seed."""
     return dataclasses.replace(pretend(job, recordings, live=live), drawn=True)
 
 
-def counted(job: Any, recordings: Path, *, live: bool) -> Finished:
+def counted(job: Any, recordings: Path, *, live: bool | None) -> Finished:
     """Stand for a run that leaves its name beside the store."""
     with (recordings.parent / "calls").open("a") as calls:
         calls.write(f"{job.plan}-{job.draw.replication}\n")
     return pretend(job, recordings, live=live)
 
 
-def briefly(job: Any, recordings: Path, *, live: bool) -> Finished:
+def briefly(job: Any, recordings: Path, *, live: bool | None) -> Finished:
     """Stand for a run that takes a moment."""
     time.sleep(0.05)
     return counted(job, recordings, live=live)
 
 
-def freeze(job: Any, recordings: Path, *, live: bool) -> Finished:
+def freeze(job: Any, recordings: Path, *, live: bool | None) -> Finished:
     """Stand for a run whose worker stops for good, once, for one plan in one disaster."""
     told = recordings.parent / "frozen"
     if (job.plan, job.draw.replication) == ("early", 2) and not told.exists():
@@ -109,14 +109,14 @@ def freeze(job: Any, recordings: Path, *, live: bool) -> Finished:
     return pretend(job, recordings, live=live)
 
 
-def stumble(job: Any, recordings: Path, *, live: bool) -> Finished:
+def stumble(job: Any, recordings: Path, *, live: bool | None) -> Finished:
     """Stand for a run that fails for one plan in one disaster."""
     if (job.plan, job.draw.replication) == ("early", 2):
         raise ZeroDivisionError("no more water")
     return pretend(job, recordings, live=live)
 
 
-def die(job: Any, recordings: Path, *, live: bool) -> Finished:
+def die(job: Any, recordings: Path, *, live: bool | None) -> Finished:
     """Stand for a run that takes its worker down, for one plan in one disaster."""
     if (job.plan, job.draw.replication) == ("early", 2):
         with (recordings.parent / "deaths").open("a") as deaths:
@@ -128,7 +128,7 @@ def die(job: Any, recordings: Path, *, live: bool) -> Finished:
 def short_of(refusal: BaseException) -> Any:
     """Stand for a machine that refuses one plan in one disaster something, only once."""
 
-    def run(job: Any, recordings: Path, *, live: bool) -> Finished:
+    def run(job: Any, recordings: Path, *, live: bool | None) -> Finished:
         """Refuse once."""
         told = recordings.parent / "refused"
         if (job.plan, job.draw.replication) == ("early", 2) and not told.exists():

@@ -35,7 +35,7 @@ def law(job, recordings, *, live, spread=20.0, kpi="caught"):
         clauses=[],
         curves={"t_s": [0.0]} | {name: [0.0] for name in CURVES},
         zones={},
-        own_hazard=live,
+        own_hazard=bool(live),
         drawn=False,
         state_sha256="",
         took_s={},

@@ -1,6 +1,7 @@
 """Nothing is lost, nothing is made twice, and what breaks down is said."""
 
 import contextlib
+import dataclasses
 import errno
 import multiprocessing
 import os
@@ -44,6 +45,18 @@ def made(study, folder, run=pretend, *, n=1, resume=False):
 def test_every_plan_meets_every_disaster_once(study, tmp_path):
     rows = made(study, tmp_path / "out")
     assert set(rows) == {(plan, seed) for plan in ("basic", "early") for seed in (1, 2, 3)}
+
+
+@pytest.mark.parametrize("worked", [True, False])
+def test_what_a_plan_did_to_the_hazard_is_known_from_its_first_run_on(study, tmp_path, worked):
+    def run(job, recordings, *, live):
+        with (tmp_path / job.plan).open("a") as told:
+            told.write(f"{live} ")
+        return dataclasses.replace(pretend(job, recordings, live=live), own_hazard=worked)
+
+    made(study, tmp_path / "out", run)
+    for plan in study.plans:
+        assert (tmp_path / plan).read_text() == f"None {worked} {worked} "
 
 
 def test_a_resumed_study_makes_only_what_is_missing(study, tmp_path):
