@@ -34,8 +34,6 @@ from sim.kernels.flood_tiles import deeper_than, find_calm, list_spans, measure,
 _WALL_M: Final = 1e4
 #: a tile's step is at most 2^3 times the shortest
 _LEVELS: Final = 4
-#: length of a round against the longest step allowed
-_ROUND: Final = 2.0
 #: parts of a step for each thread: who is done first takes another
 _PARTS: Final = 2
 #: cells whose step is worth a part
@@ -177,28 +175,31 @@ class Flow:
         """Return the longest stable step for a depth."""
         return self.alpha * self.cell_m / math.sqrt(GRAVITY_M_PER_S2 * depth_m)
 
-    def plan(self, incoming_m: float, left_s: float, longest_s: float) -> tuple[float, int]:
+    def plan(
+        self, incoming_m: float, left_s: float, longest_s: float, round_s: float
+    ) -> tuple[float, int]:
         """Set the tiles' levels; return the shortest step (s) and how many make one round.
 
         Parameters
         ----------
         incoming_m : float
             Depth that borders and sources may bring at once.
-        left_s, longest_s : float
-            The round ends within ``left_s``; its shortest step takes at most ``longest_s``, its
-            longest at most twice that.
+        left_s, longest_s, round_s : float
+            The round ends within ``left_s``; its shortest step takes at most ``longest_s``, all
+            its steps at most ``round_s``.
         """
         deepest_m = max(deeper_than(self.measures, self.film_m, self._some), self.film_m)
         if self._deepest_m > 0.0:
             self._growth = min(max(deepest_m / self._deepest_m, 1.0), _MOST_GROWTH)
         self._deepest_m = deepest_m
         dt_s = min(self.stable_s(max(deepest_m * self._growth, incoming_m)), longest_s)
-        n = min(self._levels_used, 1 + int(math.log2(_ROUND * longest_s / dt_s)))
+        n_steps = math.ceil(left_s / dt_s * (1.0 - 1e-12))
+        dt_s = left_s / n_steps
+        n = min(self._levels_used, 1 + int(math.log2(min(round_s / dt_s, n_steps))))
         steps_s: F8 = dt_s * np.float64(2.0) ** np.arange(n)
         reach_m: F8 = (self.alpha * self.cell_m / steps_s) ** 2 / GRAVITY_M_PER_S2 / self._growth
         turns = 1 << set_levels(self.measures, self._pinned, self.film_m, reach_m, self._levels)
-        rounds = math.ceil(left_s / (turns * dt_s) * (1.0 - 1e-12))
-        return left_s / (rounds * turns), turns
+        return left_s / _in_few_rounds(n_steps, turns), turns
 
     def round(self, turns: int, t_s: float, dt_s: float, inflows: Inflows, pumps: Pumps) -> F8:
         """Take a round of turns; return the volumes (m3) of `sim.kernels.flood_round`'s book."""
@@ -267,6 +268,14 @@ class Flow:
     def measure(self, spans: I4, first: int, last: int) -> None:
         """Measure the tiles of ``spans[first:last]``, none of whose cells is below zero."""
         measure(spans, first, last, self.ny, self.h.view(np.uint64), self.measures.view(np.uint64))
+
+
+def _in_few_rounds(n_steps: int, most: int) -> int:
+    """Return up to a seventh more steps, so that they make few rounds of 2^k, at most ``most``."""
+    return min(
+        range(n_steps, n_steps + n_steps // 7 + 1),
+        key=lambda n: n // most + (n % most).bit_count(),
+    )
 
 
 def _points(inflows: Inflows, pumps: Pumps) -> Points:

@@ -24,6 +24,8 @@ __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
 
 #: settlings that one takes the place of while no rain falls
 _DRY_SETTLINGS: Final = 6
+#: a round may take so many times the span from one settling to the next
+_ROUND: Final = 2.0
 #: slower than this, nothing comes in: 0.03 mm in a year
 _LEAST_SOURCE_M_PER_S: Final = 1e-12
 
@@ -311,7 +313,9 @@ class LocalInertial(FlowViews):
         flow, start_s = self._flow, self.t_s
         flow.borders.hold(start_s)
         incoming_m = max(flow.borders.highest_m(flow.z), self._rising_m())
-        dt_s, turns = flow.plan(incoming_m, to_s - start_s, self.settling_s)
+        dt_s, turns = flow.plan(
+            incoming_m, to_s - start_s, self.settling_s, _ROUND * self._pause_s()
+        )
         booked = flow.round(turns, start_s, dt_s, self._inflows, self.pumps)
         self.ledger.inflow += booked[INFLOW]
         self.ledger.pumped_out += booked[PUMPED]

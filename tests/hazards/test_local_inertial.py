@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from sim.hazards.flood_flow import _in_few_rounds
 from sim.hazards.local_inertial import Borders, Level, LocalInertial, Open, stable_alpha
 
 Floats = NDArray[np.float64]
@@ -134,6 +135,34 @@ def test_longer_steps_in_shallow_tiles_change_depths_by_less_than_a_centimetre()
     often, seldom = _gushing(local_steps=False), _gushing()
     assert seldom.n_cell_updates < often.n_cell_updates
     assert np.sqrt(np.mean((often.depth_m - seldom.depth_m) ** 2)) < 0.002
+
+
+def test_long_rounds_while_no_rain_falls_change_depths_by_less_than_two_millimetres() -> None:
+    """Shallow tiles take one step where the deepest takes eight; the reference all eight."""
+
+    def after_the_storm(local_steps: bool) -> LocalInertial:
+        ground = rough(96, 112) + np.linspace(3.0, 0.0, 112)
+        ground[44:52] -= 3.0
+        flood = box(ground, 40.0, local_steps=local_steps, borders=Borders(east="open"))
+        flood.add_inflow([48 * 112 + 2], [0.0], [20.0])
+        flood.add_rain([0.0, 1800.0], [1e-5, 0.0])
+        for to_s in range(60, 10801, 60):
+            flood.advance(float(to_s))
+        return flood
+
+    often, seldom = after_the_storm(local_steps=False), after_the_storm(local_steps=True)
+    assert seldom.n_cell_updates < 0.7 * often.n_cell_updates
+    assert abs(seldom.error_share()) <= 1e-9
+    assert np.sqrt(np.mean((often.depth_m - seldom.depth_m) ** 2)) < 0.002
+    assert np.sqrt(np.mean((often.max_depth_m - seldom.max_depth_m) ** 2)) < 0.002
+
+
+@pytest.mark.parametrize(
+    ("needed", "most", "taken"),
+    [(1, 8, 1), (7, 8, 8), (10, 8, 10), (15, 8, 16), (19, 8, 20), (19, 4, 20), (19, 1, 19)],
+)
+def test_steps_are_counted_so_that_they_make_few_rounds(needed: int, most: int, taken: int) -> None:
+    assert _in_few_rounds(needed, most) == taken
 
 
 def test_resting_water_keeps_its_volume_and_its_depths() -> None:
