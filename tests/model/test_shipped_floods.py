@@ -52,7 +52,7 @@ def test_the_breach_of_changyi_floods_what_its_readme_says() -> None:
     river = world.layers["land"] == LAND_CLASSES.index("water")
     more = (depth_m[20] >= 0.3) & (depth_m[13] < 0.3) & ~river
     buildings = more.reshape(-1)[world.grid.cell_of(world.buildings.x_m, world.buildings.y_m)]
-    assert more.sum() * world.grid.cell_area_m2 / 1e6 == pytest.approx(4.1, abs=0.05)
+    assert more.sum() * world.grid.cell_area_m2 / 1e6 == pytest.approx(4.5, abs=0.05)
     assert depth_m[20][more].max() == pytest.approx(1.4, abs=0.05)
     assert buildings.sum() == pytest.approx(584, abs=10)
     (breached,) = (event for event in around.log if event.kind == "levee_breached")
@@ -62,5 +62,5 @@ def test_the_breach_of_changyi_floods_what_its_readme_says() -> None:
     faces = crest_faces(line_m, world.grid)
     middle = int(np.searchsorted(faces.along_m, faces.along_m[-1] / 2)) - 1
     sides = [faces.cells_a[middle], faces.cells_b[middle]]
-    assert (ground_m + depth_m[13]).flat[sides].max() == pytest.approx(196.0, abs=0.05)
+    assert (ground_m + depth_m[13]).flat[sides].max() == pytest.approx(195.9, abs=0.05)
     assert ground_m.flat[sides].max() == pytest.approx(195.2, abs=0.05)
