@@ -88,6 +88,9 @@ class Flood:
         self._pumps, self._pump_sites, self._sea = site.pumps, site.pump_sites, site.sea
         self._rows = {str(name): row for row, name in enumerate(around.world.levees.id)}
         self._rain_m_per_s = 0.0
+        self._falling_s = None if site.rain is None else _falling_s(site.rain)
+        self._fallen_m = 0.0 if site.rain is None else site.rain.depth_m(0.0)
+        self._rising = _rising(params)
         self._pumping = np.zeros(len(site.pumps), np.bool_)
         self._logged: dict[str, int] = {}
         self._now_s = 0.0
@@ -192,39 +195,31 @@ class Flood:
     # -- what began ---------------------------------------------------------------------------
 
     def _tell_rain(self, to_s: float) -> None:
-        if self.rain is None:
+        if self.rain is None or self._falling_s is None:
             return
-        falling = np.flatnonzero(self.rain.rates_m_per_s > 0.0)
-        if len(falling) == 0:
-            return
-        begins_s = float(self.rain.times_s[falling[0]])
-        ends_s = float(self.rain.times_s[falling[-1] + 1])
-        depth_mm = round(1000.0 * self.rain.depth_m(ends_s), 1)
+        begins_s, ends_s = self._falling_s
         if begins_s <= to_s:
             self._once("rain_started", self.params.id, to_s, at_s=begins_s, onset=True)
         if ends_s <= to_s:
+            depth_mm = round(1000.0 * self.rain.depth_m(ends_s), 1)
             cause = self._logged[f"rain_started {self.params.id}"]
             self._once(
                 "rain_ended", self.params.id, to_s, at_s=ends_s, cause=cause, depth_mm=depth_mm
             )
+            self._falling_s = None  # all is told
 
     def _tell_rivers(self, to_s: float) -> None:
-        for inflow in self.params.inflows:
-            times, flows = zip(*inflow.points, strict=True)
-            peak = int(np.argmax(flows))
-            rises = next((k for k in range(1, len(flows)) if flows[k] > flows[0]), None)
-            if rises is None:
-                continue
-            if times[rises - 1] < to_s:
+        for river, (from_s, from_m3_per_s), (peak_s, peak_m3_per_s) in self._rising:
+            if from_s < to_s:
                 self._once(
-                    "inflow_rose", inflow.id, to_s, at_s=times[rises - 1], onset=True,
-                    from_m3_per_s=flows[rises - 1],
+                    "inflow_rose", river, to_s, at_s=from_s, onset=True,
+                    from_m3_per_s=from_m3_per_s,
                 )  # fmt: skip
-            if times[peak] <= to_s:
-                cause = self._logged[f"inflow_rose {inflow.id}"]
+            if peak_s <= to_s:
+                cause = self._logged[f"inflow_rose {river}"]
                 self._once(
-                    "inflow_peaked", inflow.id, to_s, at_s=times[peak], cause=cause, onset=True,
-                    flow_m3_per_s=flows[peak],
+                    "inflow_peaked", river, to_s, at_s=peak_s, cause=cause, onset=True,
+                    flow_m3_per_s=peak_m3_per_s,
                 )  # fmt: skip
 
     def _tell_levees(self, to_s: float) -> None:
@@ -304,8 +299,10 @@ class Flood:
         """Write the mean rain of the tick, when it is another than before."""
         if self.rain is None:
             return
-        fallen_m = self.rain.depth_m(to_s) - self.rain.depth_m(self._now_s)
-        rate = fallen_m / (to_s - self._now_s) if to_s > self._now_s else 0.0
+        if self._now_s >= self.rain.times_s[-1] and self._rain_m_per_s == 0.0:
+            return
+        before_m, self._fallen_m = self._fallen_m, self.rain.depth_m(to_s)
+        rate = (self._fallen_m - before_m) / (to_s - self._now_s) if to_s > self._now_s else 0.0
         if rate != self._rain_m_per_s:
             self._rain_m_per_s = rate
             self._around.fields.write("rain_m_per_s", self._evenly(rate))
@@ -322,3 +319,22 @@ class Flood:
         volumes_m3 = solver.ledger.volumes_m3()
         self._volumes = {f"{name}_m3": volume for name, volume in volumes_m3.items()}
         self._volumes["mass_error_share"] = solver.ledger.error_share()
+
+
+def _falling_s(rain: Hyetograph) -> tuple[float, float] | None:
+    """Return when rain begins and ends; None when none falls."""
+    falling = np.flatnonzero(rain.rates_m_per_s > 0.0)
+    if len(falling) == 0:
+        return None
+    return float(rain.times_s[falling[0]]), float(rain.times_s[falling[-1] + 1])
+
+
+def _rising(params: FloodParams) -> list[tuple[str, tuple[float, float], tuple[float, float]]]:
+    """Return the inflows that rise: id, and the points (s, m3/s) of its beginning and peak."""
+    rising = []
+    for inflow in params.inflows:
+        flows = [flow for _, flow in inflow.points]
+        rises = next((k for k in range(1, len(flows)) if flows[k] > flows[0]), None)
+        if rises is not None:
+            rising.append((inflow.id, inflow.points[rises - 1], inflow.points[np.argmax(flows)]))
+    return rising

@@ -32,12 +32,16 @@ class Blocks:
 
     def cut(self, spans: I4, n: int) -> list[tuple[int, int]]:
         """Return where each block begins and ends; a block is worth a thread."""
-        most = self.most if all_hands() else 1
-        blocks = cut(spans, n, most, LEAST_SEEN, self._cuts)
+        if self.most == 1 or not all_hands():
+            return [(0, n)]
+        blocks = cut(spans, n, self.most, LEAST_SEEN, self._cuts)
         cuts: list[int] = self._cuts[: blocks + 1].tolist()
         return list(pairwise(cuts))
 
     def each(self, spans: I4, n: int, work: Callable[[int, int], object]) -> None:
         """Do work that no other block's work touches, over every block."""
         blocks = self.cut(spans, n)
-        side_by_side(lambda k: work(*blocks[k]), len(blocks))
+        if len(blocks) == 1:
+            work(0, n)
+        else:
+            side_by_side(lambda k: work(*blocks[k]), len(blocks))

@@ -144,6 +144,8 @@ class BorderFaces:
 
     def highest_m(self, z: F8) -> float:
         """Return the deepest water that an outside level can push onto a border cell."""
+        if not self._groups:
+            return 0.0
         held = self.law == LEVEL
         if not held.any():
             return 0.0

@@ -18,6 +18,7 @@ from sim.kernels.crew import end, shared_numbers
 from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, I8, TILE
 from sim.kernels.flood_round import (
     N_BOOKED,
+    Crew,
     Forced,
     Given,
     Laws,
@@ -105,6 +106,8 @@ class Flow:
         self.blocks = Blocks(self.ny, self.nx)
         parts = _PARTS * self.blocks.most if self.blocks.most > 1 else 1
         self._crew = crew_of(parts, self.nx, LEAST_CELLS)
+        self._alone = self._crew._replace(parts=1)
+        self._water = Water(self.h, self.z, self.manning, self._gn2, self.q)
         self.borders = BorderFaces(self.ny, self.nx)
         self.weirs = Weirs(self.ny, self.nx)
         self.n_updates = 0
@@ -129,7 +132,8 @@ class Flow:
             np.zeros((rows, columns)), np.zeros((rows * columns, 4), np.int32), self._seen,
         )  # fmt: skip
         self.everything: I4 = np.array([(row, 1, self.nx + 1, 0) for row in range(rows)], np.int32)
-        self._list_forced()
+        self._listed = (self.borders.faces, self.weirs.faces)
+        self._forced = self._list_forced()
 
     def pin(self, padded: I8) -> None:
         """Keep the tiles of padded cells awake and at short steps: water enters there."""
@@ -175,20 +179,25 @@ class Flow:
         """Return the longest stable step for a depth."""
         return self.alpha * self.cell_m / math.sqrt(GRAVITY_M_PER_S2 * depth_m)
 
+    def deepest_m(self) -> float:
+        """Return the depth of the deepest water, at least that of a film."""
+        return max(deeper_than(self.measures, self.film_m, self._some), self.film_m)
+
     def plan(
-        self, incoming_m: float, left_s: float, longest_s: float, round_s: float
+        self, deepest_m: float, incoming_m: float, left_s: float, longest_s: float, round_s: float
     ) -> tuple[float, int]:
         """Set the tiles' levels; return the shortest step (s) and how many make one round.
 
         Parameters
         ----------
+        deepest_m : float
+            By `deepest_m`.
         incoming_m : float
             Depth that borders and sources may bring at once.
         left_s, longest_s, round_s : float
             The round ends within ``left_s``; its shortest step takes at most ``longest_s``, all
             its steps at most ``round_s``.
         """
-        deepest_m = max(deeper_than(self.measures, self.film_m, self._some), self.film_m)
         if self._deepest_m > 0.0:
             self._growth = min(max(deepest_m / self._deepest_m, 1.0), _MOST_GROWTH)
         self._deepest_m = deepest_m
@@ -196,41 +205,50 @@ class Flow:
         n_steps = math.ceil(left_s / dt_s * (1.0 - 1e-12))
         dt_s = left_s / n_steps
         n = min(self._levels_used, 1 + int(math.log2(min(round_s / dt_s, n_steps))))
-        steps_s: F8 = dt_s * np.float64(2.0) ** np.arange(n)
-        reach_m: F8 = (self.alpha * self.cell_m / steps_s) ** 2 / GRAVITY_M_PER_S2 / self._growth
+        waves = [self.alpha * self.cell_m / (dt_s * (1 << level)) for level in range(n)]
+        reach_m: F8 = np.array([w * w / GRAVITY_M_PER_S2 / self._growth for w in waves])
         turns = 1 << set_levels(self.measures, self._pinned, self.film_m, reach_m, self._levels)
         return left_s / _in_few_rounds(n_steps, turns), turns
 
     def round(self, turns: int, t_s: float, dt_s: float, inflows: Inflows, pumps: Pumps) -> F8:
         """Take a round of turns; return the volumes (m3) of `sim.kernels.flood_round`'s book."""
         times_s: F8 = t_s + dt_s * np.arange(turns + 1, dtype=np.float64)
-        water = Water(self.h, self.z, self.manning, self._gn2, self.q)
+        water, tiles = self._water, self._tiles
         given = Given(inflows.volumes_m3(times_s), self.borders.values(times_s))
-        forced, points, laws = self._forced(), _points(inflows, pumps), self._laws
+        forced, points, laws = self._faces_now(), _points(inflows, pumps), self._laws
         booked = np.zeros(N_BOOKED)
-        wide = self._stepped >= 2 * self._crew.least_cells
-        parts = self._crew.parts if wide else 1
-        crew = self._crew._replace(parts=parts, numbers=shared_numbers())
+        wide = self._crew.parts > 1 and self._stepped >= 2 * self._crew.least_cells
+        crew = self._crew._replace(numbers=shared_numbers()) if wide else self._alone
 
         def lead() -> int:
-            try:
-                return take_turns(
-                    turns, t_s, dt_s, water, self._tiles, forced, points, given, laws, crew, booked
-                )
-            finally:
-                end(crew.numbers)
+            return take_turns(
+                turns, t_s, dt_s, water, tiles, forced, points, given, laws, crew, booked
+            )
 
         def join() -> int:
-            help_with(water, self._tiles, forced, laws, dt_s, crew)
+            help_with(water, tiles, forced, laws, dt_s, crew)
             return 0
 
-        self._join = join if parts > 1 else None
-        helpers = min(parts - 1, spare_hands())
-        updates = sum(side_by_side(lambda k: join() if k else lead(), 1 + helpers))
-        self._join = None
+        updates = self._together(lead, join, crew) if wide else lead()
         self._stepped = updates / turns
         self.n_updates += updates
         return booked
+
+    def _together(self, lead: Callable[[], int], join: Callable[[], int], crew: Crew) -> int:
+        """Lead a crew through a round, which spare hands and who helps out join."""
+
+        def work(k: int) -> int:
+            if k > 0:
+                return join()
+            try:
+                return lead()
+            finally:
+                end(crew.numbers)
+
+        self._join = join
+        updates = sum(side_by_side(work, 1 + min(crew.parts - 1, spare_hands())))
+        self._join = None
+        return updates
 
     def help_out(self) -> bool:
         """Take part in the round that another thread is in; return whether there was one."""
@@ -239,22 +257,17 @@ class Flow:
             join()
         return join is not None
 
-    def _forced(self) -> Forced:
-        """Return the faces with a law of their own, ordered by the line that owns them."""
-        borders, weirs = self.borders, self.weirs
-        if borders.n + weirs.n != len(self._forced_q):
-            self._list_forced()
-        return Forced(
-            *self._forced_lists, self._forced_q, np.empty_like(self._forced_q),
-            borders.faces, borders.cells, borders.inward, borders.law, borders.value,
-            *borders.groups(),
-            weirs.faces, weirs.upper, weirs.lower, weirs.crest_m, weirs.invert_m, weirs.width,
-            weirs.breach, weirs.first_over_s,
-        )  # fmt: skip
+    def _faces_now(self) -> Forced:
+        """Return the faces with a law of their own, listed again when one came or went."""
+        columns = (self.borders.faces, self.weirs.faces)  # made anew whenever that happens
+        if self._listed[0] is not columns[0] or self._listed[1] is not columns[1]:
+            self._listed, self._forced = columns, self._list_forced()
+        return self._forced
 
-    def _list_forced(self) -> None:
+    def _list_forced(self) -> Forced:
         """Order border and weir faces by the line of cells that owns them."""
-        faces = np.concatenate((self.borders.faces, self.weirs.faces))
+        borders, weirs = self.borders, self.weirs
+        faces = np.concatenate((borders.faces, weirs.faces))
         rows, columns = np.divmod(faces % self.h.size, self.h.shape[1])
         lines = np.minimum(rows, self.ny)
         tile_columns = (np.minimum(columns, self.nx) - 1) // TILE
@@ -262,8 +275,14 @@ class Flow:
         counts = np.bincount(lines, minlength=self.ny + 1)
         first: I8 = np.concatenate(([0], np.cumsum(counts)))
         tiles: I8 = (lines - 1) // TILE * self._levels.shape[1] + tile_columns
-        self._forced_lists = (tiles, order, faces[order], first)
-        self._forced_q: F4 = self.q.ravel()[faces]
+        flows: F4 = self.q.ravel()[faces]
+        return Forced(
+            tiles, order, faces[order], first, flows, np.empty_like(flows),
+            borders.faces, borders.cells, borders.inward, borders.law, borders.value,
+            *borders.groups(),
+            weirs.faces, weirs.upper, weirs.lower, weirs.crest_m, weirs.invert_m, weirs.width,
+            weirs.breach, weirs.first_over_s,
+        )  # fmt: skip
 
     def measure(self, spans: I4, first: int, last: int) -> None:
         """Measure the tiles of ``spans[first:last]``, none of whose cells is below zero."""

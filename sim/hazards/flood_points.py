@@ -48,9 +48,10 @@ class Inflows:
 
     def volumes_m3(self, times_s: F8) -> F8:
         """Return what comes in from time to time, (spans, hydrographs)."""
-        if not self._series:
-            return np.zeros((len(times_s) - 1, 0))
-        return np.column_stack([series.integrals(times_s) for series in self._series])
+        volumes: F8 = np.empty((len(times_s) - 1, len(self._series)))
+        for k, series in enumerate(self._series):
+            volumes[:, k] = series.integrals(times_s)
+        return volumes
 
 
 class Pumps:

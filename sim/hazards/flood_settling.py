@@ -115,5 +115,6 @@ class Settling:
         ledger.rain += rain_m * self._weights * area_m2
         ledger.infiltration += soaked_m * area_m2
         ledger.drained += drained_m * area_m2
-        ledger.pumped_out += take(flow.h, *self._mobile, since_s) * area_m2
+        if len(self._mobile[0]):
+            ledger.pumped_out += take(flow.h, *self._mobile, since_s) * area_m2
         flow.wake_all()

@@ -266,9 +266,9 @@ class LocalInertial(FlowViews):
 
     def set_sources(self, rates_m_per_s: ArrayLike) -> None:
         """Let a depth a second of a (ny, nx) field come into its cells, from now on."""
-        rates = np.asarray(rates_m_per_s, np.float64).ravel()
+        rates = np.ravel(rates_m_per_s)
         cells = np.flatnonzero(rates > _LEAST_SOURCE_M_PER_S)
-        steady, group = np.unique(rates[cells], return_inverse=True)
+        steady, group = np.unique(rates[cells].astype(np.float64), return_inverse=True)
         groups = [
             (self._padded(cells[group == k]), float(rate) * np.count_nonzero(group == k))
             for k, rate in enumerate(steady)
@@ -312,9 +312,10 @@ class LocalInertial(FlowViews):
         """Take as many steps as bring all tiles to one time again."""
         flow, start_s = self._flow, self.t_s
         flow.borders.hold(start_s)
-        incoming_m = max(flow.borders.highest_m(flow.z), self._rising_m())
+        deepest_m = flow.deepest_m()
+        incoming_m = max(flow.borders.highest_m(flow.z), self._rising_m(deepest_m))
         dt_s, turns = flow.plan(
-            incoming_m, to_s - start_s, self.settling_s, _ROUND * self._pause_s()
+            deepest_m, incoming_m, to_s - start_s, self.settling_s, _ROUND * self._pause_s()
         )
         booked = flow.round(turns, start_s, dt_s, self._inflows, self.pumps)
         self.ledger.inflow += booked[INFLOW]
@@ -326,13 +327,12 @@ class LocalInertial(FlowViews):
             self.t_s = to_s
         self.n_steps += turns
 
-    def _rising_m(self) -> float:
+    def _rising_m(self, deepest_m: float) -> float:
         """Return the depth that inflows may reach within one step."""
         if len(self._inflows.cells) == 0:
             return 0.0
         flow = self._flow
-        dry_m = max(float(flow.measures.max()), self.film_m)
-        dt_s = min(flow.stable_s(dry_m), self.settling_s)
+        dt_s = min(flow.stable_s(deepest_m), self.settling_s)
         return self._inflows.highest_m(flow.h, self.t_s, dt_s, self.area_m2)
 
     def _look(self) -> None:
