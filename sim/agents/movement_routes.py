@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.network import Network
+from sim.agents.trees import Tree, Trees
 from sim.kernels.movement_edges import expected_s
 from sim.kernels.movement_state import FOOT, NEXT_BUCKET, ROAD, TRUTH, Queues
-from sim.kernels.routing import NO_WAY, new_lists, solve_tree
+from sim.kernels.routing import NO_WAY
 from sim.scenario.parameters import parameter
 
 Bools = NDArray[np.bool_]
@@ -55,9 +56,10 @@ class Routes:
         self._solved_on: dict[int, int] = {}
         self._known_s: list[tuple[int, Costs]] = [(-1, np.zeros(0))] * 2
         self._seen: list[tuple[int, tuple[NDArray[Any], ...]]] = [(0, ())] * 2
-        self._ways_m: dict[tuple[int, bytes], tuple[tuple[NDArray[Any], ...], Costs]] = {}
-        self._cost_s = np.zeros(network.n_nodes)
-        self._lists = new_lists(network.n_nodes)
+        self._ways_m: dict[tuple[int, bytes], tuple[tuple[NDArray[Any], ...], Tree]] = {}
+        self._true_s: list[tuple[int, Costs]] = [(-1, np.zeros(0))] * 2
+        self._trees = Trees(*network.into)
+        self._last: dict[int, Tree] = {}
 
     def add_group(self, destinations: Ints, otherwise: int) -> int:
         """Add a group and return its number."""
@@ -133,9 +135,13 @@ class Routes:
         """Solve an aware slot's tree on the closures and doors of this moment."""
         if self.tree[slot] == self.tree[slot - 1]:
             self.tree[slot] = -1
-        into_s = self._into_s(slot // 2 % 2, self._closed)
+        mode, truth = slot // 2 % 2, int(queues.tally[TRUTH])
+        number, into_s = self._true_s[mode]
+        if number != truth:
+            into_s = self._into_s(mode, self._closed)
+            self._true_s[mode] = truth, into_s
         self._solve(slot, places, into_s, with_room(places))
-        self.solved[slot] = queues.tally[TRUTH]
+        self.solved[slot] = truth
 
     def _bring_up_to_date(self, slot: int, places: Places, basis: int) -> None:
         """Solve a public tree unless it was solved on the same things already."""
@@ -153,7 +159,7 @@ class Routes:
 
     def _into_s(self, mode: int, closed: Bools) -> Costs:
         """Return the times of a mode in the order in which edges lead to nodes."""
-        return np.where(closed[mode], np.inf, self._edge_s[mode]).take(self._network.into[1])
+        return self._trees.in_order(np.where(closed[mode], np.inf, self._edge_s[mode]))
 
     def way_m(self, places: Places, wanted: Ints, mode: int, usable: Bools) -> Costs:
         """Return the shortest way from each node to a place with room; inf when there is none.
@@ -165,23 +171,13 @@ class Routes:
         basis = (there, places["node"][there], usable)
         key = (mode, wanted.tobytes())
         if key in self._ways_m and all(map(np.array_equal, self._ways_m[key][0], basis)):
-            return self._ways_m[key][1]
+            return self._ways_m[key][1].cost_s
         length_m = np.where(usable, self._network.length_m, np.inf)
-        next_edge = np.empty(self._network.n_nodes, dtype=np.int32)
-        offsets, edges, nodes = self._network.into
-        solve_tree(
-            offsets,
-            edges,
-            nodes,
-            length_m[edges],
-            places["node"][there],
-            there,
-            next_edge,
-            self._cost_s,
-            self._lists,
-        )
-        self._ways_m[key] = basis, self._cost_s.copy()
-        return self._ways_m[key][1]
+        into_m = self._trees.in_order(length_m)
+        last = self._ways_m[key][1] if key in self._ways_m else None
+        tree = self._trees.solve(into_m, places["node"][there], there, last)
+        self._ways_m[key] = basis, tree
+        return tree.cost_s
 
     def _basis(self, mode: int) -> int:
         """Return a number that grows when anything a mode's public trees depend on has changed."""
@@ -214,18 +210,10 @@ class Routes:
             self.next_edge = np.concatenate((self.next_edge, row))
         wanted, _ = self._groups[self.with_a_place(slot // 4, room)]
         open_ones = wanted[room[wanted]]
-        offsets, edges, nodes = self._network.into
-        solve_tree(
-            offsets,
-            edges,
-            nodes,
-            into_s,
-            places["node"][open_ones],
-            open_ones,
-            self.next_edge[self.tree[slot]],
-            self._cost_s,
-            self._lists,
-        )
+        last = self._last.get(slot)
+        tree = self._trees.solve(into_s, places["node"][open_ones], open_ones, last)
+        self._last[slot] = tree
+        self.next_edge[self.tree[slot]] = tree.next_edge
 
 
 def with_room(places: Places) -> Bools:

@@ -78,7 +78,7 @@ def from_node_s(ops: Operations, node: int, barred: int = 0) -> NDArray[np.float
     ``barred`` are the signs that hold the vehicle back.
     """
     by = By(parameter("response.wading_depth").si, barred=barred)
-    return ops.supply.ways.tree(node, by, to_root=False, fresh=True)[2]
+    return ops.supply.ways.tree(node, by, to_root=False, fresh=True).cost_s
 
 
 def shelter_for(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from sim.agents.trees import Tree, Trees, one_target
 from sim.agents.units import Unit
-from sim.kernels.routing import follow, new_lists, solve_tree
+from sim.kernels.routing import follow
 from sim.scenario.parameters import parameter
 
 if TYPE_CHECKING:
@@ -28,14 +29,6 @@ _FEWEST_TREES: Final = 16
 NO_WAY_S: Final = 600.0
 
 
-class _Tree(NamedTuple):
-    """Ways from everywhere to one node."""
-
-    made_s: float
-    next_edge: NDArray[np.int32]
-    cost_s: NDArray[np.float64]
-
-
 class Ways:
     """Quickest ways to one node after another, by news of the roads at most `NEWS_S` old.
 
@@ -46,12 +39,12 @@ class Ways:
 
     def __init__(self, ops: Operations) -> None:
         self._ops = ops
-        self._into = ops.stage.network.into
-        self._n_nodes = n = ops.stage.network.n_nodes
-        self._lists = new_lists(n)
-        self._times_s = np.zeros(0)
+        n = ops.stage.network.n_nodes
+        self._solver = Trees(*ops.stage.network.into)
+        self._times_s: dict[int, NDArray[np.float64]] = {}
+        self._edge_s = np.zeros(0)
         self._looked_s = self._changed_s = -np.inf
-        self._trees: dict[tuple[int, int], _Tree] = {}
+        self._trees: dict[tuple[int, int], tuple[float, Tree]] = {}
         self._close: dict[int, NDArray[np.int64]] = {}
         self._most_trees = max(_FEWEST_TREES, _TREES_BYTES // (12 * max(n, 1)))
 
@@ -65,13 +58,13 @@ class Ways:
         """
         self._look()
         key, now_s = (node, barred), self._ops.now_s
-        kept = self._trees.pop(key, None)
-        if kept is None or kept.made_s < min(self._changed_s, now_s - NEWS_S):
-            kept = self._solve(node, barred)
-        self._trees[key] = kept
+        made_s, tree = self._trees.pop(key, (-np.inf, None))
+        if tree is None or made_s < min(self._changed_s, now_s - NEWS_S):
+            made_s, tree = now_s, self._solve(node, barred, tree)
+        self._trees[key] = made_s, tree
         if len(self._trees) > self._most_trees:
             self._trees.pop(next(iter(self._trees)))
-        return kept.next_edge, kept.cost_s
+        return tree.next_edge, tree.cost_s
 
     def _look(self) -> None:
         """See what every edge takes, once a tick, and note whether anything has changed."""
@@ -79,27 +72,18 @@ class Ways:
         if self._ops.now_s // tick_s == self._looked_s // tick_s:
             return
         self._looked_s = self._ops.now_s
-        times_s = self._ops.stage.emergency_times_s()[self._into[1]]
-        if not np.array_equal(times_s, self._times_s):
-            self._times_s, self._changed_s = times_s, self._looked_s
+        edge_s = self._ops.stage.emergency_times_s()
+        if not np.array_equal(edge_s, self._edge_s):
+            self._edge_s, self._changed_s = edge_s, self._looked_s
+            self._times_s.clear()
 
-    def _solve(self, node: int, barred: int) -> _Tree:
-        n = self._n_nodes
-        times_s = self._times_s
-        if barred:
-            shut = self._ops.stage.limits.edges(barred)[self._into[1]]
-            times_s = np.where(shut, np.inf, times_s)
-        tree = _Tree(self._ops.now_s, np.full(n, -1, dtype=np.int32), np.zeros(n))
-        solve_tree(
-            *self._into,
-            times_s,
-            np.array([node], dtype=np.int32),
-            np.zeros(1, dtype=np.int32),
-            tree.next_edge,
-            tree.cost_s,
-            self._lists,
-        )
-        return tree
+    def _solve(self, node: int, barred: int, before: Tree | None) -> Tree:
+        if barred not in self._times_s:
+            edge_s = self._edge_s
+            if barred:
+                edge_s = np.where(self._ops.stage.limits.edges(barred), np.inf, edge_s)
+            self._times_s[barred] = self._solver.in_order(edge_s)
+        return self._solver.solve(self._times_s[barred], *one_target(node), before)
 
     def close_to(self, node: int) -> NDArray[np.int64]:
         """Return the nodes within ``response.reach`` of one, itself among them."""

@@ -9,8 +9,8 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from sim.agents.trees import Tree, Trees, one_target
 from sim.agents.trucks import SupplyTruck
-from sim.kernels.routing import new_lists, solve_tree
 from sim.response.travel import LOOK_AGAIN_S, NO_WAY_S
 from sim.scenario.goods import By
 from sim.scenario.parameters import parameter
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.response.supply.desk import Supply
 
 Drive = Generator[simpy.Event, Any, bool]
-Tree = tuple[float, NDArray[np.int32], NDArray[np.float64]]
 #: trees kept at a time
 _KEPT: Final = 256
 
@@ -38,12 +37,13 @@ class Ways:
         edges = np.argsort(network.from_node, kind="stable").astype(np.int32)
         counts = np.bincount(network.from_node, minlength=network.n_nodes)
         offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-        self._graphs = {True: network.into, False: (offsets, edges, network.to_node[edges])}
+        from_root = (offsets, edges, network.to_node[edges])
+        self._solvers = {True: Trees(*network.into), False: Trees(*from_root)}
         self._hubs = {store.node for store in supply.stores}
         self._hubs |= {truck.base_node for truck in supply.fleet.trucks}
-        self._trees: dict[tuple[int, bool, By], Tree] = {}
+        self._trees: dict[tuple[int, bool, By], tuple[float, Tree]] = {}
         self._times: dict[By, tuple[float, NDArray[np.float64]]] = {}
-        self._lists = new_lists(network.n_nodes)
+        self._in_order: dict[tuple[By, bool], tuple[float, NDArray[np.float64]]] = {}
 
     def times_s(self, by: By) -> NDArray[np.float64]:
         """Return what every edge takes now, by the last tick's water; inf where it may not go."""
@@ -64,38 +64,35 @@ class Ways:
         return np.where(np.isinf(times_s) & afloat, sailing_s, times_s)
 
     def tree(self, root: int, by: By, *, to_root: bool, fresh: bool = False) -> Tree:
-        """Return (made at, edge, seconds) by node: the edge next to it on the way to or from root.
+        """Return ways to or from a root: the edge next to each node on its way, and the time.
 
         A tree is taken anew when it is older than ``supply.replan``, or when ``fresh`` is wanted.
         """
         key, now_s = (root, to_root, by), float(self._env.now)
-        kept = self._trees.get(key)
+        made_s, tree = self._trees.get(key, (-np.inf, None))
         old_s = self._stage.step_s if fresh else parameter("supply.replan").si
-        if kept is not None and now_s - kept[0] < old_s:
-            return kept
-        offsets, edges, ends = self._graphs[to_root]
-        n = self._stage.network.n_nodes
-        edge, cost_s = np.full(n, -1, dtype=np.int32), np.zeros(n)
-        solve_tree(
-            offsets,
-            edges,
-            ends,
-            self.times_s(by)[edges],
-            np.array([root], dtype=np.int32),
-            np.zeros(1, dtype=np.int32),
-            edge,
-            cost_s,
-            self._lists,
-        )
+        if tree is not None and now_s - made_s < old_s:
+            return tree
+        times_s = self._times_in_order_s(by, to_root=to_root)
+        tree = self._solvers[to_root].solve(times_s, *one_target(root), tree)
         if len(self._trees) >= _KEPT:
             self._trees.pop(next(iter(self._trees)))
         self._trees.pop(key, None)
-        made = self._trees[key] = (now_s, edge, cost_s)
-        return made
+        self._trees[key] = now_s, tree
+        return tree
+
+    def _times_in_order_s(self, by: By, *, to_root: bool) -> NDArray[np.float64]:
+        """Return `times_s` as the solver wants them: the same array for all trees of a tick."""
+        tick = float(self._env.now // self._stage.step_s)
+        made, times_s = self._in_order.get((by, to_root), (-1.0, None))
+        if times_s is None or made != tick:
+            times_s = self._solvers[to_root].in_order(self.times_s(by))
+            self._in_order[by, to_root] = tick, times_s
+        return times_s
 
     def seconds(self, start: int, by: By) -> NDArray[np.float64]:
         """Return the drive from a place to every node; inf where there is no way."""
-        return self.tree(start, by, to_root=False)[2]
+        return self.tree(start, by, to_root=False).cost_s
 
     def near(self, start: int, goal: int, by: By, within_m: float) -> int | None:
         """Return the goal, or the node nearest to it that can be reached, if near enough."""
@@ -124,15 +121,15 @@ class Ways:
         """
         home = goal in self._hubs and start not in self._hubs
         root, end = (goal, start) if home else (start, goal)
-        _, edge, cost_s = self.tree(root, by, to_root=home, fresh=fresh)
-        if not np.isfinite(cost_s[end]):
+        tree = self.tree(root, by, to_root=home, fresh=fresh)
+        if not np.isfinite(tree.cost_s[end]):
             return None
         network = self._stage.network
         next_node = network.to_node if home else network.from_node
         edges: list[int] = []
         node = end
         while node != root:
-            edges.append(int(edge[node]))
+            edges.append(int(tree.next_edge[node]))
             node = int(next_node[edges[-1]])
         return edges if home else edges[::-1]
 
