@@ -119,9 +119,10 @@ def row_kernel(function: F) -> F:
     """Compile as `steady_kernel` a loop whose array arguments never overlap, unless only read.
 
     Without that promise each call first compares all pointers; on rows of 16 cells that was 40 %
-    of the time.
+    of the time. It becomes part of its caller: a call hands over seven numbers for each array,
+    which took as long as 20 cells of the flood's sweep.
     """
-    return _compiled(function, fastmath=STEADY, pipeline_class=_Apart)
+    return _compiled(function, fastmath=STEADY, pipeline_class=_Apart, forceinline=True)
 
 
 def bare_kernel(function: F) -> F:
