@@ -142,7 +142,10 @@ class Flow:
 
     def measure_all(self) -> None:
         """Measure all tiles after depths were changed from outside."""
-        self.measure(self.everything, 0, len(self.everything))
+        measure(
+            self.everything, 0, len(self.everything), self.ny, self.h.view(np.uint64),
+            self.measures.view(np.uint64),
+        )  # fmt: skip
 
     def deeper_than(self, least_m: float) -> tuple[I4, int]:
         """Return spans (and how many) of tiles with water deeper than ``least_m``."""
@@ -277,16 +280,12 @@ class Flow:
         tiles: I8 = (lines - 1) // TILE * self._levels.shape[1] + tile_columns
         flows: F4 = self.q.ravel()[faces]
         return Forced(
-            tiles, order, faces[order], first, flows, np.empty_like(flows),
+            tiles, np.zeros(len(faces)), order, faces[order], first, flows, np.empty_like(flows),
             borders.faces, borders.cells, borders.inward, borders.law, borders.value,
             *borders.groups(),
             weirs.faces, weirs.upper, weirs.lower, weirs.crest_m, weirs.invert_m, weirs.width,
             weirs.breach, weirs.first_over_s,
         )  # fmt: skip
-
-    def measure(self, spans: I4, first: int, last: int) -> None:
-        """Measure the tiles of ``spans[first:last]``, none of whose cells is below zero."""
-        measure(spans, first, last, self.ny, self.h.view(np.uint64), self.measures.view(np.uint64))
 
 
 def _in_few_rounds(n_steps: int, most: int) -> int:

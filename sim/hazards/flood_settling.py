@@ -106,9 +106,8 @@ class Settling:
         def work(first: int, last: int) -> None:
             settle(
                 spans, first, last, flow.ny, flow.h, self._weight, self._soil, self._drain, rain_m,
-                since_s, share_s, taken_m,
+                since_s, share_s, taken_m, flow.measures,
             )  # fmt: skip
-            flow.measure(spans, first, last)
 
         flow.blocks.each(spans, n, work)
         soaked_m, drained_m = taken_m.sum(axis=0).tolist()

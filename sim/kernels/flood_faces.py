@@ -150,6 +150,8 @@ def border_volumes(q: F4, faces: I8, inward: F8, steps_s: F8, dx_m: float) -> tu
     came = 0.0
     went = 0.0
     for k in range(faces.size):
+        if steps_s[k] == 0.0:
+            continue
         volume = inward[k] * np.float64(flat[faces[k]]) * steps_s[k] * dx_m
         if volume > 0.0:
             came += volume

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.compile import kernel, row_kernel, steady_kernel
+from sim.kernels.compile import row_kernel, steady_kernel
 from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I4, TILE, U8
 from sim.kernels.flood_sources import row_sum
 
@@ -39,10 +39,13 @@ def _speed_row(
 @row_kernel
 def _maxima(
     top: int, bottom: int, a: int, b: int, width: int, depth_m: F8, q: F4,
-    max_depth_m: F4, max_speed: F4, max_rating: F4, wet_s: F4,
+    max_depth_m: F4, max_speed: F4, max_rating: F4, arrival: I4, wet_s: F4, now: np.int32,
     elapsed_s: np.float32, wet_m: np.float32, film_m: np.float32,
 ) -> None:  # fmt: skip
-    """Update the maxima of lines ``top`` to ``bottom`` - 1, columns ``a`` to ``b`` - 1."""
+    """Update the maxima of lines ``top`` to ``bottom`` - 1, columns ``a`` to ``b`` - 1.
+
+    Times of arrival are seen as integers, whose order is that of times: these may be infinite.
+    """
     plane = U8(depth_m.size)
     for i in range(top, bottom):
         cell, o = U8(i * width), U8((i - 1) * (width - 3) - 1)
@@ -56,19 +59,9 @@ def _maxima(
             max_depth_m[o + k] = h if h > max_depth_m[o + k] else max_depth_m[o + k]
             max_speed[o + k] = speed if speed > max_speed[o + k] else max_speed[o + k]
             max_rating[o + k] = rating if rating > max_rating[o + k] else max_rating[o + k]
+            earlier = min(arrival[o + k], now)
+            arrival[o + k] = earlier if h > wet_m else arrival[o + k]
             wet_s[o + k] += elapsed_s if h > wet_m else np.float32(0.0)
-
-
-@kernel  # knows infinity, as arrival does
-def _arrivals(
-    top: int, bottom: int, a: int, b: int, width: int, depth_m: F8, arrival_s: F4,
-    t_s: np.float32, wet_m: np.float32,
-) -> None:  # fmt: skip
-    for i in range(top, bottom):
-        cell, o = U8(i * width), U8((i - 1) * (width - 3) - 1)
-        for k in range(U8(a), U8(b)):
-            first = min(arrival_s[o + k], t_s)
-            arrival_s[o + k] = first if np.float32(depth_m[cell + k]) > wet_m else arrival_s[o + k]
 
 
 @row_kernel
@@ -121,13 +114,13 @@ def observe(
     or v > 2 m/s, else 0.
     """
     width = depth_m.shape[1]
-    maxima = (max_depth_m.ravel(), max_speed.ravel(), max_rating.ravel(), wet_s.ravel())
+    maxima = (max_depth_m.ravel(), max_speed.ravel(), max_rating.ravel())
+    arrival, now = arrival_s.ravel().view(np.int32), np.float32(t_s).view(np.int32)
     for s in range(first, last):
         top = spans[s, 0] * TILE + 1
         bottom = min(top + TILE, ny + 1)
         a, b = spans[s, 1], spans[s, 2]
         _maxima(
             top, bottom, a, b, width, depth_m.ravel(), q.ravel(), maxima[0], maxima[1], maxima[2],
-            maxima[3], elapsed_s, wet_m, film_m,
+            arrival, wet_s.ravel(), now, elapsed_s, wet_m, film_m,
         )  # fmt: skip
-        _arrivals(top, bottom, a, b, width, depth_m.ravel(), arrival_s.ravel(), t_s, wet_m)

@@ -61,6 +61,7 @@ class Forced(NamedTuple):
     """Faces with a law of their own: those of borders first, then weirs."""
 
     tiles: I8  #: tile that owns each face
+    steps_s: F8  #: step that each takes now
     order: I8  #: their order by line; in this order also:
     faces: I8
     first: I8  #: first of each line
@@ -175,23 +176,15 @@ def _begin(
 
 
 @steady_kernel
-def _steps(forced: Forced, step_s: F8) -> F8:
-    """Return the step that each forced face takes now."""
-    steps_s = np.empty(forced.tiles.size)
-    flat = step_s.ravel()
-    for k in range(steps_s.size):
-        steps_s[k] = flat[forced.tiles[k]]
-    return steps_s
-
-
-@steady_kernel
 def _force(
     number: int, t_s: float, water: Water, tiles: Tiles, forced: Forced, given: Given, laws: Laws
 ) -> None:
     """Find the flows over borders and weirs from the depths before the step."""
     if forced.tiles.size == 0:
         return
-    steps_s = _steps(forced, tiles.step_s)
+    steps_s, step_of = forced.steps_s, tiles.step_s.ravel()
+    for k in range(steps_s.size):
+        steps_s[k] = step_of[forced.tiles[k]]
     n = forced.border_faces.size
     for g in range(forced.group_first.size):
         forced.value[forced.group_first[g] : forced.group_last[g]] = given.values[number, g]
@@ -331,15 +324,12 @@ def _mend(parts: int, water: Water, tiles: Tiles, laws: Laws, crew: Crew) -> Non
 
 
 @steady_kernel
-def _book_borders(
-    water: Water, tiles: Tiles, forced: Forced, laws: Laws, booked: F8
-) -> None:  # fmt: skip
+def _book_borders(water: Water, forced: Forced, laws: Laws, booked: F8) -> None:
     """Book what crossed borders."""
     n = forced.border_faces.size
     if n > 0:
-        steps_s = _steps(forced, tiles.step_s)
         came, went = border_volumes(
-            water.q, forced.border_faces, forced.inward, steps_s[:n], laws.dx_m
+            water.q, forced.border_faces, forced.inward, forced.steps_s[:n], laws.dx_m
         )
         booked[BORDER_IN] += came
         booked[BORDER_OUT] += went
@@ -378,7 +368,7 @@ def turns(
         n = _begin(number, now_s, dt_s, water, tiles, forced, points, given, laws, booked)
         parts = _step(n, water, tiles, forced, laws, dt_s, crew)
         _mend(parts, water, tiles, laws, crew)
-        _book_borders(water, tiles, forced, laws, booked)
+        _book_borders(water, forced, laws, booked)
         stepped += _cells_of(tiles.spans, n)
     n = list_spans(tiles.touched, laws.nx, tiles.seen)
     parts = cut(tiles.seen, n, crew.parts, _MEASURING * crew.least_cells, crew.cuts)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.compile import fast_kernel, row_kernel, steady_kernel
 from sim.kernels.flood import F4, F8, I4, I8, TILE
+from sim.kernels.flood_tiles import measure
 
 Flags = NDArray[np.bool_]
 
@@ -39,9 +40,9 @@ def _settle_row(
 @steady_kernel
 def settle(
     spans: I4, first: int, last: int, ny: int, depth_m: F8, weight: F4, soil: F4, drain: F4,
-    rain_m: float, soaking_s: float, draining_s: float, taken_m: F8,
+    rain_m: float, soaking_s: float, draining_s: float, taken_m: F8, measures: F8,
 ) -> None:  # fmt: skip
-    """Let rain fall on ``spans[first:last]``, then soil and drains take what they can.
+    """Let rain fall on ``spans[first:last]``, then soil and drains take what they can; measure.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def settle(
         Time since then; for drains times the share of them that worked.
     taken_m : (n, 2) float64
         Depths soaked and drained of each span, summed over its cells; written.
+    measures : float64
+        Of tiles, as in `sim.kernels.flood_tiles.measure`; written.
     """
     soaked = np.empty(depth_m.shape[1])
     drained = np.empty(depth_m.shape[1])
@@ -69,6 +72,7 @@ def settle(
             )  # fmt: skip
             taken_m[s, 0] += row_sum(soaked[: b - a])
             taken_m[s, 1] += row_sum(drained[: b - a])
+        measure(spans, s, s + 1, ny, depth_m.view(np.uint64), measures.view(np.uint64))
 
 
 @steady_kernel

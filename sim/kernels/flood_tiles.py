@@ -14,27 +14,47 @@ from sim.kernels.flood_sweep import Small
 Bits = NDArray[np.uint64]
 #: measures of a tile: deepest cells of its quarters and of the lines along its sides
 NORTH_WEST, NORTH_EAST, SOUTH_WEST, SOUTH_EAST, NORTH, SOUTH, WEST, EAST = range(8)
-_QUARTERS: Final = 4
 #: rows and columns of a quarter: water that is farther away does not arrive within a round, which
 #: has as many steps at most, as a step takes it one cell on
 NEAR: Final = TILE // 2
 #: lines along a side whose water is deep for the neighbour too: farther than a wave runs in a round
 #: (4.8 cells in 8 steps)
 RIM: Final = 5
-_BANDS: Final = (0, RIM, NEAR, TILE - RIM, TILE)
 #: rounds that an awake tile takes part in before it may sleep; the last writes flows of zero
 _WARM: Final = np.int8(2)
 
 
 @row_kernel
-def _most(most: Bits, bits: Bits, top: int, bottom: int, width: int, a: int, b: int) -> None:
-    """Find the greatest of lines ``top`` to ``bottom`` - 1 in each column from ``a`` to ``b``."""
-    for k in range(U8(a), U8(b)):
-        most[k] = 0
-    for i in range(top, bottom):
-        cell = U8(i * width)
-        for k in range(U8(a), U8(b)):
-            most[k] = max(most[k], bits[cell + k])
+def _by_column(most: Bits, bits: Bits, top: int, ny: int, width: int, a: U8, b: U8) -> None:
+    """Find the greatest of each column of a tile row: its rims, its halves, all of it.
+
+    In five lines of ``most``: northern and southern rim, northern and southern half, all.
+    """
+    room = U8(most.size // 5)
+    north, south, upper, lower, all_of_it = U8(0), room, room * U8(2), room * U8(3), room * U8(4)
+    for k in range(a, b):
+        for o in (north, south, upper, lower):
+            most[o + k] = 0
+    for j in range(TILE):
+        if top + j > ny:
+            break
+        cell = U8((top + j) * width)
+        o = north if j < RIM else upper if j < NEAR else lower if j < TILE - RIM else south
+        for k in range(a, b):
+            most[o + k] = max(most[o + k], bits[cell + k])
+    for k in range(a, b):
+        most[upper + k] = max(most[upper + k], most[north + k])
+        most[lower + k] = max(most[lower + k], most[south + k])
+        most[all_of_it + k] = max(most[upper + k], most[lower + k])
+
+
+@row_kernel
+def _deepest(most: Bits, first: int, n: int) -> np.uint64:
+    """Return the greatest of ``n`` numbers from ``first`` on."""
+    deepest = np.uint64(0)
+    for k in range(n):
+        deepest = max(deepest, most[U8(first + k)])
+    return deepest
 
 
 @steady_kernel
@@ -54,35 +74,25 @@ def measure(spans: I4, first: int, last: int, ny: int, depths: Bits, measures: B
     """
     width = depths.shape[1]
     bits = depths.ravel()
-    most = np.empty(width, np.uint64)
+    room = width + TILE
+    most = np.empty(5 * room, np.uint64)
+    north, south, upper, lower, whole = 0, room, 2 * room, 3 * room, 4 * room
     for s in range(first, last):
         row, a, b = spans[s, 0], spans[s, 1], spans[s, 2]
-        top = row * TILE + 1
-        measures[:, row, (a - 1) // TILE : (b - 2) // TILE + 1] = 0
-        for band in range(_QUARTERS):
-            begin, end = top + _BANDS[band], min(top + _BANDS[band + 1], ny + 1)
-            _most(most, bits, begin, end, width, a, b)
-            for left in range(a, b, TILE):
-                _add_band(most, left, b, band, measures[:, row, (left - 1) // TILE])
-
-
-@steady_kernel
-def _add_band(most: Bits, left: int, right: int, band: int, measures: Bits) -> None:
-    """Count a band of a tile's rows, whose columns' maxima are known, to its measures."""
-    for k in range(_QUARTERS):
-        deepest = np.uint64(0)
-        for column in range(left + _BANDS[k], min(left + _BANDS[k + 1], right)):
-            deepest = max(deepest, most[column])
-        quarter = band // 2 * 2 + k // 2
-        measures[quarter] = max(measures[quarter], deepest)
-        if band == 0:
-            measures[NORTH] = max(measures[NORTH], deepest)
-        elif band == _QUARTERS - 1:
-            measures[SOUTH] = max(measures[SOUTH], deepest)
-        if k == 0:
-            measures[WEST] = max(measures[WEST], deepest)
-        elif k == _QUARTERS - 1:
-            measures[EAST] = max(measures[EAST], deepest)
+        _by_column(most, bits, row * TILE + 1, ny, width, U8(a), U8(b))
+        if (b - a) % TILE > 0:  # beyond the map's last column there is nothing
+            for o in range(b, 5 * room, room):
+                most[o : o + TILE] = 0
+        for left in range(a, b, TILE):
+            c, middle = (left - 1) // TILE, left + NEAR
+            measures[NORTH_WEST, row, c] = _deepest(most, upper + left, NEAR)
+            measures[NORTH_EAST, row, c] = _deepest(most, upper + middle, NEAR)
+            measures[SOUTH_WEST, row, c] = _deepest(most, lower + left, NEAR)
+            measures[SOUTH_EAST, row, c] = _deepest(most, lower + middle, NEAR)
+            measures[NORTH, row, c] = _deepest(most, north + left, TILE)
+            measures[SOUTH, row, c] = _deepest(most, south + left, TILE)
+            measures[WEST, row, c] = _deepest(most, whole + left, RIM)
+            measures[EAST, row, c] = _deepest(most, whole + left + TILE - RIM, RIM)
 
 
 @steady_kernel
