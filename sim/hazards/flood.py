@@ -255,7 +255,10 @@ class Flood:
 
     def _tell_pumps(self, to_s: float) -> None:
         on = self.solver.pumps.on
-        for k in np.flatnonzero(on != self._pumping):
+        changed = np.flatnonzero(on != self._pumping)
+        if len(changed) == 0:
+            return
+        for k in changed:
             name = self._pumps[k]
             if on[k]:
                 self._logged[name] = self._around.log.add(

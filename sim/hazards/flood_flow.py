@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import maximum_filter
 
 from sim.core.hands import side_by_side, spare_hands
 from sim.hazards.flood_blocks import Blocks
@@ -124,6 +125,7 @@ class Flow:
         pinned, warmth, levels, resting, stepping, touched, some, wet = (
             np.zeros((rows, columns), np.int8) for _ in range(8)
         )
+        self._beside_pinned = np.zeros((rows, columns), np.int8)
         self._pinned, self._levels, self._resting, self._some = pinned, levels, resting, some
         self._wet: NDArray[np.int8] = wet - np.int8(1)
         self._seen: I4 = np.zeros((rows * columns, 4), np.int32)
@@ -138,7 +140,10 @@ class Flow:
     def pin(self, padded: I8) -> None:
         """Keep the tiles of padded cells awake and at short steps: water enters there."""
         rows, columns = np.divmod(padded, self.nx + 3)
-        self._pinned[(rows - 1) // TILE, (columns - 1) // TILE] = 1
+        tiles = ((rows - 1) // TILE, (columns - 1) // TILE)
+        if not self._pinned[tiles].all():
+            self._pinned[tiles] = 1
+            self._beside_pinned = maximum_filter(self._pinned, 3)
 
     def measure_all(self) -> None:
         """Measure all tiles after depths were changed from outside."""
@@ -210,7 +215,9 @@ class Flow:
         n = min(self._levels_used, 1 + int(math.log2(min(round_s / dt_s, n_steps))))
         waves = [self.alpha * self.cell_m / (dt_s * (1 << level)) for level in range(n)]
         reach_m: F8 = np.array([w * w / GRAVITY_M_PER_S2 / self._growth for w in waves])
-        turns = 1 << set_levels(self.measures, self._pinned, self.film_m, reach_m, self._levels)
+        turns = 1 << set_levels(
+            self.measures, self._beside_pinned, self.film_m, reach_m, self._levels
+        )
         return left_s / _in_few_rounds(n_steps, turns), turns
 
     def round(self, turns: int, t_s: float, dt_s: float, inflows: Inflows, pumps: Pumps) -> F8:

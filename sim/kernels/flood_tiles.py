@@ -165,14 +165,16 @@ def deeper_than(measures: F8, least_m: float, chosen: Small) -> float:
 
 
 @steady_kernel
-def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: Small) -> int:
+def set_levels(measures: F8, beside: Small, film_m: float, reach_m: F8, levels: Small) -> int:
     """Give each tile the longest step its surroundings allow; return the highest level in use.
 
     Besides its own water that of its neighbours' rims counts, so that no wave
-    reaches it unforeseen before levels are set again; beside sources and borders the level is 0.
+    reaches it unforeseen before levels are set again.
 
     Parameters
     ----------
+    beside : int8
+        1 where the level is 0: at and beside tiles with sources and borders.
     reach_m : (n levels,) float64
         Deepest water for which each level is stable; falling.
     """
@@ -189,9 +191,7 @@ def set_levels(measures: F8, pinned: Small, film_m: float, reach_m: F8, levels: 
                 deepest = max(deepest, measures[SOUTH, r - 1, c])
             if r + 1 < rows:
                 deepest = max(deepest, measures[NORTH, r + 1, c])
-            level = reach_m.size - 1
-            if pinned[max(r - 1, 0) : r + 2, max(c - 1, 0) : c + 2].any():
-                level = 0
+            level = 0 if beside[r, c] > 0 else reach_m.size - 1
             while level > 0 and deepest > reach_m[level]:
                 level -= 1
             levels[r, c] = level
