@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import numpy as np
@@ -41,8 +42,12 @@ def entry_of(world: World, row: int, ground_m: Floats) -> NDArray[np.int64]:
     return _entry(inside, ground_m)
 
 
+@functools.lru_cache(maxsize=1)
 def channels_of(world: World) -> dict[int, Channel]:
-    """Return the chains of cells of rivers and canals that have any, by row of `World.waters`."""
+    """Return the chains of cells of rivers and canals that have any, by row of `World.waters`.
+
+    Kept from run to run on one map; nobody changes it.
+    """
     found = {}
     for row in np.flatnonzero(np.isin(world.waters.kind, _FLOWING)).tolist():
         inside = cells_of(world, row)

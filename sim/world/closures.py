@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -79,6 +80,13 @@ def _ways(offsets: Rows, cells: Rows) -> tuple[tuple[Ints, Ints], Rows]:
     return (upto.astype(np.int32), cells[along].astype(np.int32)), way_of[same]
 
 
+@functools.lru_cache(maxsize=1)
+def _passed(world: World) -> tuple[tuple[Rows, Rows], tuple[Ints, Ints], Rows]:
+    """Return the cells of a map's edges, and `_ways` of them; kept from run to run on one map."""
+    cells = edge_cells(world.road_shapes, world.grid, ~world.roads.bridge)
+    return (cells, *_ways(*cells))
+
+
 def _ends_m(shapes: Shapes) -> NDArray[np.float64]:
     """Return x and y of the first, then of the last point of each shape: (4, n)."""
     first, last = shapes.offsets[:-1], shapes.offsets[1:] - 1
@@ -130,8 +138,7 @@ class Closures:
             )
         self.close_depth_m = close_depth_m
         self.reopen_depth_m = reopen_depth_m
-        self.cells = edge_cells(world.road_shapes, world.grid, ~world.roads.bridge)
-        self._ways, self._way_of = _ways(*self.cells)
+        self.cells, self._ways, self._way_of = _passed(world)
         self._deepest = np.zeros(len(self._ways[0]) - 1, dtype=np.float32)
         n = world.roads.n
         self.depth_m = np.zeros(n, dtype=np.float32)

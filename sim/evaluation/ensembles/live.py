@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.core.words import said
@@ -43,10 +43,9 @@ class LiveResults(Results):
 
     def _table(self, name: str) -> pd.DataFrame:
         """Return a table with the types that it has when it is read from a run's folder."""
-        packed = io.BytesIO()
-        self._tables[name].to_parquet(packed, index=False, compression=None)
-        packed.seek(0)
-        return pd.read_parquet(packed)
+        arrow = pa.Table.from_pandas(self._tables[name], preserve_index=False)
+        read: pd.DataFrame = arrow.to_pandas()
+        return read
 
     def layer(self, name: str, at: str | float | None = None) -> NDArray[Any]:
         """Return a layer as it is at the end, or as it was at a kept moment."""
