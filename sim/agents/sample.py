@@ -29,11 +29,12 @@ def sample_households(world: World, every: int, streams: Streams) -> Kept:
     homes = world.households
     zone = world.buildings.zone[homes.building]
     luck = streams.page("people.sample", 0, homes.n)
-    order = np.lexsort((luck, zone))
-    ends = np.flatnonzero(np.diff(zone[order], append=-2)) + 1
+    by_zone = np.argsort(zone, kind="stable")
+    ends = np.flatnonzero(np.diff(zone[by_zone], append=-2)) + 1
     kept, weights, person_weights = [], [], []
     for start, end in zip(np.concatenate(([0], ends[:-1])), ends, strict=True):
-        community = order[start:end]
+        community = by_zone[start:end]
+        community = community[np.argsort(luck[community], kind="stable")]
         chosen = community[: -(-len(community) // every)]
         size = homes.size[chosen].astype(np.int64)
         shared = _shared(int(homes.size[community].sum()), size)
