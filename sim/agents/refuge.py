@@ -24,13 +24,11 @@ from sim.kernels.water_safety import ADULT, CHILD, WAIST_SHARE, Body, toppling_s
 from sim.scenario.base import Length_m, Part, Share
 from sim.scenario.parameters import catalogued
 from sim.world.grid import Grid
-from sim.world.tables import AGE_BANDS
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 _FOOT: Final = MODES.index("foot")
-_CHILD: Final = AGE_BANDS.index("0-14")
 #: how many houses somebody looks at
 _HOUSES: Final = 8
 
@@ -147,7 +145,7 @@ class Refuges:
         at = [np.column_stack(pair)[wants] for pair in zip(from_m, to_m, strict=True)]
         flat = [one.reshape(-1) for one in at]
         ways = [values.reshape(-1, 2) for values in ground.at(*flat)]
-        hands, burden, children = self._hands(who[wants])
+        hands, burden, children = self._residents.hands_among_caught(who[wants])
         stands = self._safe(ways, hands - burden >= children)
         gone: NDArray[np.int64] = who[wants][stands]
         return gone
@@ -155,11 +153,10 @@ class Refuges:
     def _safe(self, way: Sequence[Floats], carried: Flags) -> Flags:
         """Return who can go a way: grown people and children at a hand, or children alone."""
         depth_m, speed_m_per_s = way
-        return np.where(
-            carried,
-            self._stands(depth_m, speed_m_per_s, ADULT),
-            self._stands(depth_m, speed_m_per_s, CHILD),
-        )
+        safe = np.zeros(len(carried), dtype=bool)
+        for body, those in ((ADULT, carried), (CHILD, ~carried)):
+            safe[those] = self._stands(depth_m[those], speed_m_per_s[those], body)
+        return safe
 
     def _sets_out(self, households: NDArray[np.int64]) -> Flags:
         """Return who would go, and has hands enough for those who cannot by themselves."""
@@ -167,24 +164,8 @@ class Refuges:
         luck = self._streams.at("people.refuge", 0, homes.id[households])
         on_foot = homes.mode[households] == _FOOT
         would = luck < np.where(on_foot, self._rules.seeks, self._rules.leaves_car)
-        hands, burden, _ = self._hands(households)
+        hands, burden, _ = self._residents.hands_among_caught(households)
         return would & (hands >= burden) & residents.with_somebody_caught(households)
-
-    def _hands(
-        self, households: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return how many of each household's people help, how many they carry, and children."""
-        residents = self._residents
-        rows = residents.members(households)
-        place = np.repeat(np.arange(len(households)), residents.homes.size[households])
-        here = residents.caught(rows)
-        burden = residents.limited(rows).astype(np.int64) + residents.bedridden(rows)
-        counted = (residents.fit(rows), burden, residents.age[rows] == _CHILD)
-        hands, carried, children = (
-            np.bincount(place, weights=here * what, minlength=len(households)).astype(np.int64)
-            for what in counted
-        )
-        return hands, carried, children
 
     def _nearest(
         self, households: NDArray[np.int64], x_m: Floats, y_m: Floats, ground: Ground
@@ -196,7 +177,7 @@ class Refuges:
             distance_upper_bound=self._rules.reach,
         )
         nearest = np.asarray(nearest).reshape(len(households), -1)
-        hands, burden, children = self._hands(households)
+        hands, burden, children = self._residents.hands_among_caught(households)
         carried = hands - burden >= children  # each child has somebody's hand
         who, choice = np.nonzero(nearest < len(self._houses))
         house = self._houses[nearest[who, choice]]

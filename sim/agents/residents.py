@@ -18,7 +18,7 @@ from sim.agents.ledger import HEALTHS, N_HOME_STATES, STATE, STATES, Ledger
 from sim.agents.sample import sample_households
 from sim.core.rng import Streams
 from sim.core.sets import distinct
-from sim.kernels.households import any_among, members, members_among
+from sim.kernels.households import any_among, count_hands, members, members_among
 from sim.kernels.people import runs
 from sim.world.tables import AGE_BANDS, CHANNELS, MOBILITIES, ZONE_LEVELS
 from sim.world.world import World
@@ -83,6 +83,8 @@ class Residents:
         Event behind the present state, and behind the present health; -1 for none.
     moved : list of (k,) int
         Rows of `move` since somebody last looked, who then clears it.
+    n_hurts : int
+        Calls of `hurt` so far.
     ledger : Ledger
     """
 
@@ -104,6 +106,7 @@ class Residents:
         self.moved: list[Rows] = []
         self.moved_by = np.full(self.n, -1, dtype=np.int32)
         self.hurt_by = np.full(self.n, -1, dtype=np.int32)
+        self.n_hurts = 0
         self.towns = np.flatnonzero(world.zones.level == ZONE_LEVELS.index("town"))
         self._town_of_zone = self._towns_by_zone()
         self._homes_by_building = np.argsort(homes.building, kind="stable").astype(np.int32)
@@ -292,6 +295,7 @@ class Residents:
         (m,) int64
             Those whose health did get worse.
         """
+        self.n_hurts += 1
         code = np.uint8(HEALTHS.index(health))
         gets_worse = self.health[rows] < code
         worse = np.asarray(rows)[gets_worse].astype(np.int64)
@@ -317,6 +321,26 @@ class Residents:
     def upstairs(self, rows: Rows) -> NDArray[np.bool_]:
         """Return who is caught, but up in a house beside the road."""
         return np.asarray(self.homes.upstairs[self.household[rows]] & self.caught(rows))
+
+    def hands_among_caught(
+        self, households: Rows
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return how many of each household's caught people help, carry, and are children."""
+        homes = self.homes
+        hands, carried, children = count_hands(
+            _whole(households), homes.first, homes.size, self.state, _IS_CAUGHT,
+            self.health, int(_SEVERE), *self._helpers,
+        )  # fmt: skip
+        return hands, carried, children
+
+    @functools.cached_property
+    def _helpers(self) -> tuple[NDArray[np.bool_], NDArray[np.uint8], NDArray[np.bool_]]:
+        """Return who can help while well, the pairs of hands that each needs, and the children."""
+        everybody = np.arange(self.n)
+        burden = self.limited(everybody).astype(np.uint8) + self.bedridden(everybody)
+        child = self.age == _CHILD
+        able = (self.mobility == _ABLE) & ~child & (self.age != _OLDEST)
+        return able, burden, child
 
     def bedridden(self, rows: Rows) -> NDArray[np.bool_]:
         """Return who must be carried."""

@@ -75,3 +75,37 @@ def any_among(
         for row in range(first[h], first[h] + size[h]):
             out[k] |= among[code[row]]
     return out
+
+
+@kernel
+def count_hands(
+    households: NDArray[np.int64],
+    first: NDArray[np.int32],
+    size: NDArray[np.uint8],
+    state: NDArray[np.uint8],
+    among: NDArray[np.bool_],
+    health: NDArray[np.uint8],
+    too_ill: int,
+    can_help: NDArray[np.bool_],
+    burden: NDArray[np.uint8],
+    child: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Return how many of each household help, how many they carry, and its children: (3, n).
+
+    Parameters
+    ----------
+    state, health, among, too_ill
+        Only people in one of some states count; who is as ill as ``too_ill`` helps nobody.
+    can_help, child : (people,) bool
+    burden : (people,) uint8
+        Pairs of hands that each needs.
+    """
+    out = np.zeros((3, len(households)), dtype=np.int64)
+    for k in range(len(households)):
+        h = households[k]
+        for row in range(first[h], first[h] + size[h]):
+            if among[state[row]]:
+                out[0, k] += can_help[row] and health[row] < too_ill
+                out[1, k] += burden[row]
+                out[2, k] += child[row]
+    return out

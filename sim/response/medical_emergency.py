@@ -45,7 +45,7 @@ class Emergency:
         self._people = ops.stage.people
         self._wounds = self._people.population.wounds
         n = self._people.residents.n
-        self._seen = np.zeros(n, dtype=bool)
+        self._seen, self._as_of = np.zeros(n, dtype=bool), 0
         self._on_the_way: list[tuple[float, int, int]] = []
         self._looked_s = ops.now_s
         size = unit_kinds()["ambulance"].size
@@ -67,15 +67,13 @@ class Emergency:
 
     def _set_out(self, now_s: float) -> None:
         """Let those go to hospital whom somebody takes there, and the lightly hurt who want to."""
-        residents = self._people.residents
         after_s = parameter("medical.walk_in_after").si
         rows = self._wounds.waiting(now_s)
         rows = rows[self._wounds.since_s[rows] + after_s <= now_s]
         rows = rows[self._luck("brought", rows) < parameter("medical.walk_in_share").si]
-        light = np.flatnonzero((residents.health == _LIGHT) & ~self._seen)
+        light = self._newly_light()
         if len(rows) + len(light) == 0:
             return
-        self._seen[light] = True
         light = light[self._luck("light", light) < parameter("medical.light_walk_in_share").si]
         rows = rows[~cut_off(self._ops, rows)]
         nodes = nodes_of(self._ops, rows)
@@ -87,6 +85,16 @@ class Emergency:
                 ward, away_m = place
                 takes_s = away_m / parameter("medical.walk_in_speed").si
                 heapq.heappush(self._on_the_way, (now_s + takes_s, row, ward))
+
+    def _newly_light(self) -> Rows:
+        """Return the lightly hurt who were not so yet at the last look."""
+        residents = self._people.residents
+        if self._as_of == residents.n_hurts:
+            return np.zeros(0, dtype=np.int64)
+        self._as_of = residents.n_hurts
+        light = np.flatnonzero((residents.health == _LIGHT) & ~self._seen)
+        self._seen[light] = True
+        return light
 
     def _luck(self, purpose: str, rows: Rows) -> NDArray[np.float64]:
         ids = self._people.residents.id[rows]
