@@ -159,6 +159,8 @@ class Choices:
         fresh = staying[homes.decision[staying] == _NONE]
         self._note(fresh, _STAY, messages, to_s)
         self._note(leaving, _LEAVE, messages, to_s)
+        if len(leaving) == 0:
+            return
         flags = homes.flags[leaving]
         first_s, last_s = self._indoors.call_home(leaving, to_s)
         prepared_s = first_s + prepare_s(
@@ -226,6 +228,8 @@ class Choices:
         self, households: Rows, decision: int, messages: Sequence[Message], to_s: float
     ) -> None:
         homes = self._residents.homes
+        if len(households) == 0:
+            return
         causes = np.array([*(message.cause for message in messages), self._sight], dtype=np.int32)
         homes.decision[households] = decision
         homes.decided_s[households] = to_s
@@ -277,11 +281,7 @@ class Choices:
         due = self._residents.with_somebody_home(due)
         if len(due) == 0:
             return Departures(due, np.zeros(0, np.uint8), np.zeros(0, np.uint8))
-        fresh = due[homes.wait[due] == _FREE]
-        self._choose_mode(fresh)
-        helpless = fresh[self._needs_team(fresh)]
-        homes.decision[helpless] = _CANNOT
-        self._hold(helpless, _HELP)
+        self._settle_how(due[homes.wait[due] == _FREE])
         due = due[homes.wait[due] != _HELP]
         impatient = to_s - homes.ready_s[due] > self._rules.bus_patience
         tired = due[(homes.mode[due] == _BY_BUS) & impatient]
@@ -291,6 +291,15 @@ class Choices:
         self._go(going[modes == _FOOT], "walking", to_s)
         self._go(going[modes == _CAR], "driving", to_s)
         return Departures(going, modes.copy(), groups.copy())
+
+    def _settle_how(self, fresh: NDArray[np.int64]) -> None:
+        """Let households that are ready now choose how they go; some find that they cannot."""
+        if len(fresh) == 0:
+            return
+        self._choose_mode(fresh)
+        helpless = fresh[self._needs_team(fresh)]
+        self._residents.homes.decision[helpless] = _CANNOT
+        self._hold(helpless, _HELP)
 
     def _past_the_door(
         self, due: NDArray[np.int64], to_s: float, outside_m: NDArray[np.float32] | None
@@ -313,12 +322,16 @@ class Choices:
     def _hold(self, households: NDArray[np.int64], wait: int) -> None:
         residents, homes = self._residents, self._residents.homes
         households = households[homes.wait[households] != wait]
+        if len(households) == 0:
+            return
         homes.wait[households] = wait
         rows = residents.members_in(households, "preparing", "at_home")
         self._move(rows, "waiting")
 
     def _go(self, households: NDArray[np.int64], state: str, to_s: float) -> None:
         residents, homes = self._residents, self._residents.homes
+        if len(households) == 0:
+            return
         homes.left_s[households] = to_s
         homes.wait[households] = _FREE
         self._move(residents.members_at_home(households), state)
@@ -353,6 +366,8 @@ class Choices:
     def _walk_or_be_fetched(self, households: NDArray[np.int64]) -> None:
         """Send households where they can walk to, if not where they would; or have them fetched."""
         homes = self._residents.homes
+        if len(households) == 0:
+            return
         at = homes.building[households]
         shelter_near, relatives_near = (self.within_a_walk[to][at] for to in GROUPS[:2])
         to_shelter = shelter_near & ((homes.group[households] == _SHELTER) | ~relatives_near)

@@ -103,15 +103,10 @@ def leave_p(
     sees_fire : (n,) bool
         Flames or thick smoke in sight, which is reason enough without any message.
     """
-    base = np.select(
-        [ordered, advised, others, targeted],
-        [
-            rules.leave_ordered,
-            rules.leave_advised,
-            rules.leave_shadow,
-            rules.early_leavers * level / _RED,
-        ],
-    )
+    base = np.where(targeted, rules.early_leavers * level / _RED, 0.0)
+    base[others] = rules.leave_shadow
+    base[advised] = rules.leave_advised
+    base[ordered] = rules.leave_ordered
     base = np.where(sees_fire, np.maximum(base, rules.leave_on_sight), base)
     repeats = np.minimum(np.maximum(n_heard.astype(np.int64) - 1, 0), _REPEATS_THAT_COUNT)
     factor = rules.odds_repeated**repeats

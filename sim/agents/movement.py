@@ -22,7 +22,6 @@ __all__ = ["MODES", "STATES", "WALKING_CURVE", "Movement"]
 #: ways of moving; buses and teams drive
 MODES: Final = ("road", "foot")
 STATES: Final = ("idle", "waiting_to_enter", "moving", "arrived", "stranded")
-_ON_THE_WAY: Final = ~np.isin(np.arange(code.N_STATES), (code.IDLE, code.ARRIVED))
 
 
 class Movement(MovementCore):
@@ -325,7 +324,7 @@ class Movement(MovementCore):
 
     def on_edges(self) -> NDArray[np.int64]:
         """Return the parties that are on an edge: those with an `edge`, found by their state."""
-        rows = np.flatnonzero(_ON_THE_WAY[self.state])
+        rows = np.flatnonzero((self.state != code.IDLE) & (self.state != code.ARRIVED))
         return rows[self.edge[rows] >= 0]
 
     @property

@@ -97,15 +97,12 @@ class StepResult:
             _, back = np.unique(log["row"][turns][::-1], return_index=True)
             overtaken = np.delete(turns, len(turns) - 1 - back)
             log = np.delete(log, overtaken)
-        return cls(
-            entered=Noted.of(log, code.ENTERED),
-            arrived=Noted.of(log, code.ARRIVAL),
-            turned_away=Noted.of(log, code.TURNED_AWAY),
-            saw_closure=Noted.of(log, code.SAW_CLOSURE),
-            no_way=Noted.of(log, code.STUCK_AT_NODE),
-            stranded=Noted.of(log, code.CAUGHT),
-            freed=Noted.of(log, code.FREED),
+        n = np.bincount(log["kind"], minlength=code.N_KINDS).tolist()
+        none = Noted.of(log[:0], code.ENTERED)
+        entered, arrived, turned_away, no_way, saw_closure, stranded, freed = (
+            Noted.of(log, kind) if n[kind] else none for kind in range(code.N_KINDS)
         )
+        return cls(entered, arrived, turned_away, saw_closure, no_way, stranded, freed)
 
 
 def new_pace(

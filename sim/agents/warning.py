@@ -313,6 +313,8 @@ class Warnings:
         """Note what each household heard through one of its people, and tell the rest of it."""
         residents, homes = self._residents, self._residents.homes
         households, rows, channels, numbers = news
+        if len(households) == 0:
+            return Heard(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self._count_knowers(households, numbers)
         levels = np.array([message.level for message in self.messages], dtype=np.uint8)
         homes.n_heard[households] += (homes.heard[households] < numbers) & (

@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
     """Return the different values, rising."""
+    if values.size < 2:
+        return values.flatten()
     rising: NDArray[Any] = np.sort(values, axis=None)
     first = np.ones(len(rising), np.bool_)
     np.not_equal(rising[1:], rising[:-1], out=first[1:])
@@ -34,4 +36,6 @@ def common(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
 def without(a: NDArray[Any], b: ArrayLike) -> NDArray[Any]:
     """Return the values in the first but not in the second, rising."""
     values = distinct(a)
+    if len(values) == 0 or np.size(b) == 0:
+        return values
     return values[np.isin(values, b, assume_unique=True, invert=True)]

@@ -56,8 +56,10 @@ class Feeders:
         houses = world.buildings
         cells = np.asarray(world.grid.cell_of(houses.x_m, houses.y_m), np.int64)
         lie = (cells >= 0) & (houses.zone >= 0)
-        self._cells, self._zones = cells[lie], np.asarray(houses.zone[lie], np.int64)
-        self._houses = np.bincount(self._zones, minlength=n)
+        zones = np.asarray(houses.zone[lie], np.int64)
+        self._houses = np.bincount(zones, minlength=n)
+        of_cell, self._houses_there = np.unique(cells[lie] * n + zones, return_counts=True)
+        self._cells, self._zones = np.divmod(of_cell, n)
         self._stands_m = self._drawn("line", params.line_ice, params.line_spread)
         self._stands_g = self._drawn("shaken", params.line_pga, params.line_pga_spread)
 
@@ -119,8 +121,10 @@ class Feeders:
     def _stands_in_water(self, depth_m: Floats) -> Flags:
         """Return the communities where half of the houses do; without houses, the middle."""
         limit_m = self._params.equipment_depth
-        houses = np.flatnonzero(depth_m.take(self._cells) >= limit_m)
-        wet = np.bincount(self._zones[houses], minlength=len(self._houses))
+        there = np.flatnonzero(depth_m.take(self._cells) >= limit_m)
+        wet = np.bincount(
+            self._zones[there], self._houses_there[there], minlength=len(self._houses)
+        )
         most = 2.0 * wet >= np.maximum(self._houses, 1)
         middle = (self._middles >= 0) & (depth_m[self._middles] >= limit_m)
         return self._grid.is_community & np.where(self._houses > 0, most, middle)

@@ -218,7 +218,7 @@ class PeopleOnMap:
         to_shelter = self.movement.within_a_walk(self.shelters.places, most_m)
         to_relatives = self.movement.within_a_walk(self.hosts.places, most_m)
         by_car = self.movement.within_a_drive(self.hosts.places)
-        self.population.pace_out(to_shelter[nodes], to_relatives[nodes], by_car[nodes])
+        self.population.pace_out(*(near.take(nodes) for near in (to_shelter, to_relatives, by_car)))
         self.movement.give_up(self._group[GROUPS.index("shelter")], to_shelter | ~to_relatives)
 
     def _spread_news(self, to_s: float, shut: NDArray[np.bool_]) -> None:

@@ -131,7 +131,9 @@ class ShelterLife:
         index = np.searchsorted(self.rows, residents.place[rows])
         weight = residents.weight[rows].astype(float)
         child = residents.age[rows] == _CHILD
-        with_adult = np.isin(residents.household[rows], residents.household[rows[~child]])
+        adult_of = np.zeros(residents.homes.n, dtype=bool)
+        adult_of[residents.household[rows[~child]]] = True
+        with_adult = adult_of[residents.household[rows]]
         special = residents.mobility[rows] >= _NEEDS_HELP
         for most, those in ((self.special, special), (self.alone, child & ~with_adult)):
             now = np.bincount(index[those], weight[those], minlength=len(self.rows))

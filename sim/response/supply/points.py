@@ -78,6 +78,8 @@ class Point:
 
     def set_persons(self, persons: int) -> None:
         """Let people come or go."""
+        if persons == self.persons == 0:
+            return
         now_s = self._supply.now_s
         self._go_on()
         if persons > self.persons:
