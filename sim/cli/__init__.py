@@ -28,6 +28,7 @@ from sim.cli.validate import validate
 from sim.cli.verify import verify
 from sim.core.disk import not_reached
 from sim.core.errors import SimError
+from sim.core.garbage import SELDOM
 from sim.core.words import say
 
 app = typer.Typer(
@@ -42,9 +43,6 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     *(run, compare, improve, report, explain, validate, audit),
     *(new, parameters, schema, verify, cover),
 )
-#: how often Python looks for garbage: it finds little here, and its own thresholds have it look
-#: through all modules, tables and pictures again and again, for a tenth of their time
-_SELDOM: Final = (50_000, 20, 20)
 #: exit codes that typer makes of Ctrl-C, and we of a request to end
 _STOPPED: Final = (130, 143)
 for command in _COMMANDS:
@@ -65,7 +63,7 @@ def _leave(error: SimError, lang: str) -> NoReturn:
 def main() -> None:
     """Run the command line; a user's error is one line a problem and exit code 2, a disk's 74."""
     lang = asked_language(sys.argv[1:])
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*SELDOM)
     signal.signal(signal.SIGTERM, _end)
     try:
         sys.exit(app(standalone_mode=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Generator
 from functools import cached_property
 from typing import Any, Final
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.agents.facade import attach, release
 from sim.core.events import EventLog
+from sim.core.garbage import little_looked_for
 from sim.core.rng import Streams
 from sim.core.sets import distinct
 from sim.hazards.base import Hazard, Surroundings
@@ -208,14 +208,11 @@ class Disaster(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def run(self, on_tick: Callable[[int], None] | None = None) -> None:
         """Run to the end; ``on_tick`` is told how many ticks are done."""
-        gc.freeze()  # what is there already stays: the collector need not walk it again and again
-        try:
+        with little_looked_for():
             for tick in range(1, self.n_ticks + 1):
                 self.env.run(until=self._ticked)
                 if on_tick is not None:
                     on_tick(tick)
-        finally:
-            gc.unfreeze()
         self.log.add(self.duration_s, "run_ended", self.scenario.id)
 
     def close(self) -> None:
