@@ -220,8 +220,13 @@ class Flow:
         )
         return left_s / _in_few_rounds(n_steps, turns), turns
 
-    def round(self, turns: int, t_s: float, dt_s: float, inflows: Inflows, pumps: Pumps) -> F8:
-        """Take a round of turns; return the volumes (m3) of `sim.kernels.flood_round`'s book."""
+    def round(
+        self, turns: int, t_s: float, dt_s: float, inflows: Inflows, pumps: Pumps, *, measures: bool
+    ) -> F8:  # fmt: skip
+        """Take a round of turns; return the volumes (m3) of `sim.kernels.flood_round`'s book.
+
+        Without ``measures`` tiles must be measured before anything else is done.
+        """
         times_s: F8 = t_s + dt_s * np.arange(turns + 1, dtype=np.float64)
         water, tiles = self._water, self._tiles
         given = Given(inflows.volumes_m3(times_s), self.borders.values(times_s))
@@ -232,8 +237,9 @@ class Flow:
 
         def lead() -> int:
             return take_turns(
-                turns, t_s, dt_s, water, tiles, forced, points, given, laws, crew, booked
-            )
+                turns, t_s, dt_s, water, tiles, forced, points, given, laws, crew, booked,
+                measures,
+            )  # fmt: skip
 
         def join() -> int:
             help_with(water, tiles, forced, laws, dt_s, crew)

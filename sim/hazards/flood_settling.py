@@ -88,12 +88,16 @@ class Settling:
 
     def rains_within(self, span_s: float) -> bool:
         """Whether rain falls in so much time after `t_s`."""
-        return self.rain.integral(self.t_s, self.t_s + span_s) > 0.0
+        return self.rain_m(self.t_s + span_s) > 0.0
+
+    def rain_m(self, to_s: float) -> float:
+        """Return the rain from `t_s` on; when there is some, `act` looks at all tiles."""
+        return self.rain.integral(self.t_s, to_s)
 
     def act(self, to_s: float, ledger: Ledger, area_m2: float) -> None:
         """Let all of them act for the time since they last did, and book it."""
         flow, since_s = self._flow, to_s - self.t_s
-        rain_m = self.rain.integral(self.t_s, to_s)
+        rain_m = self.rain_m(to_s)
         share_s = self._drain_share.integral(self.t_s, to_s)
         self.t_s = to_s
         if self._front is not None:

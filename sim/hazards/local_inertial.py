@@ -289,10 +289,10 @@ class LocalInertial(FlowViews):
         """Go on to ``to_s`` exactly, in steps within the stability bound."""
         while self.t_s < to_s:
             may_rest = self._settling.t_s == self.t_s and self._pause_s() > self.settling_s
-            self._round(to_s)
+            self._round(to_s, rests=may_rest)
             if may_rest and self.rest_m2_per_s > 0.0:
                 self._flow.rest(self.rest_m2_per_s)
-            if self.t_s - self._settling.t_s >= self._pause_s() or self.t_s >= to_s:
+            if self._settles(self.t_s, to_s):
                 self._settling.act(self.t_s, self.ledger, self.area_m2)
             if self.t_s - self.maxima.seen_s >= self.look_s or self.t_s >= to_s:
                 self._look()
@@ -308,8 +308,12 @@ class LocalInertial(FlowViews):
         soon = self._settling.rains_within(dry_s)
         return self.settling_s if soon else max(self.settling_s, dry_s)
 
-    def _round(self, to_s: float) -> None:
-        """Take as many steps as bring all tiles to one time again."""
+    def _settles(self, at_s: float, to_s: float) -> bool:
+        """Whether rain and losses act at a time on the way to ``to_s``."""
+        return at_s - self._settling.t_s >= self._pause_s() or at_s >= to_s
+
+    def _round(self, to_s: float, *, rests: bool) -> None:
+        """Take as many steps as bring all tiles to one time again; then some may rest."""
         flow, start_s = self._flow, self.t_s
         flow.borders.hold(start_s)
         deepest_m = flow.deepest_m()
@@ -317,14 +321,18 @@ class LocalInertial(FlowViews):
         dt_s, turns = flow.plan(
             deepest_m, incoming_m, to_s - start_s, self.settling_s, _ROUND * self._pause_s()
         )
-        booked = flow.round(turns, start_s, dt_s, self._inflows, self.pumps)
+        end_s = start_s + turns * dt_s
+        if to_s - end_s < 1e-9 * dt_s:
+            end_s = to_s
+        rained_on = self._settles(end_s, to_s) and self._settling.rain_m(end_s) > 0.0
+        booked = flow.round(
+            turns, start_s, dt_s, self._inflows, self.pumps, measures=rests or not rained_on
+        )
         self.ledger.inflow += booked[INFLOW]
         self.ledger.pumped_out += booked[PUMPED]
         self.ledger.border_in += booked[BORDER_IN]
         self.ledger.border_out += booked[BORDER_OUT]
-        self.t_s = start_s + turns * dt_s
-        if to_s - self.t_s < 1e-9 * dt_s:
-            self.t_s = to_s
+        self.t_s = end_s
         self.n_steps += turns
 
     def _rising_m(self, deepest_m: float) -> float:

@@ -125,6 +125,7 @@ class Crew(NamedTuple):
     least_cells: int  #: cells whose step is worth a part
     numbers: I8  #: see `sim.kernels.crew`
     job: I8  #: kind of the work in hand, and how many parts it has
+    now_s: F8  #: one number: when the step in hand begins
     cuts: I8  #: part k is the spans from ``cuts[k]`` to ``cuts[k + 1]`` - 1
     lines: F4  #: (parts, 7 width): flows of lines on the way, as `sweep` wants them
     seams: F4  #: (parts + 1, 6 width): flows beside the seam above part k
@@ -136,7 +137,8 @@ def crew_of(parts: int, nx: int, least_cells: int) -> Crew:
     """Return a crew for maps ``nx`` cells wide."""
     width = nx + 3
     return Crew(
-        parts, least_cells, shared_numbers(), np.zeros(2, np.int64), np.zeros(parts + 1, np.int64),
+        parts, least_cells, shared_numbers(), np.zeros(2, np.int64), np.zeros(1),
+        np.zeros(parts + 1, np.int64),
         np.zeros((parts, 7 * width), np.float32), np.zeros((parts + 1, 6 * width), np.float32),
         np.zeros((parts + 1, _NEGATIVE), np.int64), np.zeros(parts + 1, np.int64),
     )  # fmt: skip
@@ -144,9 +146,11 @@ def crew_of(parts: int, nx: int, least_cells: int) -> Crew:
 
 #: elements of `Crew.job`, and kinds of work
 _KIND, _N_PARTS = 0, 1
-_SWEEP, _MEASURE = 0, 1
+_SWEEP, _MEASURE, _FORCE = range(3)
 #: measuring a cell takes so small a part of its step
 _MEASURING: Final = 10
+#: faces with a law of their own that are worth a part
+_LEAST_FORCED: Final = 500
 #: room for the first cells found below zero
 _NEGATIVE: Final = 1 << 14
 #: what `turns` books: volumes (m3) over inflows, pumped out, over borders in and out
@@ -157,7 +161,7 @@ N_BOOKED = 4
 @steady_kernel
 def _begin(
     number: int, t_s: float, dt_s: float, water: Water, tiles: Tiles, forced: Forced,
-    points: Points, given: Given, laws: Laws, booked: F8,
+    points: Points, given: Given, laws: Laws, crew: Crew, booked: F8,
 ) -> int:  # fmt: skip
     """Let water enter, choose who steps and find the forced flows; return how many spans step."""
     area_m2 = laws.dx_m * laws.dx_m
@@ -171,35 +175,39 @@ def _begin(
             points.start_m, points.stop_m, points.on, points.moved_m3, area_m2,
         )  # fmt: skip
     choose(number, tiles.warmth, tiles.levels, tiles.resting, dt_s, tiles.stepping, tiles.step_s)
-    _force(number, t_s, water, tiles, forced, given, laws)
+    if forced.tiles.size > 0:
+        for g in range(forced.group_first.size):
+            forced.value[forced.group_first[g] : forced.group_last[g]] = given.values[number, g]
+        crew.now_s[0] = t_s
+        parts = max(1, min(crew.parts, forced.tiles.size // _LEAST_FORCED))
+        _share(_FORCE, parts, water, tiles, forced, laws, dt_s, crew)
+        for k in range(forced.order.size):
+            forced.ordered[k] = forced.flows[forced.order[k]]
     return list_spans(tiles.stepping, laws.nx, tiles.spans)
 
 
 @steady_kernel
 def _force(
-    number: int, t_s: float, water: Water, tiles: Tiles, forced: Forced, given: Given, laws: Laws
+    first: int, last: int, t_s: float, water: Water, tiles: Tiles, forced: Forced, laws: Laws
 ) -> None:
-    """Find the flows over borders and weirs from the depths before the step."""
-    if forced.tiles.size == 0:
-        return
+    """Find the flows over borders and weirs ``first`` to ``last`` - 1 from the depths of now."""
     steps_s, step_of = forced.steps_s, tiles.step_s.ravel()
-    for k in range(steps_s.size):
+    for k in range(first, last):
         steps_s[k] = step_of[forced.tiles[k]]
     n = forced.border_faces.size
-    for g in range(forced.group_first.size):
-        forced.value[forced.group_first[g] : forced.group_last[g]] = given.values[number, g]
+    a, b = min(first, n), min(last, n)
     border_flows(
-        forced.flows[:n], water.q, water.h, water.z, water.manning, forced.border_faces,
-        forced.border_cells, forced.inward, forced.law, forced.value, laws.film_m, steps_s[:n],
-        laws.dx_m,
+        forced.flows[a:b], water.q, water.h, water.z, water.manning, forced.border_faces[a:b],
+        forced.border_cells[a:b], forced.inward[a:b], forced.law[a:b], forced.value[a:b],
+        laws.film_m, steps_s[a:b], laws.dx_m,
     )  # fmt: skip
+    a, b = max(first - n, 0), max(last - n, 0)
     weir_flows(
-        forced.flows[n:], water.q, water.h, water.z, forced.weir_faces, forced.upper, forced.lower,
-        forced.crest_m, forced.invert_m, forced.width, forced.breach, laws.weir_coefficient,
-        steps_s[n:], laws.dx_m, forced.first_over_s, t_s,
+        forced.flows[n + a : n + b], water.q, water.h, water.z, forced.weir_faces[a:b],
+        forced.upper[a:b], forced.lower[a:b], forced.crest_m[a:b], forced.invert_m[a:b],
+        forced.width[a:b], forced.breach[a:b], laws.weir_coefficient, steps_s[n + a : n + b],
+        laws.dx_m, forced.first_over_s[a:b], t_s,
     )  # fmt: skip
-    for k in range(forced.order.size):
-        forced.ordered[k] = forced.flows[forced.order[k]]
 
 
 @steady_kernel
@@ -207,6 +215,11 @@ def _do(
     part: int, water: Water, tiles: Tiles, forced: Forced, laws: Laws, dt_s: float, crew: Crew
 ) -> None:  # fmt: skip
     """Do one part of the work that the crew has in hand."""
+    if crew.job[_KIND] == _FORCE:
+        n, parts = forced.tiles.size, crew.job[_N_PARTS]
+        first, last = n * part // parts, n * (part + 1) // parts
+        _force(first, last, crew.now_s[0], water, tiles, forced, laws)
+        return
     first, last = crew.cuts[part], crew.cuts[part + 1]
     if crew.job[_KIND] == _MEASURE:
         measure(
@@ -347,7 +360,7 @@ def _cells_of(spans: I4, n: int) -> int:
 @steady_kernel
 def turns(
     n_turns: int, t_s: float, dt_s: float, water: Water, tiles: Tiles, forced: Forced,
-    points: Points, given: Given, laws: Laws, crew: Crew, booked: F8,
+    points: Points, given: Given, laws: Laws, crew: Crew, booked: F8, measures: bool,
 ) -> int:  # fmt: skip
     """Take a round of turns from ``t_s``, leading the crew; return how many cells stepped.
 
@@ -357,6 +370,8 @@ def turns(
         Its helpers are threads that run `help_with` meanwhile; none need come.
     booked : (`N_BOOKED`,) float64
         Volumes so far (m3), added to.
+    measures : bool
+        Whether tiles whose depths may have changed are measured at the end.
     """
     wake(
         tiles.measures, tiles.pinned, tiles.warmth, tiles.resting, laws.film_m * (1.0 - _NEARLY),
@@ -365,11 +380,13 @@ def turns(
     stepped = 0
     for number in range(n_turns):
         now_s = t_s + number * dt_s
-        n = _begin(number, now_s, dt_s, water, tiles, forced, points, given, laws, booked)
+        n = _begin(number, now_s, dt_s, water, tiles, forced, points, given, laws, crew, booked)
         parts = _step(n, water, tiles, forced, laws, dt_s, crew)
         _mend(parts, water, tiles, laws, crew)
         _book_borders(water, forced, laws, booked)
         stepped += _cells_of(tiles.spans, n)
+    if not measures:
+        return stepped
     n = list_spans(tiles.touched, laws.nx, tiles.seen)
     parts = cut(tiles.seen, n, crew.parts, _MEASURING * crew.least_cells, crew.cuts)
     _share(_MEASURE, parts, water, tiles, forced, laws, dt_s, crew)
