@@ -95,7 +95,7 @@ class Flow:
         self._levels_used = _LEVELS if local_steps else 1
         shape = (self.ny + 3, self.nx + 3)
         inner = (slice(1, self.ny + 1), slice(1, self.nx + 1))
-        wall = float(ground_m.max()) + _WALL_M
+        wall = float(np.float32(ground_m.max() + _WALL_M))
         self.z: F8 = np.full(shape, wall)
         self.z[inner] = ground_m if blocked is None else np.where(blocked, wall, ground_m)
         self.h: F8 = np.zeros(shape)
@@ -108,7 +108,9 @@ class Flow:
         parts = _PARTS * self.blocks.most if self.blocks.most > 1 else 1
         self._crew = crew_of(parts, self.nx, LEAST_CELLS)
         self._alone = self._crew._replace(parts=1)
-        self._water = Water(self.h, self.z, self.manning, self._gn2, self.q)
+        short = self.z.astype(np.float32)
+        ground = short if np.array_equal(short, self.z) else self.z
+        self._water = Water(self.h, ground, self.manning, self._gn2, self.q)
         self.borders = BorderFaces(self.ny, self.nx)
         self.weirs = Weirs(self.ny, self.nx)
         self.n_updates = 0
@@ -163,14 +165,15 @@ class Flow:
 
     def rest(self, least_m2_per_s: float) -> None:
         """Let water rest until `wake_all`: in tiles with no flow above a bound, nor beside one."""
+        spans, n = self.deeper_than(self.film_m)
+        np.subtract(1, self._pinned, out=self._some)
         self.blocks.each(
-            self.everything, len(self.everything),
+            spans, n,
             lambda first, last: find_calm(
-                self.measures, self._pinned, self.film_m, self.q, np.float32(least_m2_per_s),
-                self.ny, self.nx, first, last, self._some,
+                spans, first, last, self.q, np.float32(least_m2_per_s), self.ny, self._some
             ),
         )  # fmt: skip
-        rest(self._some, self.q, self.ny, self.nx, self._resting)
+        rest(self._some, self._tiles.warmth, self.q, self.ny, self.nx, self._resting)
 
     def crossing_s(self) -> float:
         """Return the time in which no wave can cross a tile."""

@@ -4,6 +4,8 @@ Waking a thread from Python takes 0.2 ms, more than many of the loops that are w
 helpers stay in compiled code for a whole round of work and watch a *ticket*, a number that says
 which parts of the leader's work nobody has taken yet. A part is done by who takes it first, so a
 helper that comes late or that the machine has stopped delays nobody before it has taken a part.
+The leader takes the first parts, helpers the last, so that a part that comes again and again stays
+near the core that had it before.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ Ints = NDArray[np.int64]
 
 #: elements of a crew's shared numbers, a cache line apart so that watching one slows none
 _TICKET, _DONE, _SIZE = 0, 8, 16
-#: ticket: how many parts there are, above the first one not taken yet; or that all is over
-_PARTS: Final = 8
+#: ticket: how many parts there are, above how many helpers and the leader took; or that all is over
+_PARTS, _BY_HELPERS, _BY_LEADER = 16, 8, 0
 _HOME: Final = -(1 << 62)
 #: what there may be to do besides a part
 NOTHING: Final = -1
@@ -107,27 +109,49 @@ def offer(numbers: Ints, parts: int) -> None:
 
 
 @steady_kernel
-def take(numbers: Ints) -> int:
-    """Return a part that nobody has taken, `NOTHING` or `OVER`."""
+def _taken(ticket: int, who: int) -> int:
+    """Return how many parts helpers, or the leader, took."""
+    taken: int = (ticket >> who) % (1 << _BY_HELPERS)
+    return taken
+
+
+@steady_kernel
+def _left(ticket: int) -> int:
+    """Return how many parts nobody has taken; not above 0 when there is none."""
+    parts: int = ticket >> _PARTS
+    return parts - _taken(ticket, _BY_LEADER) - _taken(ticket, _BY_HELPERS)
+
+
+@steady_kernel
+def _take(numbers: Ints, who: int) -> int:
+    """Count a part as taken; return the ticket of before, `NOTHING` or `OVER`."""
     ticket: int = _seen(numbers, _TICKET)
     if ticket < 0:
         return OVER
-    if ticket % (1 << _PARTS) >= ticket >> _PARTS:
+    if _left(ticket) <= 0:
         return NOTHING
     # another may have been faster, or the leader may have offered more
-    ticket = _added(numbers, _TICKET, 1)
-    part: int = ticket % (1 << _PARTS)
-    return part if ticket >= 0 and part < ticket >> _PARTS else NOTHING
+    ticket = _added(numbers, _TICKET, 1 << who)
+    return ticket if ticket >= 0 and _left(ticket) > 0 else NOTHING
+
+
+@steady_kernel
+def take(numbers: Ints) -> int:
+    """Return the first part that nobody has taken, for the leader; or `NOTHING` or `OVER`."""
+    ticket = _take(numbers, _BY_LEADER)
+    return ticket if ticket < 0 else _taken(ticket, _BY_LEADER)
 
 
 @steady_kernel
 def wait_for_work(numbers: Ints) -> int:
-    """Return the next part there is to take, or `OVER`."""
+    """Return the last part that nobody has taken, for a helper, when there is one; or `OVER`."""
     looks = 0
     while True:
-        part = take(numbers)
-        if part != NOTHING:
-            return part
+        ticket = _take(numbers, _BY_HELPERS)
+        if ticket >= 0:
+            return (ticket >> _PARTS) - 1 - _taken(ticket, _BY_HELPERS)
+        if ticket == OVER:
+            return OVER
         looks = _idle(looks)
 
 

@@ -25,6 +25,8 @@ F4 = NDArray[np.float32]
 F8 = NDArray[np.float64]
 I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
+#: ground levels: 4 bytes where none is rounded by that, since the sweep waits for memory
+Ground = NDArray[np.float32] | NDArray[np.float64]
 #: offsets into flat arrays; unsigned, since indices that cannot be negative let loops vectorise
 U8 = np.uint64
 
@@ -111,7 +113,7 @@ def face_flow(
 
 @row_kernel
 def slopes_to_north(
-    spans: I4, first: int, last: int, i: int, width: int, h: F8, z: F8, drop: F4, deep: F4
+    spans: I4, first: int, last: int, i: int, width: int, h: F8, z: Ground, drop: F4, deep: F4
 ) -> None:
     """Find the rise of the water level and the depth of flow over the north faces of line i.
 
@@ -137,7 +139,7 @@ def _slope(z_a: float, h_a: float, z_b: float, h_b: float) -> tuple[np.float32, 
 
 @row_kernel
 def flows_of_line(
-    spans: I4, first: int, last: int, i: int, width: int, h: F8, z: F8, gn2: F4, q: F4,
+    spans: I4, first: int, last: int, i: int, width: int, h: F8, z: Ground, gn2: F4, q: F4,
     out: F4, o: int, film_m: np.float32, theta: np.float32, adaptive: np.float32 | None,
     dt_s: float, dx_m: float, drop: F4, deep: F4,
 ) -> None:  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from sim.kernels.compile import steady_kernel
-from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I8, LEVEL_ROUNDING_M
+from sim.kernels.flood import F4, F8, GRAVITY_M_PER_S2, I8, LEVEL_ROUNDING_M, Ground
 
 #: laws of a border face
 FREE, LEVEL, FLOW = range(3)
@@ -42,7 +42,7 @@ def weir_flow(head_up_m: float, head_down_m: float, coefficient: float) -> float
 
 @steady_kernel
 def weir_flows(
-    out: F4, q_old: F4, depth_m: F8, z: F8, faces: I8, upper: I8, lower: I8, crest_m: F8,
+    out: F4, q_old: F4, depth_m: F8, z: Ground, faces: I8, upper: I8, lower: I8, crest_m: F8,
     invert_m: F8, width: F8, breach: F8, coefficient: float, steps_s: F8, dx_m: float,
     first_over_s: F8, t_s: float,
 ) -> None:  # fmt: skip
@@ -99,8 +99,8 @@ def weir_flows(
 
 @steady_kernel
 def border_flows(
-    out: F4, q_old: F4, depth_m: F8, z: F8, manning: F8, faces: I8, cells: I8, inward: F8, law: I8,
-    value: F8, film_m: float, steps_s: F8, dx_m: float,
+    out: F4, q_old: F4, depth_m: F8, z: Ground, manning: F8, faces: I8, cells: I8, inward: F8,
+    law: I8, value: F8, film_m: float, steps_s: F8, dx_m: float,
 ) -> None:  # fmt: skip
     """Write the unit flows over all border faces that are not closed to ``out``.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.kernels.compile import steady_kernel
 from sim.kernels.crew import finish, offer, shared_numbers, take, wait_for_work, wait_until_done
-from sim.kernels.flood import F4, F8, I4, I8, TILE
+from sim.kernels.flood import F4, F8, I4, I8, TILE, Ground
 from sim.kernels.flood_faces import border_flows, border_volumes, weir_flows
 from sim.kernels.flood_sources import Flags, pour, pump
 from sim.kernels.flood_sweep import (
@@ -36,7 +36,7 @@ class Water(NamedTuple):
     """Columns of cells and faces, padded (see `sim.kernels.flood`)."""
 
     h: F8
-    z: F8
+    z: Ground
     manning: F8
     gn2: F4
     q: F4

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import row_kernel, steady_kernel
-from sim.kernels.flood import F4, F8, I4, I8, TILE, U8, flows_of_line, slopes_to_north
+from sim.kernels.fetching import soon
+from sim.kernels.flood import F4, F8, I4, I8, TILE, U8, Ground, flows_of_line, slopes_to_north
 
 Small = NDArray[np.int8]
 _ONE_ON = np.uint64(1)
@@ -27,8 +28,30 @@ SIGN: Final = np.uint64(1 << 63)
 SPAN_COST: Final = 8
 #: lines whose flows are under way: a line's depths are found two lines behind its flows
 _UNDER_WAY: Final = 3
+#: lines ahead of the flows that memory is asked for; it must be there for the slopes, a line ahead
+_AHEAD: Final = 3
+#: elements of 8 and of 4 bytes in a line of a cache
+_DOUBLES, _FLOATS = 8, 16
 #: relative margin that survives rounding a scaled flow to float32
 _FLOAT32_STEPS: Final = 3e-7
+
+
+@row_kernel
+def _fetch(
+    spans: I4, first: int, last: int, line: int, width: int, h: F8, z: Ground, gn2: F4, q: F4
+) -> None:  # fmt: skip
+    """Ask for what a line's flows and depths are found from."""
+    cell = U8(line * width)
+    north = U8(h.size) + cell
+    for s in range(first, last):
+        a, b = U8(spans[s, 1]), U8(spans[s, 2])
+        for k in range(a, b, U8(_DOUBLES)):
+            soon(h, cell + k)
+        for k in range(a, b, U8(_FLOATS)):
+            soon(z, cell + k)
+            soon(gn2, cell + k)
+            soon(q, cell + k)
+            soon(q, north + k)
 
 
 @row_kernel
@@ -172,7 +195,7 @@ def _finish(
 
 @steady_kernel
 def flows_at_seam(
-    spans: I4, above: int, at: int, below: int, ny: int, nx: int, h: F8, z: F8, gn2: F4, q: F4,
+    spans: I4, above: int, at: int, below: int, ny: int, nx: int, h: F8, z: Ground, gn2: F4, q: F4,
     seam: F4, film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float,
     dx_m: float,
 ) -> None:  # fmt: skip
@@ -217,7 +240,7 @@ def _force_north(
 
 @steady_kernel
 def sweep(
-    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, z: F8, gn2: F4, q: F4, lines: F4,
+    spans: I4, first: int, last: int, ny: int, nx: int, h: F8, z: Ground, gn2: F4, q: F4, lines: F4,
     head: F4, tail: F4,
     forced_first: I8, forced_faces: I8, forced_q: F4,
     film_m: np.float32, theta: np.float32, adaptive: np.float32 | None, dt_s: float, dx_m: float,
@@ -273,6 +296,10 @@ def sweep(
             slopes_to_north(spans, start, s, i, width, h, z, drop, deep)
         for i in range(top, bottom):
             o = i % _UNDER_WAY * 2 * width
+            if i + _AHEAD <= bottom:
+                _fetch(spans, start, s, i + _AHEAD, width, h, z, gn2, q)
+            elif s < last:
+                _fetch(spans, s, _end_of_row(spans, s, last), i + _AHEAD, width, h, z, gn2, q)
             if start == first and i < top + 2 and head.size > 0:
                 seam = U8((i - top + 1) * 2 * width)
                 _copy(spans, start, s, width, lines, U8(o), U8(o + width), head, seam)

@@ -20,6 +20,8 @@ NEAR: Final = TILE // 2
 #: lines along a side whose water is deep for the neighbour too: farther than a wave runs in a round
 #: (4.8 cells in 8 steps)
 RIM: Final = 5
+#: all bits of a float32 but its sign
+_NO_SIGN: Final = np.int32(0x7FFFFFFF)
 #: rounds that an awake tile takes part in before it may sleep; the last writes flows of zero
 _WARM: Final = np.int8(2)
 
@@ -203,32 +205,42 @@ def set_levels(measures: F8, beside: Small, film_m: float, reach_m: F8, levels: 
     return highest
 
 
+@row_kernel
+def _fastest(
+    most: I4, bits: I4, plane: int, top: int, bottom: int, width: int, a: U8, b: U8
+) -> None:  # fmt: skip
+    """Find the greatest flow of each column of a tile row, without its sign, as an integer."""
+    for k in range(a, b):
+        most[k] = 0
+    for i in range(top, bottom):
+        west, north = U8(i * width), U8(plane + i * width)
+        for k in range(a, b):
+            most[k] = max(most[k], bits[west + k] & _NO_SIGN, bits[north + k] & _NO_SIGN)
+
+
 @steady_kernel
 def find_calm(
-    measures: F8, pinned: Small, film_m: float, q: F4, least_q: np.float32, ny: int, nx: int,
-    first: int, last: int, calm: Small,
+    spans: I4, first: int, last: int, q: F4, least_q: np.float32, ny: int, calm: Small
 ) -> None:  # fmt: skip
-    """Mark tiles (1) of rows ``first`` to ``last`` - 1 over whose faces at most ``least_q`` flows.
+    """Take tiles of ``spans[first:last]`` from the calm ones (1) if one of their flows is greater.
 
-    In m2/s.
+    Greater than ``least_q`` (m2/s).
     """
-    columns = calm.shape[1]
-    for r in range(first, last):
-        for c in range(columns):
-            calm[r, c] = 0 if pinned[r, c] > 0 else 1
-            if calm[r, c] == 0 or deepest_of(measures, r, c) <= film_m:
-                continue
-            most = np.float32(0.0)
-            for i in range(r * TILE + 1, min(r * TILE + TILE, ny) + 1):
-                for j in range(c * TILE + 1, min(c * TILE + TILE, nx) + 1):
-                    most = max(most, abs(q[0, i, j]), abs(q[1, i, j]))
-                if most > least_q:
-                    break
-            calm[r, c] = 0 if most > least_q else 1
+    width = q.shape[2]
+    bits, least = q.view(np.int32).ravel(), np.float32(least_q).view(np.int32)
+    most = np.empty(width, np.int32)
+    for s in range(first, last):
+        r, a, b = spans[s, 0], spans[s, 1], spans[s, 2]
+        top = r * TILE + 1
+        _fastest(most, bits, q[0].size, top, min(top + TILE, ny + 1), width, U8(a), U8(b))
+        for left in range(a, b, TILE):
+            for k in range(left, min(left + TILE, b)):
+                if most[k] > least:
+                    calm[r, (left - 1) // TILE] = 0
 
 
 @steady_kernel
-def rest(calm: Small, q: F4, ny: int, nx: int, resting: Small) -> None:
+def rest(calm: Small, warmth: Small, q: F4, ny: int, nx: int, resting: Small) -> None:
     """Send tiles to rest that are calm among eight calm neighbours; their flows stop."""
     rows, columns = calm.shape
     for r in range(rows):
@@ -237,7 +249,7 @@ def rest(calm: Small, q: F4, ny: int, nx: int, resting: Small) -> None:
             for i in range(max(r - 1, 0), min(r + 2, rows)):
                 for j in range(max(c - 1, 0), min(c + 2, columns)):
                     resting[r, c] = min(resting[r, c], calm[i, j])
-            if resting[r, c] == 0:
+            if resting[r, c] == 0 or warmth[r, c] == 0:  # the flows of those asleep are zero
                 continue
             top, left = r * TILE + 1, c * TILE + 1
             q[:, top : min(top + TILE, ny + 1), left : min(left + TILE, nx + 1)] = 0.0

@@ -31,6 +31,19 @@ def test_a_lake_with_dry_islands_does_not_move_at_all(datum_m: float) -> None:
     assert not lake.qy.any()
 
 
+def test_ground_of_four_bytes_is_taken_where_it_is_exact_and_changes_no_bit() -> None:
+    ground = rough(40, 50).astype(np.float32).astype(np.float64)
+    walls = ground > 1.9
+    short, long = (box(ground, depth_m=np.where(walls, 0.0, 1.0), blocked=walls) for _ in range(2))
+    assert short._flow._water.z.dtype == np.float32
+    long._flow._water = long._flow._water._replace(z=long._flow.z)
+    short.advance(300.0)
+    long.advance(300.0)
+    assert np.array_equal(short.depth_m, long.depth_m)
+    assert np.array_equal(short.qx, long.qx)
+    assert box(rough(8, 8))._flow._water.z.dtype == np.float64
+
+
 weather = st.fixed_dictionaries(
     {
         "relief_m": st.floats(0.0, 30.0),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.compile import kernel
 from sim.kernels.crew import (
+    NOTHING,
     OVER,
     end,
     finish,
@@ -74,6 +75,15 @@ def test_each_part_is_done_once_however_many_help(helpers: int) -> None:
 def test_who_comes_when_all_is_over_goes_home() -> None:
     assert take(_over()) == OVER
     assert wait_for_work(_over()) == OVER
+
+
+def test_the_leader_takes_the_first_parts_and_helpers_the_last() -> None:
+    numbers = shared_numbers()
+    for _ in range(2):
+        offer(numbers, 5)
+        taken = [take(numbers), wait_for_work(numbers), wait_for_work(numbers), take(numbers)]
+        assert taken == [0, 4, 3, 1]
+        assert [take(numbers), take(numbers)] == [2, NOTHING]
 
 
 def test_a_helper_in_a_part_is_waited_for() -> None:
