@@ -142,28 +142,12 @@ class BorderFaces:
         for name in ("faces", "cells", "inward", "law", "value"):
             setattr(self, name, getattr(self, name)[~taken])
 
-    def highest_m(self, z: F8) -> float:
-        """Return the deepest water that an outside level can push onto a border cell."""
-        if not self._groups:
-            return 0.0
-        held = self.law == LEVEL
-        if not held.any():
-            return 0.0
-        return float(np.max(self.value[held] - z.ravel()[self.cells[held]]))
-
-    def hold(self, t_s: float) -> None:
-        """Take the levels and flows of a moment."""
-        for rows, series in self._groups:
-            self.value[rows] = series.at(t_s)
-
-    def values(self, times_s: F8) -> F8:
-        """Return each group's mean value from time to time; a hydrograph's volume is exact."""
-        if not self._groups:
-            return np.zeros((len(times_s) - 1, 0))
-        return np.column_stack([series.means(times_s) for _, series in self._groups])
+    def series(self) -> list[Series]:
+        """Return how each of `groups` changes: levels (m) or unit flows (m2/s)."""
+        return [series for _, series in self._groups]
 
     def groups(self) -> tuple[I8, I8]:
-        """Return the first row of each group of `values`, and the row after its last."""
+        """Return the first row of each group whose value changes, and the row after its last."""
         rows = [rows for rows, _ in self._groups]
         first: I8 = np.array([row.start for row in rows], np.int64)
         return first, np.array([row.stop for row in rows], np.int64)

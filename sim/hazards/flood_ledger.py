@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.kernels.flood import F8
+from sim.kernels.flood_columns import BORDER_IN, BORDER_OUT, INFLOW, PUMPED
+from sim.kernels.flood_course import DRAINED, FALLEN, SOAKED
+
 
 @dataclass
 class Ledger:
@@ -28,6 +32,14 @@ class Ledger:
     infiltration: float = 0.0
     drained: float = 0.0
     pumped_out: float = 0.0
+
+    def take(self, book: F8) -> None:
+        """Take what a flow has booked so far."""
+        volumes: list[float] = book.tolist()
+        self.inflow, self.pumped_out = volumes[INFLOW], volumes[PUMPED]
+        self.border_in, self.border_out = volumes[BORDER_IN], volumes[BORDER_OUT]
+        self.rain, self.infiltration = volumes[FALLEN], volumes[SOAKED]
+        self.drained = volumes[DRAINED]
 
     @property
     def came(self) -> float:

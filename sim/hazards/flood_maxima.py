@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.hazards.flood_flow import Flow
-from sim.kernels.flood import F4, I4
+from sim.kernels.flood import F4
+from sim.kernels.flood_columns import Seen
 from sim.kernels.flood_maxima import observe
 
 
@@ -25,18 +26,20 @@ class Maxima:
         self.max_hazard_rating: F4 = np.zeros((ny, nx), np.float32)
         self.wet_s: F4 = np.zeros((ny, nx), np.float32)
         self.arrival_s: F4 = np.full((ny, nx), np.inf, np.float32)
-        self.seen_s = 0.0
 
-    def look(self, flow: Flow, spans: I4, n: int, t_s: float) -> None:
-        """Take the water of spans of tiles now; it stood so since the last look."""
-        now = (np.float32(self.wet_m), np.float32(t_s), np.float32(t_s - self.seen_s))
-        seen = (self.max_depth_m, self.max_speed_m_per_s, self.max_hazard_rating)
-        film_m = np.float32(flow.film_m)
-        flow.blocks.each(
-            spans, n,
-            lambda first, last: observe(
-                spans, first, last, flow.ny, flow.h, flow.q, film_m, *now, *seen, self.arrival_s,
-                self.wet_s,
-            ),
+    @property
+    def columns(self) -> Seen:
+        """The arrays as kernels take them."""
+        return Seen(
+            self.max_depth_m, self.max_speed_m_per_s, self.max_hazard_rating, self.arrival_s,
+            self.wet_s,
         )  # fmt: skip
-        self.seen_s = t_s
+
+    def begin(self, flow: Flow) -> None:
+        """Take the water that is there at the start."""
+        spans, n = flow.deeper_than(flow.film_m)
+        wet_m, zero = np.float32(self.wet_m), np.float32(0.0)
+        observe(
+            spans, 0, n, flow.ny, flow.h, flow.q, np.float32(flow.film_m), wet_m, zero, zero,
+            *self.columns,
+        )  # fmt: skip

@@ -17,15 +17,11 @@ from sim.hazards.flood_settling import Settling
 from sim.hazards.local_inertial_views import FlowViews
 from sim.hazards.series import Series
 from sim.kernels.flood import F4, F8
-from sim.kernels.flood_round import BORDER_IN, BORDER_OUT, INFLOW, PUMPED
+from sim.kernels.flood_course import NOW, SETTLED, TOLD, Pace
 from sim.scenario.parameters import parameter
 
 __all__ = ["Borders", "Level", "LocalInertial", "Open", "stable_alpha"]
 
-#: settlings that one takes the place of while no rain falls
-_DRY_SETTLINGS: Final = 6
-#: a round may take so many times the span from one settling to the next
-_ROUND: Final = 2.0
 #: slower than this, nothing comes in: 0.03 mm in a year
 _LEAST_SOURCE_M_PER_S: Final = 1e-12
 
@@ -138,8 +134,6 @@ class LocalInertial(FlowViews):
             tiles=tiles,
             local_steps=local_steps,
         )
-        self.t_s = 0.0
-        self.n_steps = 0
         self.maxima = Maxima(self.ny, self.nx, _default("flood.wet_depth", wet_m))
         self.pumps = Pumps()
         self._inflows = Inflows()
@@ -147,8 +141,8 @@ class LocalInertial(FlowViews):
             np.zeros((self.ny, self.nx), np.float32),
             np.zeros((self.ny, self.nx), np.float32),
         )
-        self._settling = Settling(self._flow, blocked)
-        self._look()
+        self._settling = Settling(self.ny, self.nx, blocked)
+        self.maxima.begin(self._flow)
         self.ledger = Ledger(stored0=self._stored_m3(), stored=self._stored_m3())
         self._open(borders or Borders())
 
@@ -287,64 +281,23 @@ class LocalInertial(FlowViews):
 
     def advance(self, to_s: float) -> None:
         """Go on to ``to_s`` exactly, in steps within the stability bound."""
-        while self.t_s < to_s:
-            may_rest = self._settling.t_s == self.t_s and self._pause_s() > self.settling_s
-            self._round(to_s, rests=may_rest)
-            if may_rest and self.rest_m2_per_s > 0.0:
-                self._flow.rest(self.rest_m2_per_s)
-            if self._settles(self.t_s, to_s):
-                self._settling.act(self.t_s, self.ledger, self.area_m2)
-            if self.t_s - self.maxima.seen_s >= self.look_s or self.t_s >= to_s:
-                self._look()
+        flow, settling = self._flow, self._settling
+        pace = Pace(
+            self.settling_s, self.look_s, self.rest_m2_per_s, self.maxima.wet_m, settling.weights,
+            settling.drying,
+        )  # fmt: skip
+        while flow.flow_on(
+            to_s, pace, settling.series, self._inflows, self.pumps, settling.losses,
+            self.maxima.columns, settling.mobile,
+        ):  # fmt: skip
+            settling.drink(flow.h, float(flow.clock[SETTLED]), float(flow.clock[NOW]))
+            flow.clock[TOLD] = 1.0
+        self.ledger.take(flow.book)
         self.ledger.stored = self._stored_m3()
 
     def help_out(self) -> bool:
         """Help another thread that is in `advance`; return whether there was anything to do."""
         return self._flow.help_out()
-
-    def _pause_s(self) -> float:
-        """Return the time from one settling to the next: longer while no rain falls."""
-        dry_s = min(_DRY_SETTLINGS * self.settling_s, self._flow.crossing_s())
-        soon = self._settling.rains_within(dry_s)
-        return self.settling_s if soon else max(self.settling_s, dry_s)
-
-    def _settles(self, at_s: float, to_s: float) -> bool:
-        """Whether rain and losses act at a time on the way to ``to_s``."""
-        return at_s - self._settling.t_s >= self._pause_s() or at_s >= to_s
-
-    def _round(self, to_s: float, *, rests: bool) -> None:
-        """Take as many steps as bring all tiles to one time again; then some may rest."""
-        flow, start_s = self._flow, self.t_s
-        flow.borders.hold(start_s)
-        deepest_m = flow.deepest_m()
-        incoming_m = max(flow.borders.highest_m(flow.z), self._rising_m(deepest_m))
-        dt_s, turns = flow.plan(
-            deepest_m, incoming_m, to_s - start_s, self.settling_s, _ROUND * self._pause_s()
-        )
-        end_s = start_s + turns * dt_s
-        if to_s - end_s < 1e-9 * dt_s:
-            end_s = to_s
-        rained_on = self._settles(end_s, to_s) and self._settling.rain_m(end_s) > 0.0
-        booked = flow.round(
-            turns, start_s, dt_s, self._inflows, self.pumps, measures=rests or not rained_on
-        )
-        self.ledger.inflow += booked[INFLOW]
-        self.ledger.pumped_out += booked[PUMPED]
-        self.ledger.border_in += booked[BORDER_IN]
-        self.ledger.border_out += booked[BORDER_OUT]
-        self.t_s = end_s
-        self.n_steps += turns
-
-    def _rising_m(self, deepest_m: float) -> float:
-        """Return the depth that inflows may reach within one step."""
-        if len(self._inflows.cells) == 0:
-            return 0.0
-        flow = self._flow
-        dt_s = min(flow.stable_s(deepest_m), self.settling_s)
-        return self._inflows.highest_m(flow.h, self.t_s, dt_s, self.area_m2)
-
-    def _look(self) -> None:
-        self.maxima.look(self._flow, *self._flow.deeper_than(self.film_m), self.t_s)
 
 
 def _default(key: str, value: float | None) -> float:

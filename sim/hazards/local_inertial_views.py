@@ -11,6 +11,7 @@ from sim.hazards.flood_maxima import Maxima
 from sim.hazards.flood_settling import Settling
 from sim.hazards.flood_weirs import Weirs
 from sim.kernels.flood import F4, F8, I8
+from sim.kernels.flood_course import NOW, STEPS, UPDATES
 from sim.kernels.flood_maxima import snapshot, volume_m
 
 
@@ -75,7 +76,17 @@ class FlowViews:
     @property
     def n_cell_updates(self) -> int:
         """Cells stepped so far."""
-        return self._flow.n_updates
+        return int(self._flow.counted[UPDATES])
+
+    @property
+    def n_steps(self) -> int:
+        """Shortest steps so far."""
+        return int(self._flow.counted[STEPS])
+
+    @property
+    def t_s(self) -> float:
+        """Time now."""
+        return float(self._flow.clock[NOW])
 
     def snapshot(self) -> tuple[F4, F4]:
         """Return depth and speed at cell centres now, as layers (ny, nx).

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from sim.kernels.flood_series import Courses
 
 
 class Series:
@@ -34,17 +36,19 @@ class Series:
             raise ValueError("times and values must be finite")
         self.steps = steps
         means = self.values[:-1] if steps else 0.5 * (self.values[1:] + self.values[:-1])
-        sums = np.concatenate(([0.0], np.cumsum(np.diff(self.times_s) * means)))
+        self.sums: NDArray[np.float64] = np.concatenate(
+            ([0.0], np.cumsum(np.diff(self.times_s) * means))
+        )
         # a few moments are asked for at a time: on lists that is faster than on arrays
         self._points: tuple[list[float], list[float], list[float]] = (
             self.times_s.tolist(),
             self.values.tolist(),
-            sums.tolist(),
+            self.sums.tolist(),
         )
 
     def hold(self, value: float) -> None:
         """Have one value at all times from now on: for what others set step by step."""
-        self.times_s, self.values = np.zeros(1), np.array([float(value)])
+        self.times_s, self.values, self.sums = np.zeros(1), np.array([float(value)]), np.zeros(1)
         self._points = ([0.0], [float(value)], [0.0])
 
     def at(self, t_s: float) -> float:
@@ -67,18 +71,20 @@ class Series:
         mean = values[k] if self.steps else 0.5 * (values[k] + self.at(t_s))
         return sums[k] + (t_s - times[k]) * mean
 
-    def integrals(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the exact integrals from each time to the next."""
-        until = [self._until(t_s) for t_s in times_s.tolist()]
-        return np.array([after - before for before, after in pairwise(until)])
-
     def mean(self, from_s: float, to_s: float) -> float:
         """Return the mean over a span of time; the value itself over none."""
         if to_s <= from_s:
             return self.at(from_s)
         return self.integral(from_s, to_s) / (to_s - from_s)
 
-    def means(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the means from each time to the next, which is later."""
-        means: NDArray[np.float64] = self.integrals(times_s) / np.diff(times_s)
-        return means
+
+def courses_of(series: Sequence[Series]) -> Courses:
+    """Return series as kernels read them."""
+    first: NDArray[np.int64] = np.cumsum([0, *(len(one.times_s) for one in series)])
+    return Courses(
+        np.concatenate([one.times_s for one in series]),
+        np.concatenate([one.values for one in series]),
+        np.concatenate([one.sums for one in series]),
+        first,
+        np.array([one.steps for one in series]),
+    )

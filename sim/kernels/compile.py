@@ -88,13 +88,31 @@ def fast_kernel(function: F) -> F:
 STEADY: Final = {"contract", "nsz", "nnan", "ninf"}
 
 
+class _Counts(Compiler):
+    """Lets a function make arrays even if its caller, a `lead_kernel`, counts no references."""
+
+    def __init__(
+        self,
+        typingctx: Any,
+        targetctx: Any,
+        library: Any,
+        args: Any,
+        return_type: Any,
+        flags: Any,
+        locals: Any,  # noqa: A002
+    ) -> None:
+        flags.nrt = True
+        make: Any = super().__init__
+        make(typingctx, targetctx, library, args, return_type, flags, locals)
+
+
 def steady_kernel(function: F) -> F:
     """Compile vectorised with `STEADY`: the same cell gives the same bits in any window or thread.
 
     Sums keep their written order and divisions stay divisions (``arcp`` would let the vector body
     of a loop use reciprocal estimates that its scalar rest does not).
     """
-    return _compiled(function, fastmath=STEADY)
+    return _compiled(function, fastmath=STEADY, pipeline_class=_Counts)
 
 
 class _Apart(Compiler):
@@ -123,6 +141,23 @@ def row_kernel(function: F) -> F:
     which took as long as 20 cells of the flood's sweep.
     """
     return _compiled(function, fastmath=STEADY, pipeline_class=_Apart, forceinline=True)
+
+
+def glue_kernel(function: F) -> F:
+    """Make a function part of the kernels that call it, before anything is compiled.
+
+    For those that hand on tuples of many arrays: compiled one by one, each would go through the
+    optimiser again with all that it calls, which made the first compile four times as long.
+    """
+    return _compiled(function, inline="always")
+
+
+def lead_kernel(function: F) -> F:
+    """Compile as `kernel`, for functions that hold tuples of many arrays but make none.
+
+    References are not counted, nor in the `kernel` functions that it is the first to call.
+    """
+    return _compiled(function, _nrt=False)
 
 
 def bare_kernel(function: F) -> F:

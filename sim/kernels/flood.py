@@ -25,6 +25,8 @@ F4 = NDArray[np.float32]
 F8 = NDArray[np.float64]
 I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
+#: a number for each tile
+Small = NDArray[np.int8]
 #: ground levels: 4 bytes where none is rounded by that, since the sweep waits for memory
 Ground = NDArray[np.float32] | NDArray[np.float64]
 #: offsets into flat arrays; unsigned, since indices that cannot be negative let loops vectorise

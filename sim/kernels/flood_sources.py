@@ -76,6 +76,15 @@ def settle(
 
 
 @steady_kernel
+def sum_of(values: F8) -> float:
+    """Return a sum, in order."""
+    total = 0.0
+    for k in range(values.size):
+        total += values[k]
+    return total
+
+
+@steady_kernel
 def pour(depth_m: F8, cells: I8, first: I8, volumes_m3: F8, area_m2: float) -> None:
     """Spread the volume of each inflow over its cells (``cells[first[k]:first[k + 1]]``)."""
     flat = depth_m.ravel()
@@ -100,8 +109,8 @@ def take(depth_m: F8, cells: I8, rates_m_per_s: F8, elapsed_s: float) -> float:
 
 @steady_kernel
 def pump(
-    depth_m: F8, cells: I8, outlets: I8, capacity_m3: F8, start_m: F8, stop_m: F8, on: Flags,
-    moved_m3: F8, area_m2: float,
+    depth_m: F8, cells: I8, outlets: I8, capacity_m3_per_s: F8, dt_s: float, start_m: F8,
+    stop_m: F8, on: Flags, moved_m3: F8, area_m2: float,
 ) -> float:  # fmt: skip
     """Run all pumps for one step; return the volume that left the map (m3).
 
@@ -115,7 +124,7 @@ def pump(
         on[k] = h > stop_m[k] if on[k] else h > start_m[k]
         if not on[k]:
             continue
-        left = max(0.0, h - capacity_m3[k] / area_m2)
+        left = max(0.0, h - capacity_m3_per_s[k] * dt_s / area_m2)
         taken_m = h - left
         flat[cells[k]] = left
         moved_m3[k] += taken_m * area_m2

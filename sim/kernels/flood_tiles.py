@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compile import row_kernel, steady_kernel
-from sim.kernels.flood import F4, F8, I4, TILE, U8
-from sim.kernels.flood_sweep import Small
+from sim.kernels.flood import F4, F8, I4, TILE, U8, Small
 
 Bits = NDArray[np.uint64]
 #: measures of a tile: deepest cells of its quarters and of the lines along its sides

@@ -7,7 +7,7 @@ from sim.core.hands import THREADS, hands, side_by_side
 from sim.hazards import flood_blocks, flood_flow
 from sim.hazards.flood_borders import Borders, Level
 from sim.hazards.local_inertial import LocalInertial
-from sim.kernels import flood_round
+from sim.kernels import flood_columns
 
 
 def storm_on_a_slope() -> LocalInertial:
@@ -44,7 +44,7 @@ def test_a_step_that_leaves_more_cells_below_zero_than_have_room_is_mended_as_we
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     roomy = storm_on_a_slope()
-    monkeypatch.setattr(flood_round, "_NEGATIVE", 1)
+    monkeypatch.setattr(flood_columns, "_NEGATIVE", 1)
     narrow = storm_on_a_slope()
     assert narrow._flow._crew.below.shape[1] == 1
     assert np.array_equal(roomy.depth_m, narrow.depth_m)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.hazards.flood_flow import _in_few_rounds
 from sim.hazards.local_inertial import Borders, Level, LocalInertial, Open, stable_alpha
+from sim.kernels.flood_course import in_few_rounds
 
 Floats = NDArray[np.float64]
 
@@ -175,7 +175,7 @@ def test_long_rounds_while_no_rain_falls_change_depths_by_less_than_two_millimet
     [(1, 8, 1), (7, 8, 8), (10, 8, 10), (15, 8, 16), (19, 8, 20), (19, 4, 20), (19, 1, 19)],
 )
 def test_steps_are_counted_so_that_they_make_few_rounds(needed: int, most: int, taken: int) -> None:
-    assert _in_few_rounds(needed, most) == taken
+    assert in_few_rounds(needed, most) == taken
 
 
 def test_resting_water_keeps_its_volume_and_its_depths() -> None:

@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.hazards.series import Series
+from sim.hazards.series import Series, courses_of
+from sim.kernels.flood_series import integral, value_at
 
 TIMES_S = np.array([10.0, 25.0, 26.5, 80.0])
 VALUES = np.array([0.3, 7.7, 7.7, -1.1])
@@ -27,12 +28,19 @@ def test_steps_hold_from_their_time_on_and_the_first_before_it() -> None:
 @pytest.mark.parametrize("steps", [True, False])
 def test_integrals_are_those_of_the_curve_and_those_between_two_times(steps: bool) -> None:
     series = Series(TIMES_S, VALUES, steps=steps)
-    integrals = series.integrals(MOMENTS_S)
-    for k, (from_s, to_s) in enumerate(pairwise(MOMENTS_S)):
-        assert series.integral(from_s, to_s) == integrals[k]
+    for from_s, to_s in pairwise(MOMENTS_S):
         among = from_s + (to_s - from_s) * (np.arange(400) + 0.5) / 400
         mean = np.mean([series.at(t_s) for t_s in among])
-        assert integrals[k] == pytest.approx(mean * (to_s - from_s), abs=1e-9)
+        assert series.integral(from_s, to_s) == pytest.approx(mean * (to_s - from_s), abs=1e-9)
+
+
+def test_kernels_read_the_same_bits_one_series_behind_the_other() -> None:
+    series = [Series([5.0], [2.0]), Series(TIMES_S, VALUES), Series(TIMES_S, VALUES, steps=True)]
+    courses = courses_of(series)
+    for k, one in enumerate(series):
+        for from_s, to_s in pairwise([0.0, *MOMENTS_S.tolist(), 120.0]):
+            assert value_at(courses, k, from_s) == one.at(from_s)
+            assert integral(courses, k, from_s, to_s) == one.integral(from_s, to_s)
 
 
 def test_a_value_that_is_held_counts_at_all_times() -> None:
