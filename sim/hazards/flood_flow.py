@@ -25,8 +25,8 @@ from sim.kernels.flood_columns import (
     Points,
     Seen,
     Tiles,
-    Water,
     crew_of,
+    water_of,
 )
 from sim.kernels.flood_course import (
     GROWTH,
@@ -117,7 +117,7 @@ class Flow:
         self._alone = self._crew._replace(parts=1)
         short = self.z.astype(np.float32)
         ground = short if np.array_equal(short, self.z) else self.z
-        self._water = Water(self.h, ground, self.manning, self._gn2, self.q)
+        self._water = water_of(self.h, ground, self.manning, self._gn2, self.q)
         self.borders = BorderFaces(self.ny, self.nx)
         self.weirs = Weirs(self.ny, self.nx)
         self.clock, self.book = np.zeros(N_CLOCK), np.zeros(N_BOOK)
@@ -135,9 +135,11 @@ class Flow:
         pinned, beside, warmth, levels, resting, stepping, touched, some = (
             np.zeros((rows, columns), np.int8) for _ in range(8)
         )
+        step_s = np.zeros((rows, columns))
         self._tiles = Tiles(
             self.measures, pinned, beside, warmth, levels, resting, stepping, touched, some,
-            np.zeros((rows, columns)), np.zeros((rows * columns, 4), np.int32), self._seen,
+            step_s, step_s.reshape(-1), self.measures.view(np.uint64),
+            np.zeros((rows * columns, 4), np.int32), self._seen,
         )  # fmt: skip
         self.everything: I4 = np.array([(row, 1, self.nx + 1, 0) for row in range(rows)], np.int32)
         self._listed = (self.borders.faces, self.weirs.faces)

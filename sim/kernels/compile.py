@@ -155,7 +155,8 @@ def glue_kernel(function: F) -> F:
 def lead_kernel(function: F) -> F:
     """Compile as `kernel`, for functions that hold tuples of many arrays but make none.
 
-    References are not counted, nor in the `kernel` functions that it is the first to call.
+    References are not counted, nor in the `kernel` functions that it is the first to call. It may
+    slice arrays, but ``ravel``, ``view`` and the like belong into a `steady_kernel`.
     """
     return _compiled(function, _nrt=False)
 

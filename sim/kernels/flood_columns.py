@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.crew import shared_numbers
 from sim.kernels.flood import F4, F8, I4, I8, Ground, Small
@@ -13,13 +14,19 @@ from sim.kernels.flood_sources import Flags
 
 
 class Water(NamedTuple):
-    """Columns of cells and faces, padded (see `sim.kernels.flood`)."""
+    """Columns of cells and faces, padded (see `sim.kernels.flood`), all flat but two.
 
+    Views stand here, since kernels that count no references cannot make them (`lead_kernel`).
+    """
+
+    depths: F8  #: (rows, columns)
+    flows: F4  #: (2, rows, columns)
     h: F8
     z: Ground
     manning: F8
     gn2: F4
     q: F4
+    bits: NDArray[np.uint64]  #: depths seen as integers, (rows, columns)
 
 
 class Tiles(NamedTuple):
@@ -35,6 +42,8 @@ class Tiles(NamedTuple):
     touched: Small
     some: Small  #: to choose from, for what is looked at
     step_s: F8
+    step_of: F8  #: the same, flat
+    bits: NDArray[np.uint64]  #: measures seen as integers
     spans: I4  #: of tiles that step
     seen: I4  #: of tiles that are looked at, or whose depths may change in a round
 
@@ -162,6 +171,12 @@ INFLOW, PUMPED, BORDER_IN, BORDER_OUT = range(4)
 N_BOOKED = 4
 #: room for the first cells found below zero
 _NEGATIVE = 1 << 14
+
+
+def water_of(depths: F8, ground: Ground, manning: F8, gn2: F4, flows: F4) -> Water:
+    """Return columns of arrays with rows and columns; none is copied."""
+    flat = (depths.reshape(-1), ground.reshape(-1), manning.reshape(-1), gn2.reshape(-1))
+    return Water(depths, flows, *flat, flows.reshape(-1), depths.view(np.uint64))
 
 
 def crew_of(parts: int, nx: int, least_cells: int, levels: int) -> Crew:

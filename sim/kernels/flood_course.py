@@ -95,7 +95,7 @@ def _settles(at_s: float, to_s: float, f: Flood, pace: Pace, clock: F8) -> bool:
 @glue_kernel
 def _outside_m(f: Flood, t_s: float) -> float:
     """Take the levels outside of a moment; return the deepest they can push onto a border cell."""
-    forced, z = f.forced, f.water.z.ravel()
+    forced, z = f.forced, f.water.z
     group = FIRST_INFLOW + f.points.inflow_first.size - 1
     for g in range(forced.group_first.size):
         now = value_at(f.courses, group + g, t_s)
@@ -113,7 +113,7 @@ def _outside_m(f: Flood, t_s: float) -> float:
 @glue_kernel
 def _rising_m(f: Flood, pace: Pace, t_s: float, deepest_m: float) -> float:
     """Return the depth that inflows may reach within one step."""
-    points, h = f.points, f.water.h.ravel()
+    points, h = f.points, f.water.h
     dt_s = min(stable_s(f, deepest_m), pace.settling_s)
     area_m2 = f.laws.dx_m * f.laws.dx_m
     most = 0.0
@@ -216,7 +216,7 @@ def _rest(f: Flood, pace: Pace) -> None:
             tiles.some[r, c] = 1 - tiles.pinned[r, c]
     f.crew.now[LEAST_M2_PER_S] = pace.rest_m2_per_s
     look(CALM, n, f)
-    rest(tiles.some, tiles.warmth, f.water.q, laws.ny, laws.nx, tiles.resting)
+    rest(tiles.some, tiles.warmth, f.water.flows, laws.ny, laws.nx, tiles.resting)
 
 
 @glue_kernel

@@ -44,7 +44,7 @@ _LEAST_FORCED: Final = 500
 def _force(first: int, last: int, f: Flood) -> None:
     """Find the flows over borders and weirs ``first`` to ``last`` - 1 from the depths of now."""
     water, forced, laws = f.water, f.forced, f.laws
-    steps_s, step_of = forced.steps_s, f.tiles.step_s.ravel()
+    steps_s, step_of = forced.steps_s, f.tiles.step_of
     for k in range(first, last):
         steps_s[k] = step_of[forced.tiles[k]]
     n = forced.border_faces.size
@@ -89,8 +89,8 @@ def _find_seam(seam: int, f: Flood) -> None:
     at = crew.cuts[seam]
     above, below = _row_ends(f, at, crew.cuts[crew.job[N_PARTS] + 1])
     flows_at_seam(
-        f.tiles.spans, above, at, below, laws.ny, laws.nx, water.h.ravel(), water.z.ravel(),
-        water.gn2.ravel(), water.q.ravel(), crew.seams[seam], np.float32(laws.film_m), laws.theta,
+        f.tiles.spans, above, at, below, laws.ny, laws.nx, water.h, water.z,
+        water.gn2, water.q, crew.seams[seam], np.float32(laws.film_m), laws.theta,
         laws.adaptive, crew.now[DT_S], laws.dx_m,
     )  # fmt: skip
 
@@ -102,8 +102,8 @@ def _sweep(part: int, f: Flood) -> None:
     head = crew.seams[part, : crew.seams.shape[1] if part > 0 else 0]
     tail = crew.seams[part + 1, : crew.seams.shape[1] if part + 1 < crew.job[N_PARTS] else 0]
     crew.found[part] = sweep(
-        f.tiles.spans, crew.cuts[part], crew.cuts[part + 1], laws.ny, laws.nx, water.h.ravel(),
-        water.z.ravel(), water.gn2.ravel(), water.q.ravel(), crew.lines[part], head, tail,
+        f.tiles.spans, crew.cuts[part], crew.cuts[part + 1], laws.ny, laws.nx, water.h,
+        water.z, water.gn2, water.q, crew.lines[part], head, tail,
         forced.first, forced.faces, forced.ordered, np.float32(laws.film_m), laws.theta,
         laws.adaptive, crew.now[DT_S], laws.dx_m, crew.below[part],
     )  # fmt: skip
@@ -115,25 +115,29 @@ def _look(first: int, last: int, f: Flood) -> None:
     kind, now = f.crew.job[KIND], f.crew.now
     water, tiles, laws, losses, seen = f.water, f.tiles, f.laws, f.losses, f.seen
     if kind == MEASURE:
-        measure(
-            tiles.seen, first, last, laws.ny, water.h.view(np.uint64),
-            tiles.measures.view(np.uint64),
-        )  # fmt: skip
+        measure(tiles.seen, first, last, laws.ny, water.bits, tiles.bits)
     elif kind == SETTLE:
         settle(
-            tiles.seen, first, last, laws.ny, water.h, losses.weight, losses.soil, losses.drain,
-            now[RAIN_M], now[SOAKING_S], now[DRAINING_S], losses.taken_m, tiles.measures,
+            tiles.seen, first, last, laws.ny, water.depths, losses.weight, losses.soil,
+            losses.drain, now[RAIN_M], now[SOAKING_S], now[DRAINING_S], losses.taken_m,
+            tiles.measures,
         )  # fmt: skip
     elif kind == LOOK:
         observe(
-            tiles.seen, first, last, laws.ny, water.h, water.q, np.float32(laws.film_m),
+            tiles.seen, first, last, laws.ny, water.depths, water.flows, np.float32(laws.film_m),
             np.float32(now[WET_M]), np.float32(now[NOW_S]), np.float32(now[ELAPSED_S]),
             seen.max_depth_m, seen.max_speed_m_per_s, seen.max_hazard_rating, seen.arrival_s,
             seen.wet_s,
         )  # fmt: skip
     else:
         find_calm(
-            tiles.seen, first, last, water.q, np.float32(now[LEAST_M2_PER_S]), laws.ny, tiles.some
+            tiles.seen,
+            first,
+            last,
+            water.flows,
+            np.float32(now[LEAST_M2_PER_S]),
+            laws.ny,
+            tiles.some,
         )
 
 

@@ -80,7 +80,7 @@ def _step(n: int, dt_s: float, f: Flood) -> int:
     if parts > 1:
         share(SEAM, parts - 1, f)
     share(SWEEP, parts, f)
-    h, q = f.water.h.ravel(), f.water.q.ravel()
+    h, q = f.water.h, f.water.q
     width, found = f.laws.nx + 3, 0
     for k in range(1, parts):
         at, below = row_below(f, k, parts)
@@ -131,7 +131,7 @@ def _end(parts: int, f: Flood) -> None:
         found += crew.found[k]
     if found > 0:
         found_now = crew.found[: parts + 1]
-        _mend(crew.below, found_now, water.h, water.q, f.tiles.step_s, f.laws.dx_m)
+        _mend(crew.below, found_now, water.depths, water.flows, f.tiles.step_s, f.laws.dx_m)
     if forced.border_faces.size > 0:
         came, went = border_volumes(
             water.q, forced.border_faces, forced.inward,

@@ -36,7 +36,7 @@ def test_ground_of_four_bytes_is_taken_where_it_is_exact_and_changes_no_bit() ->
     walls = ground > 1.9
     short, long = (box(ground, depth_m=np.where(walls, 0.0, 1.0), blocked=walls) for _ in range(2))
     assert short._flow._water.z.dtype == np.float32
-    long._flow._water = long._flow._water._replace(z=long._flow.z)
+    long._flow._water = long._flow._water._replace(z=long._flow.z.ravel())
     short.advance(300.0)
     long.advance(300.0)
     assert np.array_equal(short.depth_m, long.depth_m)
