@@ -88,8 +88,10 @@ def fast_kernel(function: F) -> F:
 STEADY: Final = {"contract", "nsz", "nnan", "ninf"}
 
 
-class _Counts(Compiler):
-    """Lets a function make arrays even if its caller, a `lead_kernel`, counts no references."""
+class _Flagged(Compiler):
+    """Sets one of the compiler's flags."""
+
+    flag: str
 
     def __init__(
         self,
@@ -101,9 +103,15 @@ class _Counts(Compiler):
         flags: Any,
         locals: Any,  # noqa: A002
     ) -> None:
-        flags.nrt = True
+        setattr(flags, self.flag, True)
         make: Any = super().__init__
         make(typingctx, targetctx, library, args, return_type, flags, locals)
+
+
+class _Counts(_Flagged):
+    """Lets a function make arrays even if its caller, a `lead_kernel`, counts no references."""
+
+    flag = "nrt"
 
 
 def steady_kernel(function: F) -> F:
@@ -115,22 +123,10 @@ def steady_kernel(function: F) -> F:
     return _compiled(function, fastmath=STEADY, pipeline_class=_Counts)
 
 
-class _Apart(Compiler):
+class _Apart(_Flagged):
     """Tells LLVM that no two array arguments share memory."""
 
-    def __init__(
-        self,
-        typingctx: Any,
-        targetctx: Any,
-        library: Any,
-        args: Any,
-        return_type: Any,
-        flags: Any,
-        locals: Any,  # noqa: A002
-    ) -> None:
-        flags.noalias = True
-        make: Any = super().__init__
-        make(typingctx, targetctx, library, args, return_type, flags, locals)
+    flag = "noalias"
 
 
 def row_kernel(function: F) -> F:
@@ -147,7 +143,7 @@ def glue_kernel(function: F) -> F:
     """Make a function part of the kernels that call it, before anything is compiled.
 
     For those that hand on tuples of many arrays: compiled one by one, each would go through the
-    optimiser again with all that it calls, which made the first compile four times as long.
+    optimiser again with all that it calls.
     """
     return _compiled(function, inline="always")
 

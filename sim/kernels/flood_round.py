@@ -25,7 +25,7 @@ from sim.kernels.flood_faces import border_volumes
 from sim.kernels.flood_jobs import MEASURE, SEAM, SWEEP, force, look, row_below, share
 from sim.kernels.flood_repair import SIGN, list_negative, repaired
 from sim.kernels.flood_series import integral
-from sim.kernels.flood_sources import pour, pump, sum_of
+from sim.kernels.flood_sources import pour, pump
 from sim.kernels.flood_sweep import cut, give_up
 from sim.kernels.flood_tiles import choose, list_spans, wake
 
@@ -38,11 +38,13 @@ def _let_in(from_s: float, to_s: float, dt_s: float, f: Flood) -> None:
     """Let water enter and be pumped."""
     water, points, booked = f.water, f.points, f.crew.booked
     area_m2 = f.laws.dx_m * f.laws.dx_m
+    came_m3 = 0.0
     for k in range(points.volumes_m3.size):
         points.volumes_m3[k] = integral(f.courses, FIRST_INFLOW + k, from_s, to_s)
+        came_m3 += points.volumes_m3[k]
     if points.inflow_cells.size > 0:
         pour(water.h, points.inflow_cells, points.inflow_first, points.volumes_m3, area_m2)
-        booked[INFLOW] += sum_of(points.volumes_m3)
+        booked[INFLOW] += came_m3
     if points.pump_cells.size > 0:
         booked[PUMPED] += pump(
             water.h, points.pump_cells, points.outlets, points.capacity_m3_per_s, dt_s,

@@ -76,15 +76,6 @@ def settle(
 
 
 @steady_kernel
-def sum_of(values: F8) -> float:
-    """Return a sum, in order."""
-    total = 0.0
-    for k in range(values.size):
-        total += values[k]
-    return total
-
-
-@steady_kernel
 def pour(depth_m: F8, cells: I8, first: I8, volumes_m3: F8, area_m2: float) -> None:
     """Spread the volume of each inflow over its cells (``cells[first[k]:first[k + 1]]``)."""
     flat = depth_m.ravel()
