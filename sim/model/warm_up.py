@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import numpy as np
 
 from sim.agents.movement import Movement
 from sim.agents.network import Network
+from sim.core.hands import THREADS
 from sim.hazards.base import HAZARDS, Surroundings
 from sim.kernels.compile import kernel_cache
 from sim.scenario.parameters import parameter
@@ -31,7 +33,8 @@ def warm_up(announce: Callable[[], None]) -> None:
     if mark.exists():
         return
     announce()
-    beside = subprocess.Popen([sys.executable, "-c", _BESIDE])  # noqa: S603 - our own words
+    alone = {**os.environ, THREADS: "1"}  # who waits for a thread that compiles only slows it down
+    beside = subprocess.Popen([sys.executable, "-c", _BESIDE], env=alone)  # noqa: S603 - our own words
     _use(_BY_US)
     beside.wait()
     _use((*_BY_US, *_BY_ANOTHER))  # loads what the other process compiled
