@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import bisect
 import json
-import resource
 import sys
 import time
 from collections import deque
@@ -462,7 +461,6 @@ def main() -> None:
     people, step_s, hours = map(float, sys.argv[1:])
     run_mesa(neutral_city(200, n_side=21), 60, 7200)
     figures = run_mesa(neutral_city(int(people)), step_s, hours * 3600)
-    figures["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     json.dump(figures, sys.stdout)
 
 
