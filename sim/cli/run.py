@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def run(
     scenario: Annotated[Path, typer.Argument(help="A scenario folder, or its scenario.yaml.")],
     plan: Annotated[
-        str | None, typer.Option(help="A plan of the scenario, e.g. current; none: nobody acts.")
+        str | None, typer.Option(help="A plan of the scenario, e.g. current; else nobody acts.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same inputs and seed, same run.")] = 1,
     every: Every = 1,
